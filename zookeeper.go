@@ -1,5 +1,78 @@
-// Package zookeeper is a Traefik middleware plugin that serves values and
-// flags from ZooKeeper nodes.
+// Package zookeeper is a Traefik middleware plugin that brings values and flags
+// from ZooKeeper nodes to requests: into headers, and as gates that let requests
+// pass or answer them. Watches keep everything fresh, so that a request does no
+// I/O, and a change needs no reload.
 package zookeeper
 
-import _ "github.com/go-zookeeper/zk"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// New makes a middleware in front of next. It returns at once, whether
+// ZooKeeper is there or not, and reports a faulty configuration as an error;
+// with gates, it logs the error instead and answers 503 to everything, since a
+// router that Traefik drops would be a way past the gate.
+//
+// The instance stays until ctx is cancelled, and 30 s beyond.
+func New(ctx context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
+	if next == nil || config == nil {
+		return nil, errors.New("zookeeper: middleware " + name + ": New needs a handler and a configuration")
+	}
+	var inst *instance
+	var err error
+	if !guarded("middleware "+name, func() { inst, err = build(ctx, config, name) }) {
+		err = errors.New("the configuration can't be used; the log has the details")
+	}
+	if err == nil {
+		return inst.handler(next), nil
+	}
+	err = fmt.Errorf("zookeeper: middleware %s: %w", name, err)
+	if !guardsRoute(config) {
+		return nil, err
+	}
+	logError("middleware %s answers 503 to everything, since its gates can't be asked: %v", name, err)
+	return http.HandlerFunc(misconfigured), nil
+}
+
+func build(ctx context.Context, config *Config, name string) (*instance, error) {
+	f := &faults{}
+	if len(config.Decoded) > 0 {
+		config = decode(config.Decoded, f)
+	}
+	r := compile(config, f)
+	err := f.err()
+	if err != nil {
+		return nil, err
+	}
+	return startInstance(ctx, name, r)
+}
+
+// handler is the request's path. Everything was worked out when a node changed.
+func (inst *instance) handler(next http.Handler) http.Handler {
+	current := inst.current
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := current.Load().(*snapshot)
+		if s.pending {
+			s = inst.await()
+		}
+		if s.refusal != nil {
+			refuse(w, s.refusal)
+			return
+		}
+		header := r.Header
+		for _, name := range s.removed {
+			delete(header, name)
+		}
+		for i, name := range s.names {
+			header[name] = s.values[i]
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func misconfigured(w http.ResponseWriter, _ *http.Request) {
+	refuse(w, unavailable)
+}

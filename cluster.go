@@ -1,0 +1,123 @@
+package zookeeper
+
+import (
+	"net"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Cluster is the definition of a ZooKeeper ensemble, as it stands below
+// clusters.<name> in the configuration.
+type Cluster struct {
+	// Servers is ZooKeeper's connection string, host[:port] joined by commas
+	// with an optional chroot behind the last one, whole or cut at its commas.
+	// The port is 2181 where it is left out; IPv6 addresses stand in brackets.
+	Servers []string
+	// SessionTimeout is a Go duration, 4s by default. The server may negotiate
+	// another one.
+	SessionTimeout string
+}
+
+const (
+	defaultPort           = "2181"
+	defaultSessionTimeout = 4 * time.Second
+	// A millisecond is ZooKeeper's unit, a signed 32-bit number its type.
+	shortestSessionTimeout = time.Millisecond
+	longestSessionTimeout  = 24 * 24 * time.Hour
+)
+
+// settings is a Cluster checked and normalised: two definitions mean the same
+// when their settings have the same id.
+type settings struct {
+	servers        []string
+	chroot         string
+	sessionTimeout time.Duration
+}
+
+func (s *settings) id() string {
+	return strings.Join(s.servers, ",") + s.chroot + " " + s.sessionTimeout.String()
+}
+
+func checkCluster(key string, c Cluster, f *faults) *settings {
+	s := &settings{sessionTimeout: defaultSessionTimeout}
+	connection := strings.TrimSpace(strings.Join(c.Servers, ","))
+	hosts := connection
+	if slash := strings.Index(connection, "/"); slash >= 0 {
+		hosts = connection[:slash]
+		s.chroot = checkChroot(key+".servers", connection[slash:], f)
+	}
+	if hosts == "" {
+		f.add(key+".servers", connection, "name at least one server, as in zk1:2181,zk2:2181")
+		return s
+	}
+	for _, host := range strings.Split(hosts, ",") {
+		s.servers = append(s.servers, checkServer(key+".servers", strings.TrimSpace(host), f))
+	}
+	sort.Strings(s.servers)
+	if c.SessionTimeout != "" {
+		s.sessionTimeout = checkSessionTimeout(key+".sessionTimeout", c.SessionTimeout, f)
+	}
+	return s
+}
+
+func checkChroot(key, chroot string, f *faults) string {
+	if chroot == "/" {
+		return ""
+	}
+	if strings.Contains(chroot, ",") {
+		f.add(key, chroot, "one chroot, behind the last server")
+		return ""
+	}
+	if fault := pathFault(chroot); fault != "" {
+		f.add(key, chroot, "as a chroot it "+fault)
+	}
+	return chroot
+}
+
+func checkServer(key, server string, f *faults) string {
+	const remedy = "write host:port, with IPv6 addresses in brackets"
+	host, port := server, defaultPort
+	if strings.HasPrefix(server, "[") && strings.HasSuffix(server, "]") {
+		host = server[1 : len(server)-1]
+	} else if strings.Contains(server, ":") {
+		h, p, err := net.SplitHostPort(server)
+		if err != nil {
+			f.add(key, server, remedy)
+			return server
+		}
+		host, port = h, p
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil || number < 1 || number > 65535 {
+		f.add(key, server, "a port is a number from 1 to 65535")
+	}
+	if !validHost(host) {
+		f.add(key, server, remedy)
+	}
+	return net.JoinHostPort(host, strconv.Itoa(number))
+}
+
+// validHost is lenient: what a resolver understands is its business. It refuses
+// what can't be a name or an address at all.
+func validHost(host string) bool {
+	if strings.Contains(host, ":") {
+		address := strings.Split(host, "%")[0]
+		return net.ParseIP(address) != nil
+	}
+	return host != "" && !strings.ContainsAny(host, " \t\r\n\"'@?#[]{}()<>\\|=;&*!$")
+}
+
+func checkSessionTimeout(key, text string, f *faults) time.Duration {
+	d, err := time.ParseDuration(strings.TrimSpace(text))
+	if err != nil {
+		f.add(key, text, "a duration with its unit, as in 4s")
+		return defaultSessionTimeout
+	}
+	if d < shortestSessionTimeout || d > longestSessionTimeout {
+		f.add(key, text, "a duration from 1ms to 576h, as in 4s")
+		return defaultSessionTimeout
+	}
+	return d
+}

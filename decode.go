@@ -1,0 +1,196 @@
+package zookeeper
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// Traefik hands over what its providers read: strings from files and labels,
+// bools and numbers from Kubernetes, and it drops keys that it doesn't know.
+// So the plugin takes the tree as it is and reads it here, strictly.
+
+// object is one mapping of the tree, at its place in the configuration.
+type object struct {
+	at     string
+	values map[string]any // by lower-case key
+	names  map[string]string
+	asked  []string
+	faults *faults
+}
+
+func newObject(at string, value any, f *faults) *object {
+	o := &object{at: at, values: map[string]any{}, names: map[string]string{}, faults: f}
+	tree, isTree := value.(map[string]any)
+	if !isTree {
+		if value != nil {
+			f.add(at, value, "a mapping of keys to values is wanted here")
+		}
+		return o
+	}
+	for name, v := range tree {
+		folded := strings.ToLower(name)
+		if _, twice := o.values[folded]; twice {
+			f.add(o.key(name), name, "the key stands here twice, in another case")
+		}
+		o.values[folded] = v
+		o.names[folded] = name
+	}
+	return o
+}
+
+func (o *object) key(name string) string {
+	if o.at == "" {
+		return name
+	}
+	return o.at + "." + name
+}
+
+// take returns the value of a key, nil where there is none, and marks the key as known.
+func (o *object) take(name string) any {
+	o.asked = append(o.asked, name)
+	v := o.values[strings.ToLower(name)]
+	delete(o.values, strings.ToLower(name))
+	return v
+}
+
+// end reports the keys that nothing has asked for.
+func (o *object) end() {
+	for _, folded := range sortedKeys(o.values) {
+		o.faults.add(o.key(o.names[folded]), o.names[folded], "unknown key; the keys here are "+strings.Join(o.asked, ", "))
+	}
+}
+
+func (o *object) text(name string) string {
+	v := o.take(name)
+	if v == nil {
+		return ""
+	}
+	text, scalar := scalarText(v)
+	if !scalar {
+		o.faults.add(o.key(name), v, "a single value is wanted here")
+		return ""
+	}
+	return text
+}
+
+// texts reads a list of strings, or one string that commas part.
+func (o *object) texts(name string) []string {
+	v := o.take(name)
+	if v == nil {
+		return nil
+	}
+	text, scalar := scalarText(v)
+	if scalar {
+		return strings.Split(text, ",")
+	}
+	var list []string
+	items, isList := listItems(v)
+	if !isList {
+		o.faults.add(o.key(name), v, "a value or a list of values is wanted here")
+		return nil
+	}
+	for i, item := range items {
+		text, scalar := scalarText(item)
+		if !scalar {
+			o.faults.add(o.key(name)+index(i), item, "a single value is wanted here")
+			continue
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+// objects reads a list of mappings.
+func (o *object) objects(name string) []*object {
+	v := o.take(name)
+	if v == nil || v == "" {
+		return nil
+	}
+	items, isList := listItems(v)
+	if !isList {
+		o.faults.add(o.key(name), v, "a list of mappings is wanted here, each item behind a dash in YAML")
+		return nil
+	}
+	var list []*object
+	for i, item := range items {
+		list = append(list, newObject(o.key(name)+index(i), item, o.faults))
+	}
+	return list
+}
+
+// mapping reads a mapping from names to mappings; its names keep their case.
+func (o *object) mapping(name string) map[string]*object {
+	v := o.take(name)
+	if v == nil || v == "" {
+		return nil
+	}
+	tree, isTree := v.(map[string]any)
+	if !isTree {
+		o.faults.add(o.key(name), v, "a mapping of names to mappings is wanted here")
+		return nil
+	}
+	objects := map[string]*object{}
+	for _, item := range sortedKeys(tree) {
+		objects[item] = newObject(o.key(name)+"."+item, tree[item], o.faults)
+	}
+	return objects
+}
+
+// listItems takes a list as a list; and as the mapping of 0, 1, 2, ... that
+// key-value providers make of one.
+func listItems(v any) ([]any, bool) {
+	switch list := v.(type) {
+	case []any:
+		return list, true
+	case []string:
+		var items []any
+		for _, text := range list {
+			items = append(items, text)
+		}
+		return items, true
+	case []map[string]any:
+		var items []any
+		for _, tree := range list {
+			items = append(items, tree)
+		}
+		return items, true
+	case map[string]any:
+		var items []any
+		for i := 0; i < len(list); i++ {
+			item := list[strconv.Itoa(i)]
+			if item == nil {
+				return nil, false
+			}
+			items = append(items, item)
+		}
+		return items, len(items) > 0
+	}
+	return nil, false
+}
+
+func scalarText(v any) (string, bool) {
+	switch s := v.(type) {
+	case string:
+		return s, true
+	case float64:
+		return strconv.FormatFloat(s, 'f', -1, 64), true
+	case bool, int, int64, uint64, int32, uint32, float32:
+		return fmt.Sprint(s), true
+	}
+	return "", false
+}
+
+func index(i int) string {
+	return "[" + strconv.Itoa(i) + "]"
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}

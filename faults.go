@@ -1,0 +1,35 @@
+package zookeeper
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// faults collects the mistakes of a configuration, so that one look at the log
+// shows all of them.
+type faults struct {
+	list []string
+}
+
+// add records a mistake: where it stands, what stands there, what would be right.
+func (f *faults) add(key string, value any, remedy string) {
+	f.list = append(f.list, fmt.Sprintf("%s: %s: %s", key, quoted(value), remedy))
+}
+
+func (f *faults) err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(f.list, "; "))
+}
+
+const longestQuote = 80
+
+func quoted(value any) string {
+	text := fmt.Sprint(value)
+	if len(text) > longestQuote {
+		text = text[:longestQuote] + "..."
+	}
+	return fmt.Sprintf("%q", text)
+}

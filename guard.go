@@ -1,0 +1,53 @@
+package zookeeper
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// A panic in any goroutine ends the whole proxy, so every goroutine and timer
+// of the plugin runs its work through this file.
+
+const (
+	firstRestart = 100 * time.Millisecond
+	lastRestart  = 30 * time.Second
+)
+
+// keepRunning runs work until it returns by itself. When it panics, the panic
+// is logged and work starts again, later each time.
+func keepRunning(what string, work func()) {
+	for delay := firstRestart; !guarded(what, work); delay = longer(delay, lastRestart) {
+		time.Sleep(delay)
+	}
+}
+
+// after runs work once, when delay is over, unless the timer is stopped.
+func after(delay time.Duration, what string, work func()) *time.Timer {
+	return time.AfterFunc(delay, func() { guarded(what, work) })
+}
+
+// guarded runs work and tells whether it came to its end.
+func guarded(what string, work func()) bool {
+	done := make([]bool, 1)
+	runGuarded(what, work, done)
+	return done[0]
+}
+
+func runGuarded(what string, work func(), done []bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			logError("%s: panic: %s\n%s", what, fmt.Sprint(r), debug.Stack())
+		}
+	}()
+	work()
+	done[0] = true
+}
+
+// longer is the next step of an exponential backoff.
+func longer(delay, limit time.Duration) time.Duration {
+	if delay > limit/2 {
+		return limit
+	}
+	return 2 * delay
+}

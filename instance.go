@@ -1,0 +1,203 @@
+package zookeeper
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// instance is what one call of New makes: the rules, bound to the nodes that
+// they read, and the snapshot that requests go by.
+type instance struct {
+	name    string
+	rules   *rules
+	headers []*input
+	gates   []*input
+	current *atomic.Value // *snapshot; the only thing that a request touches
+	loaded  chan struct{} // closed with the first snapshot that isn't pending
+
+	listener *listener
+
+	mu       sync.Mutex // for what follows, and the inputs' subscriptions
+	settled  bool       // loaded is closed
+	deadline time.Time  // until then, incomplete values change nothing
+	aging    *time.Timer
+	retired  bool
+	failure  error
+}
+
+func startInstance(ctx context.Context, name string, r *rules) (*instance, error) {
+	inst := &instance{name: name, rules: r, current: &atomic.Value{}, loaded: make(chan struct{})}
+	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0}
+	for _, rule := range r.headers {
+		inst.headers = append(inst.headers, &input{source: rule.source})
+	}
+	for _, g := range r.gates {
+		inst.gates = append(inst.gates, &input{source: g.source})
+	}
+	inst.current.Store(&snapshot{pending: true})
+	inst.deadline = time.Now().Add(r.startupTimeout)
+	err := clusters.join(ctx, inst)
+	if err != nil {
+		return nil, err
+	}
+	inst.update()
+	if !inst.isSettled() {
+		after(r.startupTimeout, inst.what("startup"), inst.startupOver)
+	}
+	context.AfterFunc(ctx, inst.drain)
+	return inst, nil
+}
+
+func (inst *instance) inputs() []*input {
+	return append(append([]*input{}, inst.headers...), inst.gates...)
+}
+
+// uses names the clusters that the rules read from.
+func (inst *instance) uses() []string {
+	seen := map[string]bool{}
+	var names []string
+	for _, in := range inst.inputs() {
+		if !seen[in.source.cluster] {
+			seen[in.source.cluster] = true
+			names = append(names, in.source.cluster)
+		}
+	}
+	return names
+}
+
+func (inst *instance) what(part string) string {
+	return "middleware " + inst.name + ": " + part
+}
+
+// bind makes the rules of a cluster read from a pool. What was served goes on
+// until the new pool's values are there, or the time for it is over.
+func (inst *instance) bind(cluster string, p *pool) {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	for _, in := range inst.inputs() {
+		if in.source.cluster == cluster {
+			in.bind(in.subscribe(inst.listener, p))
+		}
+	}
+	if inst.settled {
+		inst.deadline = time.Now().Add(inst.rules.startupTimeout)
+		after(inst.rules.startupTimeout, inst.what("rebinding"), inst.update)
+	}
+}
+
+func (in *input) subscribe(l *listener, p *pool) []*subscription {
+	var nodes []*subscription
+	for _, path := range in.source.paths {
+		nodes = append(nodes, p.subscribe(l, path, in.source.format, in.source.key))
+	}
+	return nodes
+}
+
+// bind puts subscriptions in the place of the input's own.
+func (in *input) bind(nodes []*subscription) {
+	before := in.nodes
+	in.nodes = nodes
+	for _, n := range before {
+		n.cancel()
+	}
+}
+
+// update works out the snapshot anew. It is called after every change of a node
+// that the rules read, and may be called from anywhere.
+func (inst *instance) update() {
+	guarded(inst.what("update"), inst.recompile)
+}
+
+func (inst *instance) recompile() {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	now := time.Now()
+	if inst.retired || now.Before(inst.deadline) && !inst.complete() {
+		return
+	}
+	m := &moment{now: now, maxStale: inst.rules.maxStale}
+	inst.current.Store(inst.snapshot(m))
+	if !inst.settled {
+		inst.settled = true
+		close(inst.loaded)
+	}
+	inst.ageAt(m.turns)
+}
+
+// ageAt sees to it that values which will be too stale at a time give way then.
+func (inst *instance) ageAt(turns time.Time) {
+	if inst.aging != nil {
+		inst.aging.Stop()
+		inst.aging = nil
+	}
+	if !turns.IsZero() {
+		inst.aging = after(time.Until(turns), inst.what("aging"), inst.update)
+	}
+}
+
+func (inst *instance) complete() bool {
+	for _, in := range inst.inputs() {
+		if !in.loaded() {
+			return false
+		}
+	}
+	return true
+}
+
+func (inst *instance) isSettled() bool {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	return inst.settled
+}
+
+// startupOver lets requests go on with what is there.
+func (inst *instance) startupOver() {
+	inst.update()
+	missing := clusters.undefined(inst)
+	for _, name := range missing {
+		logError("middleware %s: cluster: %q: no middleware defines this cluster; define clusters.%s.servers where a router uses it", inst.name, name, name)
+	}
+}
+
+// await holds a request until there is something to go by.
+func (inst *instance) await() *snapshot {
+	<-inst.loaded
+	return inst.current.Load().(*snapshot)
+}
+
+// fail closes the gates and takes away the values of an instance whose
+// configuration turned out wrong after New.
+func (inst *instance) fail(err error) {
+	inst.mu.Lock()
+	failed := inst.failure != nil
+	inst.failure = err
+	for _, in := range inst.inputs() {
+		if in.source.cluster == onlyCluster {
+			in.bind(nil)
+		}
+	}
+	inst.deadline = time.Time{}
+	inst.mu.Unlock()
+	if !failed {
+		logError("middleware %s: %v", inst.name, err)
+		inst.update()
+	}
+}
+
+// drain lets the instance go some time after its ctx was cancelled.
+func (inst *instance) drain() {
+	after(linger, inst.what("leaving"), func() { clusters.leave(inst) })
+}
+
+// retire ends everything that the instance has going.
+func (inst *instance) retire() {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	inst.retired = true
+	for _, in := range inst.inputs() {
+		in.bind(nil)
+	}
+	inst.ageAt(time.Time{})
+}

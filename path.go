@@ -1,0 +1,45 @@
+package zookeeper
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// pathFault tells what is wrong with the path of a node, by ZooKeeper's rules
+// and the plugin's own; it is empty when nothing is.
+func pathFault(path string) string {
+	if !strings.HasPrefix(path, "/") {
+		return "has to start with a slash"
+	}
+	if path == "/" {
+		return ""
+	}
+	if strings.HasSuffix(path, "/") {
+		return "must not end with a slash"
+	}
+	if !utf8.ValidString(path) {
+		return "has to be valid UTF-8"
+	}
+	for _, segment := range strings.Split(path[1:], "/") {
+		if segment == "" {
+			return "must not have an empty segment (//)"
+		}
+		if segment == "." || segment == ".." {
+			return "must not have . or .. as a segment"
+		}
+	}
+	for _, r := range path {
+		if forbiddenInPath(r) {
+			return "must not have control or private-use characters"
+		}
+	}
+	if strings.ContainsAny(path, "{}") {
+		return "must not have braces: placeholders are not supported here"
+	}
+	return ""
+}
+
+// forbiddenInPath is ZooKeeper's own list.
+func forbiddenInPath(r rune) bool {
+	return r <= 0x1f || r >= 0x7f && r <= 0x9f || r >= 0xd800 && r <= 0xf8ff || r >= 0xfff0 && r <= 0xffff
+}

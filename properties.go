@@ -1,0 +1,148 @@
+package zookeeper
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// fromProperties returns the value of a key in a document in Java's properties
+// format, read as UTF-8; the last line for a key counts.
+func fromProperties(data []byte, key string) (string, error) {
+	value := ""
+	for _, line := range logicalLines(string(data)) {
+		rawKey, rawValue := splitProperty(line)
+		name, err := unescape(rawKey)
+		if err != nil {
+			return "", err
+		}
+		if name != key {
+			continue
+		}
+		value, err = unescape(rawValue)
+		if err != nil {
+			return "", err
+		}
+	}
+	return value, nil
+}
+
+const propertySpace = " \t\f"
+
+// logicalLines leaves out blank lines and comments, and joins those that end
+// with a backslash with the next.
+func logicalLines(text string) []string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(text, "\r", "\n")
+	var lines []string
+	pending, open := "", false
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimLeft(line, propertySpace)
+		if !open && (line == "" || line[0] == '#' || line[0] == '!') {
+			continue
+		}
+		pending += line
+		open = endsOpen(line)
+		if open {
+			pending = pending[:len(pending)-1]
+			continue
+		}
+		lines = append(lines, pending)
+		pending = ""
+	}
+	if pending != "" {
+		lines = append(lines, pending)
+	}
+	return lines
+}
+
+// endsOpen tells whether an odd number of backslashes ends the line.
+func endsOpen(line string) bool {
+	return (len(line)-len(strings.TrimRight(line, `\`)))%2 == 1
+}
+
+// splitProperty cuts a line at the first =, : or white space that no backslash
+// escapes.
+func splitProperty(line string) (string, string) {
+	end := 0
+	for end < len(line) && strings.IndexByte("=:"+propertySpace, line[end]) < 0 {
+		if line[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	if end >= len(line) {
+		return line, ""
+	}
+	value := strings.TrimLeft(line[end:], propertySpace)
+	if value != "" && (value[0] == '=' || value[0] == ':') {
+		value = strings.TrimLeft(value[1:], propertySpace)
+	}
+	return line[:end], value
+}
+
+func unescape(text string) (string, error) {
+	if strings.IndexByte(text, '\\') < 0 {
+		return text, nil
+	}
+	var out []rune
+	runes := []rune(text)
+	for i := 0; i < len(runes); i++ {
+		if runes[i] != '\\' || i+1 == len(runes) {
+			out = append(out, runes[i])
+			continue
+		}
+		i++
+		switch runes[i] {
+		case 't':
+			out = append(out, '\t')
+		case 'n':
+			out = append(out, '\n')
+		case 'r':
+			out = append(out, '\r')
+		case 'f':
+			out = append(out, '\f')
+		case 'u':
+			unit, err := utf16Unit(runes, i+1)
+			if err != nil {
+				return "", err
+			}
+			out = append(out, unit)
+			i += 4
+		default:
+			out = append(out, runes[i])
+		}
+	}
+	return joinSurrogates(out), nil
+}
+
+func utf16Unit(runes []rune, start int) (rune, error) {
+	if start+4 > len(runes) {
+		return 0, errors.New(`has a \u escape with fewer than four digits`)
+	}
+	digits := string(runes[start : start+4])
+	unit, err := strconv.ParseUint(digits, 16, 16)
+	if err != nil {
+		return 0, errors.New(`has a \u escape with digits that are not hexadecimal: ` + strconv.Quote(digits))
+	}
+	return rune(unit), nil
+}
+
+// joinSurrogates makes one character of two escapes that stand for it in UTF-16.
+func joinSurrogates(units []rune) string {
+	var text strings.Builder
+	for i := 0; i < len(units); i++ {
+		if i+1 < len(units) && utf16.IsSurrogate(units[i]) {
+			joined := utf16.DecodeRune(units[i], units[i+1])
+			if joined != utf8.RuneError {
+				text.WriteRune(joined)
+				i++
+				continue
+			}
+		}
+		text.WriteRune(units[i])
+	}
+	return text.String()
+}

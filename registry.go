@@ -1,0 +1,249 @@
+package zookeeper
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+// registry maps the names of clusters to their pools, for the whole process.
+// Traefik makes new instances and cancels the old ones at every reload, so what
+// instances share is counted here, and lingers.
+type registry struct {
+	mu       sync.Mutex
+	clusters map[string]*cluster
+}
+
+// cluster is a name with the definition in force and all who use it.
+type cluster struct {
+	name    string
+	latest  *pool // of the definition in force; nil until a middleware defines it
+	members []*member
+}
+
+// pool is where new members go; nil where there is none, or it has closed.
+func (c *cluster) pool() *pool {
+	if c == nil || c.latest == nil || c.latest.refs == 0 {
+		return nil
+	}
+	return c.latest
+}
+
+// member is an instance's use of a cluster.
+type member struct {
+	inst    *instance
+	name    string // of the cluster
+	ctx     context.Context
+	defines bool
+	pool    *pool
+}
+
+func (m *member) live() bool { return m.ctx.Err() == nil }
+
+// linger is how long an instance goes on after its ctx was cancelled. It bridges
+// the reload, also one with a configuration that is empty for a moment.
+const linger = 30 * time.Second
+
+// onlyCluster stands for the one cluster there is, where a rule names none.
+const onlyCluster = ""
+
+var clusters = &registry{clusters: map[string]*cluster{}}
+
+// join makes the instance a member of all clusters that it defines or uses, and
+// binds it to their pools. A cluster that nobody has defined yet binds it later.
+func (r *registry) join(ctx context.Context, inst *instance) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defined := settingsNames(inst.rules.clusters)
+	for _, name := range defined {
+		err := r.conflict(name, inst.rules.clusters[name])
+		if err != nil {
+			return err
+		}
+	}
+	for _, name := range inst.uses() {
+		if name == onlyCluster && len(r.defined()) > 1 {
+			return r.ambiguous()
+		}
+	}
+	for _, name := range defined {
+		r.add(&member{inst: inst, name: name, ctx: ctx, defines: true})
+	}
+	for _, name := range inst.uses() {
+		if inst.rules.clusters[name] == nil {
+			r.add(&member{inst: inst, name: name, ctx: ctx})
+		}
+	}
+	r.checkOnly()
+	return nil
+}
+
+func (r *registry) add(m *member) {
+	c := r.cluster(m.name)
+	c.members = append(c.members, m)
+	if m.defines {
+		r.define(c, m)
+	} else {
+		m.bind(r.poolFor(m.name))
+	}
+}
+
+func (r *registry) cluster(name string) *cluster {
+	c := r.clusters[name]
+	if c == nil {
+		c = &cluster{name: name}
+		r.clusters[name] = c
+	}
+	return c
+}
+
+// conflict refuses other settings for a name that a live middleware defines.
+func (r *registry) conflict(name string, s *settings) error {
+	c := r.clusters[name]
+	p := c.pool()
+	if p == nil || p.settings.id() == s.id() || !c.definedLive() {
+		return nil
+	}
+	return fmt.Errorf("clusters.%s: %q: another middleware defines this cluster as %q; use the same settings, or another name", name, s.id(), p.settings.id())
+}
+
+func (c *cluster) definedLive() bool {
+	for _, m := range c.members {
+		if m.defines && m.live() {
+			return true
+		}
+	}
+	return false
+}
+
+// define puts a definition in force and binds those who wait for it or used the
+// one before. What drains stays where it was.
+func (r *registry) define(c *cluster, definer *member) {
+	s := definer.inst.rules.clusters[c.name]
+	before := c.pool()
+	if before == nil || before.settings.id() != s.id() {
+		c.latest = newPool(c.name, s)
+	}
+	definer.bind(c.latest)
+	followers := append(append([]*member{}, c.members...), r.cluster(onlyCluster).members...)
+	for _, m := range followers {
+		if m.live() && (m.pool == nil || m.pool == before) {
+			m.bind(c.latest)
+		}
+	}
+}
+
+func (r *registry) poolFor(name string) *pool {
+	if name != onlyCluster {
+		return r.clusters[name].pool()
+	}
+	defined := r.defined()
+	if len(defined) != 1 {
+		return nil
+	}
+	return r.clusters[defined[0]].pool()
+}
+
+// defined names the clusters that a live middleware defines.
+func (r *registry) defined() []string {
+	var names []string
+	for name, c := range r.clusters {
+		if c.definedLive() {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+func (r *registry) ambiguous() error {
+	return fmt.Errorf("cluster: \"\": there are several clusters; name one of %s", strings.Join(r.defined(), ", "))
+}
+
+// checkOnly stops the instances that count on a single cluster where there is
+// another one now: which of them they meant can't be told.
+func (r *registry) checkOnly() {
+	if len(r.defined()) < 2 {
+		return
+	}
+	for _, m := range r.cluster(onlyCluster).members {
+		if m.live() {
+			m.inst.fail(r.ambiguous())
+		}
+	}
+}
+
+// bind moves the member to a pool, which closes when its last member has gone.
+func (m *member) bind(p *pool) {
+	before := m.pool
+	if before == p {
+		return
+	}
+	m.pool = p
+	if p != nil {
+		p.refs++
+		m.inst.bind(m.name, p)
+	}
+	if before != nil {
+		before.unref()
+	}
+}
+
+func (p *pool) unref() {
+	p.refs--
+	if p.refs == 0 {
+		p.close()
+	}
+}
+
+// leave ends the instance's membership everywhere.
+func (r *registry) leave(inst *instance) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	inst.retire()
+	for name, c := range r.clusters {
+		var rest []*member
+		for _, m := range c.members {
+			if m.inst != inst {
+				rest = append(rest, m)
+			} else if m.pool != nil {
+				m.pool.unref()
+			}
+		}
+		c.members = rest
+		if len(rest) == 0 {
+			delete(r.clusters, name)
+		}
+	}
+}
+
+// undefined names the clusters that the instance uses and no live middleware
+// defines.
+func (r *registry) undefined(inst *instance) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var names []string
+	for _, name := range inst.uses() {
+		c := r.clusters[name]
+		known := c != nil && c.definedLive()
+		if name == onlyCluster {
+			known = len(r.defined()) > 0
+		}
+		if !known {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func settingsNames(m map[string]*settings) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,116 @@
+package zookeeper
+
+import (
+	"sort"
+	"strings"
+	"time"
+)
+
+// rules is a Config checked and compiled: what an instance works with.
+type rules struct {
+	clusters       map[string]*settings
+	headers        []*headerRule
+	gates          []*gate
+	startupTimeout time.Duration
+	maxStale       time.Duration
+}
+
+const defaultStartupTimeout = 2 * time.Second
+
+func compile(c *Config, f *faults) *rules {
+	r := &rules{
+		clusters:       map[string]*settings{},
+		startupTimeout: checkDuration("startupTimeout", c.StartupTimeout, defaultStartupTimeout, f),
+		maxStale:       checkDuration("maxStale", c.MaxStale, 0, f),
+	}
+	names := make([]string, 0, len(c.Clusters))
+	for name := range c.Clusters {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		r.clusters[name] = checkCluster("clusters."+name, c.Clusters[name], f)
+	}
+	choice := &clusterChoice{defined: names, fallback: c.Cluster}
+	if c.Cluster != "" {
+		choice.check("cluster", c.Cluster, f)
+	}
+	for i, h := range c.RequestHeaders {
+		r.headers = append(r.headers, checkHeader("requestHeaders"+index(i), h, choice, f))
+	}
+	checkTwins(r.headers, f)
+	for i, g := range c.Gates {
+		r.gates = append(r.gates, checkGate("gates"+index(i), g, choice, f))
+	}
+	return r
+}
+
+func checkDuration(key, text string, fallback time.Duration, f *faults) time.Duration {
+	if text == "" {
+		return fallback
+	}
+	d, err := time.ParseDuration(strings.TrimSpace(text))
+	if err != nil || d < 0 {
+		f.add(key, text, "a duration with its unit, as in 2s or 1m30s")
+		return fallback
+	}
+	return d
+}
+
+// clusterChoice answers which cluster a rule means.
+type clusterChoice struct {
+	defined  []string // by the same middleware
+	fallback string
+}
+
+func (c *clusterChoice) of(key, name string, f *faults) string {
+	if name != "" {
+		c.check(key+".cluster", name, f)
+		return name
+	}
+	if c.fallback != "" {
+		return c.fallback
+	}
+	if len(c.defined) > 1 {
+		f.add(key+".cluster", "", "there are several clusters; name one of "+strings.Join(c.defined, ", ")+", here or as the middleware's cluster")
+	}
+	if len(c.defined) == 1 {
+		return c.defined[0]
+	}
+	return onlyCluster
+}
+
+// check refuses a name that the middleware's own definitions lack. A middleware
+// without any may use what another one defines, also one that comes later.
+func (c *clusterChoice) check(key, name string, f *faults) {
+	if len(c.defined) == 0 {
+		return
+	}
+	for _, defined := range c.defined {
+		if name == defined {
+			return
+		}
+	}
+	f.add(key, name, "unknown cluster; clusters defines "+strings.Join(c.defined, ", "))
+}
+
+// source is where a rule's value comes from.
+type source struct {
+	cluster string
+	paths   []string
+	format  string
+	key     string
+}
+
+func checkSource(key string, paths []string, s *source, f *faults) {
+	for _, path := range paths {
+		path = strings.TrimSpace(path)
+		if fault := pathFault(path); fault != "" {
+			f.add(key+".path", path, "a node's path "+fault)
+		}
+		s.paths = append(s.paths, path)
+	}
+	if len(paths) == 0 {
+		f.add(key+".path", "", "the path of a node is wanted, as in /release/current")
+	}
+}

@@ -1,0 +1,252 @@
+package zookeeper
+
+import (
+	"errors"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+)
+
+// A node is the watch monitor of one path: it reads and watches in one
+// operation, publishes, waits for the event and reads again. All who want the
+// path share it. Its fields belong to the pool's lock.
+type node struct {
+	path     string // with the chroot
+	children bool   // watches the list of children, not the data
+	views    []*view
+	content  *content  // nil until it is loaded
+	stale    time.Time // since when no session vouches for the content; zero while one does
+	queued   bool
+	reading  bool
+	again    bool // changed while it was being read
+	retries  time.Duration
+}
+
+// A view is what one format makes of a node, for all who read it so.
+type view struct {
+	format string
+	key    string
+	users  map[*listener]int
+	value  any   // the last good one, or nil where the node has none
+	logged int64 // the version of the node that was refused last
+}
+
+// A listener is told of changes. Instances listen; nodes don't know them.
+//
+// Yaegi: types that refer to each other in a ring of three or more can't be
+// assigned to each other's fields, so references go one way only: instance,
+// subscription, pool, node, view, listener.
+type listener struct {
+	changed   func()
+	staleness bool // is also told when values become stale, and fresh again
+}
+
+// A subscription is a listener's hold on a view.
+type subscription struct {
+	listener *listener
+	pool     *pool
+	node     *node
+	view     *view
+}
+
+const (
+	firstRetry  = 100 * time.Millisecond
+	lastRetry   = 10 * time.Second
+	deniedRetry = 30 * time.Second // no watch tells of a changed ACL
+)
+
+// fetch reads a node and leaves a watch on it. Of a node that is missing, or
+// may not be read, it watches the existence.
+func fetch(conn *zk.Conn, n *node) (*content, error) {
+	for {
+		c, err := readAndWatch(conn, n)
+		if err == nil {
+			return c, nil
+		}
+		if err != zk.ErrNoNode && err != zk.ErrNoAuth {
+			return nil, err
+		}
+		exists, stat, _, existsErr := conn.ExistsW(n.path)
+		if existsErr != nil {
+			return nil, existsErr
+		}
+		if !exists {
+			return &content{}, nil
+		}
+		if err == zk.ErrNoAuth {
+			denied := errors.New("may not be read: its ACL denies it")
+			return &content{exists: true, denied: denied, version: stat.Mzxid}, nil
+		}
+	}
+}
+
+func readAndWatch(conn *zk.Conn, n *node) (*content, error) {
+	if n.children {
+		names, stat, _, err := conn.ChildrenW(n.path)
+		if err != nil {
+			return nil, err
+		}
+		return &content{exists: true, children: names, version: stat.Pzxid}, nil
+	}
+	data, stat, _, err := conn.GetW(n.path)
+	if err != nil {
+		return nil, err
+	}
+	return &content{exists: true, data: data, version: stat.Mzxid}, nil
+}
+
+// subscribe gives a listener its view of a node, and starts to watch the node
+// where nobody did.
+func (p *pool) subscribe(l *listener, path, format, key string) *subscription {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.nodeAt(path, format == formatChildren)
+	v := p.viewOf(n, format, key)
+	v.users[l]++
+	return &subscription{listener: l, pool: p, node: n, view: v}
+}
+
+func (p *pool) nodeAt(path string, children bool) *node {
+	full := p.settings.chroot + path
+	if path == "/" && p.settings.chroot != "" {
+		full = p.settings.chroot
+	}
+	nodes := p.nodes(children)
+	n := nodes[full]
+	if n == nil {
+		n = &node{path: full, children: children}
+		nodes[full] = n
+		p.enqueue(n)
+		p.start()
+	}
+	return n
+}
+
+func (p *pool) viewOf(n *node, format, key string) *view {
+	for _, v := range n.views {
+		if v.format == format && v.key == key {
+			return v
+		}
+	}
+	v := &view{format: format, key: key, users: map[*listener]int{}}
+	n.views = append(n.views, v)
+	if n.content != nil {
+		p.take(n, v, read(format, key, n.content))
+	}
+	return v
+}
+
+// cancel ends the subscription; a node that nobody subscribes to is forgotten.
+func (s *subscription) cancel() {
+	p, n, v := s.pool, s.node, s.view
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v.users[s.listener]--
+	if v.users[s.listener] > 0 {
+		return
+	}
+	delete(v.users, s.listener)
+	if len(v.users) > 0 {
+		return
+	}
+	n.views = without(n.views, v)
+	if len(n.views) == 0 {
+		delete(p.nodes(n.children), n.path)
+	}
+}
+
+func without(views []*view, gone *view) []*view {
+	var rest []*view
+	for _, v := range views {
+		if v != gone {
+			rest = append(rest, v)
+		}
+	}
+	return rest
+}
+
+// publish stores what was read and returns who is to be told.
+func (p *pool) publish(n *node, c *content) []*listener {
+	readings := make(map[*view]*reading)
+	for _, v := range p.viewsOf(n) {
+		readings[v] = read(v.format, v.key, c)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n.content = c
+	n.stale = p.downSince
+	n.retries = 0
+	for _, v := range n.views {
+		r := readings[v]
+		if r == nil { // came while the others were being read
+			r = read(v.format, v.key, c)
+		}
+		p.take(n, v, r)
+	}
+	return usersOf(n.views)
+}
+
+func (p *pool) viewsOf(n *node) []*view {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]*view{}, n.views...)
+}
+
+func usersOf(views []*view) []*listener {
+	seen := make(map[*listener]bool)
+	var users []*listener
+	for _, v := range views {
+		for user := range v.users {
+			if !seen[user] {
+				seen[user] = true
+				users = append(users, user)
+			}
+		}
+	}
+	return users
+}
+
+// take accepts a reading. What can't be served is logged, once a version, and
+// leaves the last good value in its place.
+func (p *pool) take(n *node, v *view, r *reading) {
+	if r.refused == nil {
+		v.value = r.value
+		return
+	}
+	if v.logged != n.content.version {
+		v.logged = n.content.version
+		logError("cluster %s: %s refused as %s: it %s", p.name, n.path, v.as(), r.refused.Error())
+	}
+}
+
+func (v *view) as() string {
+	if v.key == "" {
+		return v.format
+	}
+	return v.format + " " + v.key
+}
+
+// lookup returns the view's value, nil where there is none, and whether it is
+// known: loaded, and not stale for longer than maxStale allows. The time is when
+// a stale value will be too old; zero when that won't happen.
+func (s *subscription) lookup(now time.Time, maxStale time.Duration) (any, bool, time.Time) {
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	if s.node.content == nil {
+		return nil, false, time.Time{}
+	}
+	if maxStale == 0 || s.node.stale.IsZero() {
+		return s.view.value, true, time.Time{}
+	}
+	turns := s.node.stale.Add(maxStale)
+	if now.Before(turns) {
+		return s.view.value, true, turns
+	}
+	return nil, false, time.Time{}
+}
+
+func (s *subscription) loaded() bool {
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	return s.node.content != nil
+}

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,6 +57,15 @@ type watchPathType struct {
 
 // Dialer is a function to be used to establish a connection to a single host.
 type Dialer func(network, address string, timeout time.Duration) (net.Conn, error)
+
+// Yaegi: files are read in the order of their names, and a negative constant of
+// a type that is declared later is 0. So these two stand here.
+
+// EventType represents the event type sent by server.
+type EventType int32
+
+// State is the session state.
+type State int32
 
 // Logger is an interface that can be implemented to provide custom log output.
 type Logger interface {
@@ -132,7 +142,9 @@ type request struct {
 	// In order to not hard code the watch logic for each opcode in the recv
 	// loop the caller can use recvFunc to insert some synchronously code
 	// after a response.
-	recvFunc func(*request, *responseHeader, error)
+	//
+	// Yaegi: a signature that names the struct it stands in can't be assigned.
+	recvFunc func(*responseHeader, error)
 }
 
 type response struct {
@@ -211,6 +223,9 @@ func Connect(servers []string, sessionTimeout time.Duration, options ...connOpti
 	for _, option := range options {
 		option(conn)
 	}
+	if conn.logger == nil {
+		conn.logger = DefaultLogger
+	}
 
 	if err := conn.hostProvider.Init(srvs); err != nil {
 		return nil, nil, err
@@ -221,7 +236,10 @@ func Connect(servers []string, sessionTimeout time.Duration, options ...connOpti
 	ctx := context.Background()
 
 	go func() {
-		conn.loop(ctx)
+		conn.run(func() error {
+			conn.loop(ctx)
+			return nil
+		})
 		conn.flushRequests(ErrClosing)
 		conn.invalidateWatches(ErrClosing)
 		close(conn.eventChan)
@@ -316,10 +334,7 @@ func (c *Conn) Close() {
 	c.shouldQuitOnce.Do(func() {
 		close(c.shouldQuit)
 
-		select {
-		case <-c.queueRequest(opClose, &closeRequest{}, &closeResponse{}, nil):
-		case <-time.After(time.Second):
-		}
+		receiveFirst(c.queueRequest(opClose, &closeRequest{}, &closeResponse{}, nil), time.After(time.Second))
 	})
 }
 
@@ -353,14 +368,17 @@ func (c *Conn) setState(state State) {
 
 func (c *Conn) sendEvent(evt Event) {
 	if c.eventCallback != nil {
-		c.eventCallback(evt)
+		err := guarded(func() error {
+			c.eventCallback(evt)
+			return nil
+		})
+		if err != nil {
+			c.logger.Printf("event callback: %v", err)
+		}
 	}
 
-	select {
-	case c.eventChan <- evt:
-	default:
-		// panic("zk: event channel full - it must be monitored and never allowed to be full")
-	}
+	// What finds the channel full is dropped.
+	reflect.ValueOf(c.eventChan).TrySend(reflect.ValueOf(evt))
 }
 
 func (c *Conn) connect() error {
@@ -374,10 +392,7 @@ func (c *Conn) connect() error {
 
 		if retryStart {
 			c.flushUnsentRequests(ErrNoServer)
-			select {
-			case <-time.After(time.Second):
-				// pass
-			case <-c.shouldQuit:
+			if chosen, _ := receiveFirst(time.After(time.Second), c.shouldQuit); chosen == 1 {
 				c.setState(StateDisconnected)
 				c.flushUnsentRequests(ErrClosing)
 				return ErrClosing
@@ -402,7 +417,7 @@ func (c *Conn) sendRequest(
 	opcode int32,
 	req interface{},
 	res interface{},
-	recvFunc func(*request, *responseHeader, error),
+	recvFunc func(*responseHeader, error),
 ) (
 	<-chan response,
 	error,
@@ -412,7 +427,7 @@ func (c *Conn) sendRequest(
 		opcode:     opcode,
 		pkt:        req,
 		recvStruct: res,
-		recvChan:   make(chan response, 1),
+		recvChan:   make(chan response, 2),
 		recvFunc:   recvFunc,
 	}
 
@@ -434,6 +449,7 @@ func (c *Conn) loop(ctx context.Context) {
 		switch {
 		case err == ErrSessionExpired:
 			c.logger.Printf("authentication failed: %s", err)
+			c.conn.Close()
 			c.invalidateWatches(err)
 		case err != nil && c.conn != nil:
 			c.logger.Printf("authentication failed: %s", err)
@@ -445,53 +461,29 @@ func (c *Conn) loop(ctx context.Context) {
 			c.hostProvider.Connected()        // mark success
 			c.closeChan = make(chan struct{}) // channel to tell send loop stop
 
+			// Yaegi: deferred calls and closures read a field when they run; these
+			// are the ones of this connection.
+			conn, closeChan := c.conn, c.closeChan
+			// What the server says from now on moves lastZxid. The watches are
+			// about what has happened since the state that was seen before.
+			seen := c.lastZxid
 			var wg sync.WaitGroup
 
 			wg.Add(1)
-			go func() {
-				defer c.conn.Close() // causes recv loop to EOF/exit
-				defer wg.Done()
-
-				if err := c.resendZkAuthFn(ctx, c); err != nil {
-					c.logger.Printf("error in resending auth creds: %v", err)
-					return
-				}
-
-				if err := c.sendLoop(); err != nil || c.logInfo {
-					c.logger.Printf("send loop terminated: %v", err)
-				}
-			}()
+			go c.sendSide(ctx, conn, &wg)
 
 			wg.Add(1)
-			go func() {
-				defer close(c.closeChan) // tell send loop to exit
-				defer wg.Done()
+			go c.recvSide(conn, closeChan, &wg)
 
-				var err error
-				if c.debugCloseRecvLoop {
-					err = errors.New("DEBUG: close recv loop")
-				} else {
-					err = c.recvLoop(c.conn)
-				}
-				if err != io.EOF || c.logInfo {
-					c.logger.Printf("recv loop terminated: %v", err)
-				}
-				if err == nil {
-					panic("zk: recvLoop should never return nil error")
-				}
-			}()
-
-			c.sendSetWatches()
+			c.sendSetWatches(seen)
 			wg.Wait()
 		}
 
 		c.setState(StateDisconnected)
 
-		select {
-		case <-c.shouldQuit:
+		if isClosed(c.shouldQuit) {
 			c.flushRequests(ErrClosing)
 			return
-		default:
 		}
 
 		if err != ErrSessionExpired {
@@ -500,23 +492,52 @@ func (c *Conn) loop(ctx context.Context) {
 		c.flushRequests(err)
 
 		if c.reconnectLatch != nil {
-			select {
-			case <-c.shouldQuit:
+			if chosen, _ := receiveFirst(c.shouldQuit, c.reconnectLatch); chosen == 0 {
 				return
-			case <-c.reconnectLatch:
 			}
 		}
 	}
 }
 
+// sendSide sends what is queued until the connection breaks or is closed.
+func (c *Conn) sendSide(ctx context.Context, conn net.Conn, wg *sync.WaitGroup) {
+	defer wg.Done()
+	defer conn.Close() // causes recv loop to EOF/exit
+
+	err := guarded(func() error {
+		if err := c.resendZkAuthFn(ctx, c); err != nil {
+			return fmt.Errorf("error in resending auth creds: %v", err)
+		}
+		return c.sendLoop()
+	})
+	if err != nil || c.logInfo {
+		c.logger.Printf("send loop terminated: %v", err)
+	}
+}
+
+// recvSide takes what the server sends until the connection breaks or is closed.
+func (c *Conn) recvSide(conn net.Conn, closeChan chan struct{}, wg *sync.WaitGroup) {
+	defer wg.Done()
+	defer close(closeChan) // tell send loop to exit
+
+	err := guarded(func() error {
+		if c.debugCloseRecvLoop {
+			return errors.New("DEBUG: close recv loop")
+		}
+		return c.recvLoop(conn)
+	})
+	if err != io.EOF || c.logInfo {
+		c.logger.Printf("recv loop terminated: %v", err)
+	}
+}
+
 func (c *Conn) flushUnsentRequests(err error) {
 	for {
-		select {
-		default:
+		value, ok := reflect.ValueOf(c.sendChan).TryRecv()
+		if !ok {
 			return
-		case req := <-c.sendChan:
-			req.recvChan <- response{-1, err}
 		}
+		value.Interface().(*request).answer(response{-1, err})
 	}
 }
 
@@ -524,7 +545,7 @@ func (c *Conn) flushUnsentRequests(err error) {
 func (c *Conn) flushRequests(err error) {
 	c.requestsLock.Lock()
 	for _, req := range c.requests {
-		req.recvChan <- response{-1, err}
+		req.answer(response{-1, err})
 	}
 	c.requests = make(map[int32]*request)
 	c.requestsLock.Unlock()
@@ -548,9 +569,9 @@ func (c *Conn) notifyWatches(ev Event) {
 	for _, t := range wTypes {
 		wpt := watchPathType{ev.Path, t}
 		if watchers := c.watchers[wpt]; len(watchers) > 0 {
-			for _, ch := range watchers {
-				ch <- ev
-				close(ch)
+			for i := range watchers { // Yaegi: ranging over channels by value panics
+				watchers[i] <- ev
+				close(watchers[i])
 			}
 			delete(c.watchers, wpt)
 		}
@@ -566,16 +587,16 @@ func (c *Conn) invalidateWatches(err error) {
 		for pathType, watchers := range c.watchers {
 			ev := Event{Type: EventNotWatching, State: StateDisconnected, Path: pathType.path, Err: err}
 			c.sendEvent(ev) // also publish globally
-			for _, ch := range watchers {
-				ch <- ev
-				close(ch)
+			for i := range watchers {
+				watchers[i] <- ev
+				close(watchers[i])
 			}
 		}
 		c.watchers = make(map[watchPathType][]chan Event)
 	}
 }
 
-func (c *Conn) sendSetWatches() {
+func (c *Conn) sendSetWatches(seen int64) {
 	c.watchersLock.Lock()
 	defer c.watchersLock.Unlock()
 
@@ -611,7 +632,7 @@ func (c *Conn) sendSetWatches() {
 			}
 			sizeSoFar = 28 // fixed overhead of a set-watches packet
 			req = &setWatchesRequest{
-				RelativeZxid: c.lastZxid,
+				RelativeZxid: seen,
 				DataWatches:  make([]string, 0),
 				ExistWatches: make([]string, 0),
 				ChildWatches: make([]string, 0),
@@ -639,7 +660,11 @@ func (c *Conn) sendSetWatches() {
 		c.setWatchCallback(reqs)
 	}
 
-	go func() {
+	go c.resetWatches(reqs)
+}
+
+func (c *Conn) resetWatches(reqs []*setWatchesRequest) {
+	err := guarded(func() error {
 		res := &setWatchesResponse{}
 		// TODO: Pipeline these so queue all of them up before waiting on any
 		// response. That will require some investigation to make sure there
@@ -648,11 +673,14 @@ func (c *Conn) sendSetWatches() {
 		for _, req := range reqs {
 			_, err := c.request(opSetWatches, req, res, nil)
 			if err != nil {
-				c.logger.Printf("Failed to set previous watches: %v", err)
-				break
+				return err
 			}
 		}
-	}()
+		return nil
+	})
+	if err != nil {
+		c.logger.Printf("Failed to set previous watches: %v", err)
+	}
 }
 
 func (c *Conn) authenticate() error {
@@ -672,7 +700,12 @@ func (c *Conn) authenticate() error {
 
 	binary.BigEndian.PutUint32(buf[:4], uint32(n))
 
-	c.conn.SetWriteDeadline(time.Now().Add(c.recvTimeout * 10))
+	// A server that accepts and hangs must not keep the client from the others.
+	handshakeTimeout := c.recvTimeout
+	if handshakeTimeout < c.connectTimeout {
+		handshakeTimeout = c.connectTimeout
+	}
+	c.conn.SetWriteDeadline(time.Now().Add(handshakeTimeout))
 	_, err = c.conn.Write(buf[:n+4])
 	c.conn.SetWriteDeadline(time.Time{})
 	if err != nil {
@@ -680,25 +713,25 @@ func (c *Conn) authenticate() error {
 	}
 
 	// Receive and decode a connect response.
-	c.conn.SetReadDeadline(time.Now().Add(c.recvTimeout * 10))
+	c.conn.SetReadDeadline(time.Now().Add(handshakeTimeout))
 	_, err = io.ReadFull(c.conn, buf[:4])
-	c.conn.SetReadDeadline(time.Time{})
 	if err != nil {
 		return err
 	}
 
 	blen := int(binary.BigEndian.Uint32(buf[:4]))
 	if cap(buf) < blen {
-		buf = make([]byte, blen)
+		return fmt.Errorf("connect response of %d bytes", blen)
 	}
 
 	_, err = io.ReadFull(c.conn, buf[:blen])
+	c.conn.SetReadDeadline(time.Time{})
 	if err != nil {
 		return err
 	}
 
 	r := connectResponse{}
-	_, err = decodePacket(buf[:blen], &r)
+	_, err = decodePacket(buf[:blen:blen], &r)
 	if err != nil {
 		return err
 	}
@@ -708,6 +741,10 @@ func (c *Conn) authenticate() error {
 		c.lastZxid = 0
 		c.setState(StateExpired)
 		return ErrSessionExpired
+	}
+
+	if r.TimeOut <= 0 {
+		return fmt.Errorf("session timeout of %d ms", r.TimeOut)
 	}
 
 	atomic.StoreInt64(&c.sessionID, r.SessionID)
@@ -722,13 +759,13 @@ func (c *Conn) sendData(req *request) error {
 	header := &requestHeader{req.xid, req.opcode}
 	n, err := encodePacket(c.buf[4:], header)
 	if err != nil {
-		req.recvChan <- response{-1, err}
+		req.answer(response{-1, err})
 		return nil
 	}
 
 	n2, err := encodePacket(c.buf[4+n:], req.pkt)
 	if err != nil {
-		req.recvChan <- response{-1, err}
+		req.answer(response{-1, err})
 		return nil
 	}
 
@@ -737,12 +774,10 @@ func (c *Conn) sendData(req *request) error {
 	binary.BigEndian.PutUint32(c.buf[:4], uint32(n))
 
 	c.requestsLock.Lock()
-	select {
-	case <-c.closeChan:
-		req.recvChan <- response{-1, ErrConnectionClosed}
+	if isClosed(c.closeChan) {
+		req.answer(response{-1, ErrConnectionClosed})
 		c.requestsLock.Unlock()
 		return ErrConnectionClosed
-	default:
 	}
 	c.requests[req.xid] = req
 	c.requestsLock.Unlock()
@@ -751,7 +786,7 @@ func (c *Conn) sendData(req *request) error {
 	_, err = c.conn.Write(c.buf[:n+4])
 	c.conn.SetWriteDeadline(time.Time{})
 	if err != nil {
-		req.recvChan <- response{-1, err}
+		req.answer(response{-1, err})
 		c.conn.Close()
 		return err
 	}
@@ -764,15 +799,15 @@ func (c *Conn) sendLoop() error {
 	defer pingTicker.Stop()
 
 	for {
-		select {
-		case req := <-c.sendChan:
-			if err := c.sendData(req); err != nil {
+		switch chosen, value := receiveFirst(c.sendChan, pingTicker.C, c.closeChan); chosen {
+		case 0:
+			if err := c.sendData(value.(*request)); err != nil {
 				return err
 			}
-		case <-pingTicker.C:
+		case 1:
 			n, err := encodePacket(c.buf[4:], &requestHeader{Xid: -2, Opcode: opPing})
 			if err != nil {
-				panic("zk: opPing should never fail to serialize")
+				return err
 			}
 
 			binary.BigEndian.PutUint32(c.buf[:4], uint32(n))
@@ -784,11 +819,13 @@ func (c *Conn) sendLoop() error {
 				c.conn.Close()
 				return err
 			}
-		case <-c.closeChan:
+		case 2:
 			return nil
 		}
 	}
 }
+
+const responseHeaderSize = 16
 
 func (c *Conn) recvLoop(conn net.Conn) error {
 	sz := bufferSize
@@ -806,7 +843,10 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 			return fmt.Errorf("failed to read from connection: %v", err)
 		}
 
-		blen := int(binary.BigEndian.Uint32(buf[:4]))
+		blen := int(int32(binary.BigEndian.Uint32(buf[:4])))
+		if blen < responseHeaderSize {
+			return fmt.Errorf("received packet from server with length %d", blen)
+		}
 		if cap(buf) < blen {
 			if c.maxBufferSize > 0 && blen > c.maxBufferSize {
 				return fmt.Errorf("received packet from server with length %d, which exceeds max buffer size %d", blen, c.maxBufferSize)
@@ -821,14 +861,14 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 		}
 
 		res := responseHeader{}
-		_, err = decodePacket(buf[:16], &res)
+		_, err = decodePacket(buf[:responseHeaderSize:responseHeaderSize], &res)
 		if err != nil {
 			return err
 		}
 
 		if res.Xid == -1 {
 			res := &watcherEvent{}
-			_, err = decodePacket(buf[16:blen], res)
+			_, err = decodePacket(buf[responseHeaderSize:blen:blen], res)
 			if err != nil {
 				return err
 			}
@@ -862,12 +902,12 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 				if res.Err != 0 {
 					err = res.Err.toError()
 				} else {
-					_, err = decodePacket(buf[16:blen], req.recvStruct)
+					_, err = decodePacket(buf[responseHeaderSize:blen:blen], req.recvStruct)
 				}
 				if req.recvFunc != nil {
-					req.recvFunc(req, &res, err)
+					req.recvFunc(&res, err)
 				}
-				req.recvChan <- response{res.Zxid, err}
+				req.answer(response{res.Zxid, err})
 				if req.opcode == opClose {
 					return io.EOF
 				}
@@ -890,7 +930,7 @@ func (c *Conn) addWatcher(path string, watchType watchType) <-chan Event {
 	return ch
 }
 
-func (c *Conn) queueRequest(opcode int32, req interface{}, res interface{}, recvFunc func(*request, *responseHeader, error)) <-chan response {
+func (c *Conn) queueRequest(opcode int32, req interface{}, res interface{}, recvFunc func(*responseHeader, error)) <-chan response {
 	rq := &request{
 		xid:        c.nextXid(),
 		opcode:     opcode,
@@ -903,37 +943,25 @@ func (c *Conn) queueRequest(opcode int32, req interface{}, res interface{}, recv
 	switch opcode {
 	case opClose:
 		// always attempt to send close ops.
-		select {
-		case c.sendChan <- rq:
-		case <-time.After(c.connectTimeout * 2):
+		if !sendUnless(c.sendChan, rq, time.After(c.connectTimeout*2)) {
 			c.logger.Printf("gave up trying to send opClose to server")
-			rq.recvChan <- response{-1, ErrConnectionClosed}
+			rq.answer(response{-1, ErrConnectionClosed})
 		}
 	default:
 		// otherwise avoid deadlocks for dumb clients who aren't aware that
-		// the ZK connection is closed yet.
-		select {
-		case <-c.shouldQuit:
-			rq.recvChan <- response{-1, ErrConnectionClosed}
-		case c.sendChan <- rq:
-			// check for a tie
-			select {
-			case <-c.shouldQuit:
-				// maybe the caller gets this, maybe not- we tried.
-				rq.recvChan <- response{-1, ErrConnectionClosed}
-			default:
-			}
+		// the ZK connection is closed yet. In a tie maybe the caller gets
+		// this, maybe not- we tried.
+		if !sendUnless(c.sendChan, rq, c.shouldQuit) || isClosed(c.shouldQuit) {
+			rq.answer(response{-1, ErrConnectionClosed})
 		}
 	}
 	return rq.recvChan
 }
 
-func (c *Conn) request(opcode int32, req interface{}, res interface{}, recvFunc func(*request, *responseHeader, error)) (int64, error) {
+func (c *Conn) request(opcode int32, req interface{}, res interface{}, recvFunc func(*responseHeader, error)) (int64, error) {
 	recv := c.queueRequest(opcode, req, res, recvFunc)
-	select {
-	case r := <-recv:
-		return r.zxid, r.err
-	case <-c.shouldQuit:
+	chosen, value := receiveFirst(recv, c.shouldQuit)
+	if chosen == 1 {
 		// queueRequest() can be racy, double-check for the race here and avoid
 		// a potential data-race. otherwise the client of this func may try to
 		// access `res` fields concurrently w/ the async response processor.
@@ -941,6 +969,8 @@ func (c *Conn) request(opcode int32, req interface{}, res interface{}, recvFunc 
 		// and avoid accessing fields of the response object if such error is present.
 		return -1, ErrConnectionClosed
 	}
+	r := value.(response)
+	return r.zxid, r.err
 }
 
 // AddAuth adds an authentication config to the connection.
@@ -992,7 +1022,7 @@ func (c *Conn) ChildrenW(path string) ([]string, *Stat, <-chan Event, error) {
 
 	var ech <-chan Event
 	res := &getChildren2Response{}
-	_, err := c.request(opGetChildren2, &getChildren2Request{Path: path, Watch: true}, res, func(req *request, res *responseHeader, err error) {
+	_, err := c.request(opGetChildren2, &getChildren2Request{Path: path, Watch: true}, res, func(res *responseHeader, err error) {
 		if err == nil {
 			ech = c.addWatcher(path, watchTypeChild)
 		}
@@ -1025,7 +1055,7 @@ func (c *Conn) GetW(path string) ([]byte, *Stat, <-chan Event, error) {
 
 	var ech <-chan Event
 	res := &getDataResponse{}
-	_, err := c.request(opGetData, &getDataRequest{Path: path, Watch: true}, res, func(req *request, res *responseHeader, err error) {
+	_, err := c.request(opGetData, &getDataRequest{Path: path, Watch: true}, res, func(res *responseHeader, err error) {
 		if err == nil {
 			ech = c.addWatcher(path, watchTypeData)
 		}
@@ -1205,7 +1235,7 @@ func (c *Conn) ExistsW(path string) (bool, *Stat, <-chan Event, error) {
 
 	var ech <-chan Event
 	res := &existsResponse{}
-	_, err := c.request(opExists, &existsRequest{Path: path, Watch: true}, res, func(req *request, res *responseHeader, err error) {
+	_, err := c.request(opExists, &existsRequest{Path: path, Watch: true}, res, func(res *responseHeader, err error) {
 		if err == nil {
 			ech = c.addWatcher(path, watchTypeData)
 		} else if err == ErrNoNode {
@@ -1284,7 +1314,7 @@ func (c *Conn) Multi(ops ...interface{}) ([]MultiResponse, error) {
 	}
 	for _, op := range ops {
 		var opCode int32
-		switch op.(type) {
+		switch o := op.(type) { // Yaegi: without a binding no case matches
 		case *CreateRequest:
 			opCode = opCreate
 		case *SetDataRequest:
@@ -1294,7 +1324,7 @@ func (c *Conn) Multi(ops ...interface{}) ([]MultiResponse, error) {
 		case *CheckVersionRequest:
 			opCode = opCheck
 		default:
-			return nil, fmt.Errorf("unknown operation type %T", op)
+			return nil, fmt.Errorf("unknown operation type %T", o)
 		}
 		req.Ops = append(req.Ops, multiRequestOp{multiHeader{opCode, false, -1}, op})
 	}
@@ -1357,14 +1387,7 @@ func (c *Conn) Server() string {
 
 func resendZkAuth(ctx context.Context, c *Conn) error {
 	shouldCancel := func() bool {
-		select {
-		case <-c.shouldQuit:
-			return true
-		case <-c.closeChan:
-			return true
-		default:
-			return false
-		}
+		return isClosed(c.shouldQuit) || isClosed(c.closeChan)
 	}
 
 	c.credsMu.Lock()
@@ -1394,18 +1417,18 @@ func resendZkAuth(ctx context.Context, c *Conn) error {
 			return fmt.Errorf("failed to send auth request: %v", err)
 		}
 
-		var res response
-		select {
-		case res = <-resChan:
-		case <-c.closeChan:
+		chosen, value := receiveFirst(resChan, c.closeChan, c.shouldQuit, ctx.Done())
+		switch chosen {
+		case 1:
 			c.logger.Printf("recv closed, cancel re-submitting credentials")
 			return nil
-		case <-c.shouldQuit:
+		case 2:
 			c.logger.Printf("should quit, cancel re-submitting credentials")
 			return nil
-		case <-ctx.Done():
+		case 3:
 			return ctx.Err()
 		}
+		res := value.(response)
 		if res.err != nil {
 			return fmt.Errorf("failed connection setAuth request: %v", res.err)
 		}

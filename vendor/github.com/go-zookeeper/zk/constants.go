@@ -71,8 +71,8 @@ const (
 	StateSaslAuthenticated State = 6
 	StateExpired           State = -112
 
-	StateConnected  = State(100)
-	StateHasSession = State(101)
+	StateConnected  State = 100
+	StateHasSession State = 101
 )
 
 var (
@@ -89,9 +89,6 @@ var (
 		StateSyncConnected:     "StateSyncConnected",
 	}
 )
-
-// State is the session state.
-type State int32
 
 // String converts State to a readable string.
 func (s State) String() string {
@@ -223,9 +220,6 @@ var (
 		opWatcherEvent: "watcherEvent",
 	}
 )
-
-// EventType represents the event type sent by server.
-type EventType int32
 
 func (t EventType) String() string {
 	if name := eventNames[t]; name != "" {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"log"
 	"reflect"
-	"runtime"
-	"strings"
 	"time"
 )
 
@@ -140,7 +138,12 @@ type statResponse struct {
 
 //
 
-type CheckVersionRequest PathVersionRequest
+// Yaegi: types of the same layout are one to a type switch; the tag tells this
+// one from DeleteRequest.
+type CheckVersionRequest struct {
+	Path    string `zk:"check"`
+	Version int32
+}
 type closeRequest struct{}
 type closeResponse struct{}
 
@@ -403,6 +406,10 @@ type watcherEvent struct {
 	Path  string
 }
 
+// shortestElement is the least that an element of any vector takes: the length
+// of a string, or a number.
+const shortestElement = 4
+
 type decoder interface {
 	Decode(buf []byte) (int, error)
 }
@@ -412,19 +419,22 @@ type encoder interface {
 }
 
 func decodePacket(buf []byte, st interface{}) (n int, err error) {
+	n = 0 // Yaegi: a named result starts with what the last call left in it
+	err = nil
 	defer func() {
+		// Yaegi: what is recovered has no type to go by. Whatever panics here
+		// reads or writes beyond the packet.
 		if r := recover(); r != nil {
-			if e, ok := r.(runtime.Error); ok && strings.HasPrefix(e.Error(), "runtime error: slice bounds out of range") {
-				err = ErrShortBuffer
-			} else {
-				panic(r)
-			}
+			err = ErrShortBuffer
 		}
 	}()
 
 	v := reflect.ValueOf(st)
 	if v.Kind() != reflect.Ptr || v.IsNil() {
 		return 0, ErrPtrExpected
+	}
+	if read, ok := fastDecode(buf, st); ok {
+		return read, nil
 	}
 	return decodePacketValue(buf, v)
 }
@@ -445,11 +455,15 @@ func decodePacketValue(buf []byte, v reflect.Value) (int, error) {
 	default:
 		return n, ErrUnhandledFieldType
 	case reflect.Struct:
-		if de, ok := rv.Interface().(decoder); ok {
+		// Yaegi: an assertion that fails leaves the value of an earlier one.
+		switch de := rv.Interface().(type) {
+		case decoder:
 			return de.Decode(buf)
-		} else if de, ok := v.Interface().(decoder); ok {
+		}
+		switch de := v.Interface().(type) {
+		case decoder:
 			return de.Decode(buf)
-		} else {
+		default:
 			for i := 0; i < v.NumField(); i++ {
 				field := v.Field(i)
 				n2, err := decodePacketValue(buf[n:], field)
@@ -469,14 +483,23 @@ func decodePacketValue(buf []byte, v reflect.Value) (int, error) {
 		v.SetInt(int64(binary.BigEndian.Uint64(buf[n : n+8])))
 		n += 8
 	case reflect.String:
-		ln := int(binary.BigEndian.Uint32(buf[n : n+4]))
-		v.SetString(string(buf[n+4 : n+4+ln]))
-		n += 4 + ln
+		ln := int(int32(binary.BigEndian.Uint32(buf[n : n+4])))
+		n += 4
+		if ln > 0 { // a negative length stands for no string
+			v.SetString(string(buf[n : n+ln]))
+			n += ln
+		}
 	case reflect.Slice:
 		switch v.Type().Elem().Kind() {
 		default:
-			count := int(binary.BigEndian.Uint32(buf[n : n+4]))
+			count := int(int32(binary.BigEndian.Uint32(buf[n : n+4])))
 			n += 4
+			if count < 0 { // stands for no vector
+				count = 0
+			}
+			if count > (len(buf)-n)/shortestElement {
+				return n, ErrShortBuffer
+			}
 			values := reflect.MakeSlice(v.Type(), count, count)
 			v.Set(values)
 			for i := 0; i < count; i++ {
@@ -492,8 +515,7 @@ func decodePacketValue(buf []byte, v reflect.Value) (int, error) {
 				n += 4
 				v.SetBytes(nil)
 			} else {
-				bytes := make([]byte, ln)
-				copy(bytes, buf[n+4:n+4+ln])
+				bytes := append([]byte{}, buf[n+4:n+4+ln]...)
 				v.SetBytes(bytes)
 				n += 4 + ln
 			}
@@ -503,19 +525,22 @@ func decodePacketValue(buf []byte, v reflect.Value) (int, error) {
 }
 
 func encodePacket(buf []byte, st interface{}) (n int, err error) {
+	n = 0 // Yaegi: a named result starts with what the last call left in it
+	err = nil
 	defer func() {
+		// Yaegi: what is recovered has no type to go by. Whatever panics here
+		// reads or writes beyond the packet.
 		if r := recover(); r != nil {
-			if e, ok := r.(runtime.Error); ok && strings.HasPrefix(e.Error(), "runtime error: slice bounds out of range") {
-				err = ErrShortBuffer
-			} else {
-				panic(r)
-			}
+			err = ErrShortBuffer
 		}
 	}()
 
 	v := reflect.ValueOf(st)
 	if v.Kind() != reflect.Ptr || v.IsNil() {
 		return 0, ErrPtrExpected
+	}
+	if written, ok := fastEncode(buf, st); ok {
+		return written, nil
 	}
 	return encodePacketValue(buf, v)
 }
@@ -531,11 +556,15 @@ func encodePacketValue(buf []byte, v reflect.Value) (int, error) {
 	default:
 		return n, ErrUnhandledFieldType
 	case reflect.Struct:
-		if en, ok := rv.Interface().(encoder); ok {
+		// Yaegi: an assertion that fails leaves the value of an earlier one.
+		switch en := rv.Interface().(type) {
+		case encoder:
 			return en.Encode(buf)
-		} else if en, ok := v.Interface().(encoder); ok {
+		}
+		switch en := v.Interface().(type) {
+		case encoder:
 			return en.Encode(buf)
-		} else {
+		default:
 			for i := 0; i < v.NumField(); i++ {
 				field := v.Field(i)
 				n2, err := encodePacketValue(buf[n:], field)

@@ -59,6 +59,10 @@ func stringShuffle(s []string) {
 
 // validatePath will make sure a path is valid before sending the request
 func validatePath(path string, isSequential bool) error {
+	if plainPath.MatchString(path) {
+		return nil
+	}
+
 	if path == "" {
 		return ErrInvalidPath
 	}
@@ -107,9 +111,10 @@ func validatePath(path string, isSequential bool) error {
 					return ErrInvalidPath
 				}
 			}
-		case r >= '\u0000' && r <= '\u001f',
-			r >= '\u007f' && r <= '\u009f',
-			r >= '\uf000' && r <= '\uf8ff',
+		// Yaegi: a list of conditions in one case is not honoured.
+		case r >= '\u0000' && r <= '\u001f' ||
+			r >= '\u007f' && r <= '\u009f' ||
+			r >= '\uf000' && r <= '\uf8ff' ||
 			r >= '\ufff0' && r < '\uffff':
 			return ErrInvalidPath
 		}

@@ -1,0 +1,127 @@
+// Package parts finds what the tests and the demo need beside Go, and installs
+// or builds what is missing.
+package parts
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// Root is the folder of the repository.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}
+
+// FindTraefik returns the path of the Traefik binary: TRAEFIK_BIN, or the one
+// that was built into the user's cache.
+func FindTraefik() (string, error) {
+	if binary := os.Getenv("TRAEFIK_BIN"); binary != "" {
+		if _, err := os.Stat(binary); err != nil {
+			return "", fmt.Errorf("TRAEFIK_BIN: %q: no file is there; name a Traefik binary, or unset it", binary)
+		}
+		return binary, nil
+	}
+	binary, err := cached()
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(binary); err != nil {
+		return "", errors.New("Traefik has not been built yet")
+	}
+	return binary, nil
+}
+
+// module is where the version of Traefik is pinned.
+func module() string { return filepath.Join(Root(), "e2e", "traefik") }
+
+var required = regexp.MustCompile(`(?m)^require github.com/traefik/traefik/v3 (v\S+)$`)
+
+func cached() (string, error) {
+	text, err := os.ReadFile(filepath.Join(module(), "go.mod"))
+	if err != nil {
+		return "", err
+	}
+	version := required.FindSubmatch(text)
+	if version == nil {
+		return "", errors.New("e2e/traefik/go.mod names no version of Traefik")
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(cache, "traefik-zookeeper", "traefik-"+string(version[1])), nil
+}
+
+// InstallTraefik finds Traefik, and builds it from the Go module proxy where
+// it is missing. Two processes that do so wait for each other.
+func InstallTraefik() (string, error) {
+	binary, err := FindTraefik()
+	if err == nil || os.Getenv("TRAEFIK_BIN") != "" {
+		return binary, err
+	}
+	binary, err = cached()
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		return "", err
+	}
+	unlock, err := lock(binary + ".lock")
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	if _, err := os.Stat(binary); err == nil {
+		return binary, nil
+	}
+	return binary, build(binary)
+}
+
+func lock(path string) (func(), error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, err
+	}
+	return func() { file.Close() }, nil
+}
+
+func build(binary string) error {
+	started := time.Now()
+	fmt.Println("building Traefik from the Go module proxy, once: this takes minutes")
+	unfinished := fmt.Sprintf("%s.%d", binary, os.Getpid())
+	defer os.Remove(unfinished)
+	compile := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", unfinished, "github.com/traefik/traefik/v3/cmd/traefik")
+	compile.Dir = module()
+	compile.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
+	finished := make(chan struct{})
+	go progress(started, finished)
+	output, err := compile.CombinedOutput()
+	close(finished)
+	if err != nil {
+		return fmt.Errorf("building Traefik: %w\n%s", err, output)
+	}
+	fmt.Printf("Traefik built in %s\n", time.Since(started).Round(time.Second))
+	return os.Rename(unfinished, binary)
+}
+
+func progress(started time.Time, finished chan struct{}) {
+	for {
+		select {
+		case <-finished:
+			return
+		case <-time.After(15 * time.Second):
+			fmt.Printf("still building Traefik, for %s\n", time.Since(started).Round(time.Second))
+		}
+	}
+}

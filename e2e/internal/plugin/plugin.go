@@ -1,0 +1,169 @@
+// Package plugin gives tests the plugin in two modes behind one interface:
+// compiled, and interpreted as Traefik loads it.
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/mitchellh/mapstructure"
+	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+)
+
+// Module is the plugin's import path.
+const Module = "github.com/mod-zookeeper/traefik-zookeeper"
+
+// Plugin is the plugin in one of its modes.
+type Plugin interface {
+	// New decodes a configuration as Traefik does and calls the plugin's New.
+	New(ctx context.Context, next http.Handler, config map[string]any, name string) (http.Handler, error)
+	// Output is what the plugin has printed so far.
+	Output() string
+}
+
+// output collects what the plugin prints, from any goroutine.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// decode is what Traefik does with a middleware's configuration.
+func decode(config map[string]any, into any) error {
+	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
+		DecodeHook:       mapstructure.StringToSliceHookFunc(","),
+		WeaklyTypedInput: true,
+		Result:           into,
+	})
+	if err != nil {
+		return err
+	}
+	return decoder.Decode(config)
+}
+
+type compiled struct{ output output }
+
+// Compiled is the package as any Go program uses it. Of its output, only what
+// goes through package log is collected: the errors.
+func Compiled() Plugin {
+	p := &compiled{}
+	log.SetOutput(&p.output)
+	return p
+}
+
+func (p *compiled) New(ctx context.Context, next http.Handler, config map[string]any, name string) (http.Handler, error) {
+	c := zookeeper.CreateConfig()
+	if err := decode(config, c); err != nil {
+		return nil, err
+	}
+	return zookeeper.New(ctx, next, c, name)
+}
+
+func (p *compiled) Output() string { return p.output.String() }
+
+type interpreted struct {
+	output       output
+	createConfig reflect.Value
+	construct    reflect.Value
+}
+
+// Interpreted loads the plugin into an interpreter of its own, as Traefik does
+// with a local plugin.
+func Interpreted(t testing.TB) Plugin {
+	t.Helper()
+	gopath := t.TempDir()
+	if err := Install(filepath.Join(gopath, "src")); err != nil {
+		t.Fatal(err)
+	}
+	p := &interpreted{}
+	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ(), Stdout: &p.output, Stderr: &p.output})
+	if err := i.Use(stdlib.Symbols); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Eval(fmt.Sprintf("import %q", Module)); err != nil {
+		t.Fatalf("loading the plugin: %v", err)
+	}
+	p.createConfig = eval(t, i, "zookeeper.CreateConfig")
+	p.construct = eval(t, i, "zookeeper.New")
+	return p
+}
+
+func eval(t testing.TB, i *interp.Interpreter, expression string) reflect.Value {
+	t.Helper()
+	value, err := i.Eval(expression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func (p *interpreted) New(ctx context.Context, next http.Handler, config map[string]any, name string) (http.Handler, error) {
+	c := p.createConfig.Call(nil)[0]
+	if err := decode(config, c.Interface()); err != nil {
+		return nil, err
+	}
+	results := p.construct.Call([]reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(next), c, reflect.ValueOf(name)})
+	if results[1].Interface() != nil {
+		return nil, results[1].Interface().(error)
+	}
+	return results[0].Interface().(http.Handler), nil
+}
+
+func (p *interpreted) Output() string { return p.output.String() }
+
+// Install copies what Traefik would load of the repository, its tracked files
+// and those that git doesn't know yet, below a source folder. The nested
+// modules, which no plugin has any use for, stay out.
+func Install(src string) error {
+	list := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", ".traefik.yml", "*.go", "go.mod", "vendor", ":!e2e", ":!yaegivet")
+	list.Dir = parts.Root()
+	files, err := list.Output()
+	if err != nil {
+		return fmt.Errorf("listing the repository's files: %w", err)
+	}
+	for _, file := range strings.Fields(string(files)) {
+		if err := copyFile(filepath.Join(parts.Root(), file), filepath.Join(src, Module, file)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	text, err := os.ReadFile(from)
+	if os.IsNotExist(err) { // deleted, but not committed yet
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o644)
+}

@@ -1,0 +1,96 @@
+package zkserver
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"testing"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+)
+
+// Admin changes the nodes of a server for tests and the demo.
+type Admin struct {
+	Conn *zk.Conn
+	fail func(error)
+}
+
+// Client connects to the server, until the end of the test. What goes wrong
+// fails the test.
+func (s *Server) Client(t testing.TB) *Admin {
+	t.Helper()
+	admin, err := Connect(s.Addr(), func(err error) { t.Helper(); t.Fatal(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(admin.Conn.Close)
+	return admin
+}
+
+// Connect connects to a server; fail is called with what goes wrong.
+func Connect(addr string, fail func(error)) (*Admin, error) {
+	conn, _, err := zk.Connect([]string{addr}, 30*time.Second, zk.WithLogger(silent{}))
+	if err != nil {
+		return nil, err
+	}
+	return &Admin{Conn: conn, fail: fail}, nil
+}
+
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+
+// Put sets a node, and creates it and its parents where they are missing.
+func (a *Admin) Put(node string, data []byte) {
+	if err := a.put(node, data); err != nil {
+		a.fail(fmt.Errorf("put %s: %w", node, err))
+	}
+}
+
+func (a *Admin) put(node string, data []byte) error {
+	_, err := retried(func() (*zk.Stat, error) { return a.Conn.Set(node, data, -1) })
+	if !errors.Is(err, zk.ErrNoNode) {
+		return err
+	}
+	_, err = retried(func() (string, error) { return a.Conn.Create(node, data, 0, zk.WorldACL(zk.PermAll)) })
+	if errors.Is(err, zk.ErrNoNode) {
+		if err := a.put(path.Dir(node), nil); err != nil {
+			return err
+		}
+		return a.put(node, data)
+	}
+	if errors.Is(err, zk.ErrNodeExists) {
+		return nil
+	}
+	return err
+}
+
+// Delete deletes a node and all below it; one that is missing is no mistake.
+func (a *Admin) Delete(node string) {
+	children, err := retried(func() ([]string, error) { names, _, err := a.Conn.Children(node); return names, err })
+	if errors.Is(err, zk.ErrNoNode) {
+		return
+	}
+	for _, child := range children {
+		a.Delete(path.Join(node, child))
+	}
+	if err == nil {
+		_, err = retried(func() (bool, error) { return true, a.Conn.Delete(node, -1) })
+	}
+	if err != nil && !errors.Is(err, zk.ErrNoNode) {
+		a.fail(fmt.Errorf("delete %s: %w", node, err))
+	}
+}
+
+// retried does an operation again while the server is away: each one here can
+// be done twice.
+func retried[T any](operation func() (T, error)) (T, error) {
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		result, err := operation()
+		away := errors.Is(err, zk.ErrConnectionClosed) || errors.Is(err, zk.ErrNoServer) || errors.Is(err, zk.ErrSessionExpired)
+		if !away || time.Now().After(deadline) {
+			return result, err
+		}
+	}
+}

@@ -44,7 +44,7 @@ func startInstance(ctx context.Context, name string, r *rules) (*instance, error
 	}
 	inst.update()
 	if !inst.isSettled() {
-		after(r.startupTimeout, inst.what("startup"), inst.startupOver)
+		after(r.startupTimeout, inst.what("startup"), func() { inst.startupOver(ctx) })
 	}
 	context.AfterFunc(ctx, inst.drain)
 	return inst, nil
@@ -153,10 +153,12 @@ func (inst *instance) isSettled() bool {
 }
 
 // startupOver lets requests go on with what is there.
-func (inst *instance) startupOver() {
+func (inst *instance) startupOver(ctx context.Context) {
 	inst.update()
-	missing := clusters.undefined(inst)
-	for _, name := range missing {
+	if ctx.Err() != nil {
+		return
+	}
+	for _, name := range clusters.undefined(inst) {
 		logError("middleware %s: cluster: %q: no middleware defines this cluster; define clusters.%s.servers where a router uses it", inst.name, name, name)
 	}
 }

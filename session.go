@@ -29,6 +29,7 @@ func (p *pool) connect() {
 		zk.WithEventCallback(p.callback(p.clientNo)),
 		zk.WithHostProvider(asHostProvider(newHosts())),
 		zk.WithLogger(asLogger(p.log)),
+		zk.WithLogInfo(false),
 		zk.WithDialer(dial),
 		zk.WithMaxBufferSize(longestPacket))
 	if err != nil {

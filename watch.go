@@ -52,7 +52,7 @@ type subscription struct {
 const (
 	firstRetry  = 100 * time.Millisecond
 	lastRetry   = 10 * time.Second
-	deniedRetry = 30 * time.Second // no watch tells of a changed ACL
+	deniedRetry = 10 * time.Second // no watch tells of a changed ACL
 )
 
 // fetch reads a node and leaves a watch on it. Of a node that is missing, or

@@ -84,6 +84,20 @@ func (s *suite) try(t *testing.T, config string) (*instance, error) {
 	if err != nil {
 		t.Fatalf("the test's configuration: %v\n%s", err, config)
 	}
+	return s.tryDecoded(t, decoded)
+}
+
+func (s *suite) startDecoded(t *testing.T, config map[string]any) *instance {
+	t.Helper()
+	inst, err := s.tryDecoded(t, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inst
+}
+
+func (s *suite) tryDecoded(t *testing.T, decoded map[string]any) (*instance, error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	inst := &instance{cancel: cancel}
@@ -137,6 +151,13 @@ func (inst *instance) header(name string) string {
 		return "(none)"
 	}
 	return strings.Join(values, " | ")
+}
+
+// peek is header for many clients at once.
+func (inst *instance) peek(name string) string {
+	r := httptest.NewRequest(http.MethodGet, "http://example.test/", nil)
+	inst.handler.ServeHTTP(httptest.NewRecorder(), r)
+	return r.Header.Get(name)
 }
 
 const patience = 20 * time.Second

@@ -20,7 +20,7 @@ const debianJars = "/usr/share/java"
 
 // serverJars are the jars of a server among all those in Debian's folder.
 var serverJars = []string{
-	"zookeeper.jar", "zookeeper-jute.jar", "slf4j-api.jar", "slf4j-nop.jar", "netty-*.jar",
+	"zookeeper.jar", "zookeeper-jute.jar", "slf4j-api.jar", "slf4j-simple.jar", "netty-all.jar",
 	"metrics-core.jar", "snappy-java.jar", "commons-cli.jar",
 }
 

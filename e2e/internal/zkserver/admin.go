@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,18 +25,22 @@ func (s *Server) Client(t testing.TB) *Admin {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(admin.Conn.Close)
+	t.Cleanup(admin.Close)
 	return admin
 }
 
-// Connect connects to a server; fail is called with what goes wrong.
+// Connect connects to the servers of a connection string; fail is called with
+// what goes wrong.
 func Connect(addr string, fail func(error)) (*Admin, error) {
-	conn, _, err := zk.Connect([]string{addr}, 30*time.Second, zk.WithLogger(silent{}))
+	conn, _, err := zk.Connect(strings.Split(addr, ","), 30*time.Second, zk.WithLogger(silent{}))
 	if err != nil {
 		return nil, err
 	}
 	return &Admin{Conn: conn, fail: fail}, nil
 }
+
+// Close ends the session.
+func (a *Admin) Close() { a.Conn.Close() }
 
 type silent struct{}
 

@@ -2,11 +2,8 @@
 package zkserver
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,32 +13,38 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/process"
 )
 
-// Server is a standalone ZooKeeper server on a loopback port. Its port and its
-// data stay when it is stopped and started again.
+// Server is a ZooKeeper server on a loopback port. Its port and its data stay
+// when it is stopped and started again. One goroutine may start and stop it.
 type Server struct {
 	dir     string
-	port    int
+	port    *port.Port
+	quorum  string // configuration lines; empty for a standalone server
 	parts   *parts.ZooKeeper
-	process *exec.Cmd
-	output  bytes.Buffer
-	done    chan struct{}
+	process *process.Process
 }
 
-// New prepares a server whose files are below dir. Port 0 takes a free one.
-func New(dir string, port int) (*Server, error) {
+// New prepares a server whose files are below dir. Port 0 takes a free one; a
+// port that isn't free is an error.
+func New(dir string, number int) (*Server, error) {
 	zookeeper, err := parts.FindZooKeeper()
 	if err != nil {
 		return nil, fmt.Errorf("%w; run make parts", err)
 	}
-	if port == 0 {
-		port, err = FreePort()
-		if err != nil {
-			return nil, err
-		}
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return nil, err
 	}
-	return &Server{dir: dir, port: port, parts: zookeeper}, nil
+	s := &Server{dir: dir, parts: zookeeper}
+	if number == 0 {
+		s.port, err = port.Reserve()
+	} else {
+		s.port, err = port.Take(number)
+	}
+	return s, err
 }
 
 // Start starts a server that ends with the test.
@@ -61,28 +64,22 @@ func Prepare(t testing.TB) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Kill)
+	t.Cleanup(func() { s.finish(t) })
 	return s
 }
 
-// FreePort returns a loopback port that nothing listens on. It is outside the
-// range that the system gives to outgoing connections, so that none of those
-// takes it while the server is away.
-func FreePort() (int, error) {
-	for range 100 {
-		port := 10000 + int(time.Now().UnixNano()/1000+int64(os.Getpid())*7919)%20000
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			listener.Close()
-			return port, nil
-		}
+func (s *Server) finish(t testing.TB) {
+	if t.Failed() {
+		t.Logf("ZooKeeper at %s printed:\n%s", s.Addr(), s.Log())
 	}
-	return 0, errors.New("no free port found")
+	s.Close()
 }
 
 // Addr is host:port.
-func (s *Server) Addr() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
+func (s *Server) Addr() string { return s.port.Addr() }
 
+// A short tick, since a session can't be shorter than two; no limit to the
+// number of connections from one host; all of ZooKeeper's four-letter words.
 const configuration = `
 tickTime=500
 minSessionTimeout=100
@@ -93,97 +90,92 @@ clientPortAddress=127.0.0.1
 admin.enableServer=false
 maxClientCnxns=0
 4lw.commands.whitelist=*
-`
+%s`
+
+// flags make Java start soon and small. What a server has written survives its
+// kill without being forced to the disk.
+var flags = []string{
+	"-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+	"-Dzookeeper.forceSync=no", "-Dzookeeper.preAllocSize=1024",
+	"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true",
+}
 
 // Start starts the server and waits until it serves.
 func (s *Server) Start() error {
-	file := filepath.Join(s.dir, "zoo.cfg")
-	data := filepath.Join(s.dir, "data")
-	if err := os.WriteFile(file, fmt.Appendf(nil, configuration, data, s.port), 0o644); err != nil {
+	if err := s.launch(); err != nil {
 		return err
 	}
-	s.output.Reset()
-	s.process = exec.Command(s.parts.Java, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-		"-cp", s.parts.Classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", file)
-	s.process.Stdout = &s.output
-	s.process.Stderr = &s.output
-	// A process group of its own: Ctrl-C in a terminal is for the one who started it.
-	s.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := s.process.Start(); err != nil {
-		return err
-	}
-	s.done = make(chan struct{})
-	go func(process *exec.Cmd, done chan struct{}) {
-		process.Wait()
-		close(done)
-	}(s.process, s.done)
 	return s.awaitServing()
 }
 
+func (s *Server) launch() error {
+	if s.Running() {
+		return errors.New("ZooKeeper at " + s.Addr() + " is running already")
+	}
+	file := filepath.Join(s.dir, "zoo.cfg")
+	text := fmt.Appendf(nil, configuration, s.data(), s.port.Number, s.quorum)
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		return err
+	}
+	args := append(append([]string{}, flags...), "-cp", s.parts.Classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", file)
+	command := exec.Command(s.parts.Java, args...)
+	command.Dir = s.dir
+	var err error
+	s.process, err = process.Start(command)
+	return err
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+const startPatience = time.Minute
+
 func (s *Server) awaitServing() error {
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		select {
-		case <-s.done:
-			return fmt.Errorf("ZooKeeper ended by itself:\n%s", s.output.String())
-		default:
+	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if !s.Running() {
+			return fmt.Errorf("ZooKeeper ended by itself:\n%s", s.Log())
 		}
 		answer, err := s.FourLetter("srvr")
 		if err == nil && strings.Contains(answer, "Mode:") {
 			return nil
 		}
 	}
-	return errors.New("ZooKeeper doesn't serve after a minute")
+	return fmt.Errorf("ZooKeeper doesn't serve after %s:\n%s", startPatience, s.Log())
 }
 
-// Stop lets the server end in order.
-func (s *Server) Stop() { s.end(syscall.SIGTERM) }
+// Running tells whether the server's process is there.
+func (s *Server) Running() bool { return s.process != nil && s.process.Running() }
+
+// Log is the end of what the server printed since it was last started.
+func (s *Server) Log() string {
+	if s.process == nil {
+		return ""
+	}
+	return s.process.Tail()
+}
+
+// Stop lets the server end in order. It may be called when it isn't running.
+func (s *Server) Stop() {
+	if s.process != nil {
+		s.process.Stop(10 * time.Second)
+	}
+}
 
 // Kill ends the server at once. It may be called when it isn't running.
-func (s *Server) Kill() { s.end(syscall.SIGKILL) }
-
-func (s *Server) end(signal syscall.Signal) {
-	if s.process == nil {
-		return
+func (s *Server) Kill() {
+	if s.process != nil {
+		s.process.Kill()
 	}
-	s.process.Process.Signal(signal)
-	<-s.done
-	s.process = nil
 }
 
-// Pause stops the server's process in the middle of whatever it does.
-func (s *Server) Pause() { s.process.Process.Signal(syscall.SIGSTOP) }
+// Close ends the server for good and gives up its port. The files stay.
+func (s *Server) Close() {
+	s.Kill()
+	s.port.Release()
+}
+
+// Pause stops the server's process in the middle of whatever it does: its
+// connections stay open and silent.
+func (s *Server) Pause() { s.process.Signal(syscall.SIGSTOP) }
 
 // Resume lets a paused server go on.
-func (s *Server) Resume() { s.process.Process.Signal(syscall.SIGCONT) }
-
-// FourLetter asks one of ZooKeeper's four-letter words.
-func (s *Server) FourLetter(word string) (string, error) {
-	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
-	if err != nil {
-		return "", err
-	}
-	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
-	if _, err := io.WriteString(conn, word); err != nil {
-		return "", err
-	}
-	answer, err := io.ReadAll(conn)
-	return string(answer), err
-}
-
-// Sessions counts the sessions of connected clients.
-func (s *Server) Sessions() (int, error) {
-	answer, err := s.FourLetter("cons")
-	return strings.Count(answer, "sid="), err
-}
-
-// Watches counts the watches that sessions hold on paths.
-func (s *Server) Watches() (int, error) {
-	answer, err := s.FourLetter("wchs")
-	if err != nil {
-		return 0, err
-	}
-	var connections, paths, total int
-	_, err = fmt.Sscanf(answer, "%d connections watching %d paths\nTotal watches:%d", &connections, &paths, &total)
-	return total, err
-}
+func (s *Server) Resume() { s.process.Signal(syscall.SIGCONT) }

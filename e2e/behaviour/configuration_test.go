@@ -1,0 +1,179 @@
+package behaviour
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+)
+
+// mistake is a line or more to add to a good configuration, and what the error
+// has to name: the key, the value and the remedy.
+type mistake struct {
+	name, config string
+	want         []string
+}
+
+const (
+	good       = "clusters:\n  main: {servers: 'zk1:2181'}\nrequestHeaders:\n  - {name: X-A, path: /a}\n"
+	anyServers = "clusters:\n  main: {servers: 'zk1:2181'}\n"
+)
+
+func servers(text string) string {
+	return "clusters:\n  main: {servers: '" + text + "'}\nrequestHeaders:\n  - {name: X-A, path: /a}\n"
+}
+
+func rule(text string) string { return anyServers + "requestHeaders:\n  - {" + text + "}\n" }
+
+func gateRule(text string) string { return anyServers + "gates:\n  - {" + text + "}\n" }
+
+var mistakes = []mistake{
+	{"unknown key", good + "requestHeader: x\n", []string{"requestHeader", "unknown key", "requestHeaders"}},
+	{"unknown key of a cluster", "clusters:\n  main: {servers: 'a', sesionTimeout: 4s}\n", []string{"clusters.main.sesionTimeout", "unknown key", "sessionTimeout"}},
+	{"unknown key of a header rule", rule("name: X-A, path: /a, defualt: b"), []string{"requestHeaders[0].defualt", "unknown key", "default"}},
+	{"unknown key of a gate", gateRule("path: /a, blockwen: 'on'"), []string{"gates[0].blockwen", "unknown key", "blockWhen"}},
+	{"startupTimeout without a unit", good + "startupTimeout: 2\n", []string{"startupTimeout", `"2"`, "2s"}},
+	{"startupTimeout in words", good + "startupTimeout: soon\n", []string{"startupTimeout", `"soon"`, "2s"}},
+	{"negative maxStale", good + "maxStale: -1s\n", []string{"maxStale", `"-1s"`, "duration"}},
+	{"bad sessionTimeout", "clusters:\n  main: {servers: a, sessionTimeout: 4}\n", []string{"clusters.main.sessionTimeout", `"4"`, "4s"}},
+	{"sessionTimeout of 0", "clusters:\n  main: {servers: a, sessionTimeout: 0s}\n", []string{"clusters.main.sessionTimeout", `"0s"`, "1ms"}},
+	{"no servers", "clusters:\n  main: {sessionTimeout: 4s}\n", []string{"clusters.main.servers", "zk1:2181"}},
+	{"empty servers", servers(""), []string{"clusters.main.servers", "zk1:2181"}},
+	{"empty server among others", servers("a:2181,,b:2181"), []string{"clusters.main.servers", "host:port"}},
+	{"bad port", servers("zk1:21810000"), []string{"clusters.main.servers", "zk1:21810000", "65535"}},
+	{"port 0", servers("zk1:0"), []string{"clusters.main.servers", "zk1:0", "65535"}},
+	{"port in words", servers("zk1:http"), []string{"clusters.main.servers", "zk1:http", "65535"}},
+	{"IPv6 without brackets", servers("::1:2181"), []string{"clusters.main.servers", "::1:2181", "brackets"}},
+	{"bad host", servers("zk 1:2181"), []string{"clusters.main.servers", "zk 1:2181", "host:port"}},
+	{"chroot with a slash at its end", servers("zk1:2181/edge/"), []string{"clusters.main.servers", "/edge/", "slash"}},
+	{"chroot with dots", servers("zk1:2181/edge/../x"), []string{"clusters.main.servers", "/edge/../x", ".."}},
+	{"chroot in the middle", servers("zk1:2181/edge,zk2:2181"), []string{"clusters.main.servers", "/edge,zk2:2181", "last server"}},
+	{"no name", rule("path: /a"), []string{"requestHeaders[0].name", "X-Release"}},
+	{"bad name", rule("name: 'X A', path: /a"), []string{"requestHeaders[0].name", `"X A"`, "letters"}},
+	{"name with a line break", rule(`name: "X-A\nX-B", path: /a`), []string{"requestHeaders[0].name", "letters"}},
+	{"hop-by-hop name", rule("name: connection, path: /a"), []string{"requestHeaders[0].name", `"connection"`, "belongs to the connection"}},
+	{"another hop-by-hop name", rule("name: Transfer-Encoding, path: /a"), []string{"requestHeaders[0].name", "Transfer-Encoding"}},
+	{"Host", rule("name: Host, path: /a"), []string{"requestHeaders[0].name", `"Host"`}},
+	{"two rules for a header", rule("name: X-A, path: /a") + "  - {name: x_a, path: /b}\n", []string{"requestHeaders[1].name", "another rule", "X-A"}},
+	{"no path", rule("name: X-A"), []string{"requestHeaders[0].path", "/release/current"}},
+	{"relative path", rule("name: X-A, path: a/b"), []string{"requestHeaders[0].path", `"a/b"`, "start with a slash"}},
+	{"path with a slash at its end", rule("name: X-A, path: /a/"), []string{"requestHeaders[0].path", `"/a/"`, "end with a slash"}},
+	{"path with an empty segment", rule("name: X-A, path: /a//b"), []string{"requestHeaders[0].path", `"/a//b"`, "empty segment"}},
+	{"path with dots", rule("name: X-A, path: /a/../b"), []string{"requestHeaders[0].path", `"/a/../b"`, ".."}},
+	{"path with NUL", rule(`name: X-A, path: "/a\0b"`), []string{"requestHeaders[0].path", "control"}},
+	{"empty path among others", rule("name: X-A, path: '/a,'"), []string{"requestHeaders[0].path", "start with a slash"}},
+	{"unknown format", rule("name: X-A, path: /a, format: yaml"), []string{"requestHeaders[0].format", `"yaml"`, "properties"}},
+	{"json without a key", rule("name: X-A, path: /a, format: json"), []string{"requestHeaders[0].key", "db.host"}},
+	{"text with a key", rule("name: X-A, path: /a, key: b"), []string{"requestHeaders[0].key", `"b"`, "json"}},
+	{"bad default", rule(`name: X-A, path: /a, default: "a\r\nb"`), []string{"requestHeaders[0].default", "line break"}},
+	{"unknown cluster", good + "cluster: other\n", []string{"cluster", `"other"`, "main"}},
+	{"unknown cluster of a rule", rule("name: X-A, path: /a, cluster: other"), []string{"requestHeaders[0].cluster", `"other"`, "main"}},
+	{"several clusters", "clusters:\n  c1: {servers: a}\n  c2: {servers: b}\nrequestHeaders:\n  - {name: X-A, path: /a}\n", []string{"requestHeaders[0].cluster", "c1, c2"}},
+	{"a list that is none", anyServers + "requestHeaders: /a\n", []string{"requestHeaders", `"/a"`, "list"}},
+	{"a mapping that is none", "clusters: zk1:2181\n", []string{"clusters", `"zk1:2181"`, "mapping"}},
+	{"a cluster that is none", "clusters: {main: 'zk1:2181'}\n", []string{"clusters.main", `"zk1:2181"`, "mapping"}},
+	{"a value that is a mapping", rule("name: {a: b}, path: /a"), []string{"requestHeaders[0].name", "single value"}},
+	{"no gate path", gateRule("status: 403"), []string{"gates[0].path"}},
+	{"bad gate path", gateRule("path: flags"), []string{"gates[0].path", `"flags"`, "slash"}},
+	{"bad blockWhen", gateRule("path: /a, blockWhen: perhaps"), []string{"gates[0].blockWhen", `"perhaps"`, "on or off"}},
+	{"bad gate default", gateRule("path: /a, default: maybe"), []string{"gates[0].default", `"maybe"`, "on or off"}},
+	{"bad status", gateRule("path: /a, status: 999"), []string{"gates[0].status", `"999"`, "200 to 599"}},
+	{"status in words", gateRule("path: /a, status: forbidden"), []string{"gates[0].status", `"forbidden"`, "200 to 599"}},
+	{"status with a body that it can't have", gateRule("path: /a, status: 204, body: x"), []string{"gates[0].body", "204"}},
+	{"bad contentType", gateRule("path: /a, contentType: html"), []string{"gates[0].contentType", `"html"`, "text/html"}},
+	{"gates that are no list", anyServers + "gates: /flags/a\n", []string{"gates", `"/flags/a"`, "list"}},
+	{"misspelt gates", anyServers + "gate:\n  - {path: /a}\n", []string{"gate", "unknown key", "gates"}},
+	{"a mistake beside a good gate", gateRule("path: /a") + "maxStale: never\n", []string{"maxStale", `"never"`}},
+}
+
+var configurations = []behaviour{
+	{"mistakes", func(t *testing.T, s *suite) {
+		for _, m := range mistakes {
+			t.Run(m.name, func(t *testing.T) { mistaken(t, s, m) })
+		}
+	}},
+	{"New without a network", func(t *testing.T, s *suite) {
+		started := time.Now()
+		s.start(t, servers("192.0.2.1:2181,does-not-exist.invalid")+"gates:\n  - {path: /b}\n")
+		if took := time.Since(started); took > 2*time.Second {
+			t.Fatalf("New took %s", took)
+		}
+	}},
+	{"the forms of the providers", forms},
+}
+
+func mistaken(t *testing.T, s *suite, m mistake) {
+	before := len(s.plugin.Output())
+	inst, err := s.try(t, m.config)
+	text := ""
+	if strings.Contains(m.config, "gate") {
+		if err != nil {
+			t.Fatalf("New failed, so that the router would vanish: %v", err)
+		}
+		if a := inst.get(); a.status != http.StatusServiceUnavailable || a.service != nil {
+			t.Fatalf("status %d, reached the service: %t", a.status, a.service != nil)
+		}
+		text = s.plugin.Output()[before:]
+	} else {
+		if err == nil {
+			t.Fatal("no error")
+		}
+		text = err.Error()
+	}
+	for _, want := range m.want {
+		if !strings.Contains(text, want) && !strings.Contains(text, strings.ReplaceAll(want, `"`, `\"`)) {
+			t.Errorf("the error doesn't name %s: %s", want, text)
+		}
+	}
+}
+
+func forms(t *testing.T, s *suite) {
+	s.admin.Put("/forms/a", []byte("A"))
+	s.admin.Put("/forms/flag", []byte("on"))
+	yaml, err := plugin.FromYAML(s.own("Clusters:\n  $CLUSTER: {SERVERS: [$SERVERS, $SERVERS]}\nrequestheaders:\n  - {Name: x-value, PATH: [/forms/none, /forms/a]}\nGates:\n  - {path: /forms/flag, blockWhen: off, status: 404}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	toml, err := plugin.FromTOML(s.own(`
+[http.middlewares.tested.plugin.zookeeper]
+  [http.middlewares.tested.plugin.zookeeper.clusters.$CLUSTER]
+    servers = "$SERVERS"
+  [[http.middlewares.tested.plugin.zookeeper.requestHeaders]]
+    name = "X-Value"
+    path = ["/forms/none", "/forms/a"]
+  [[http.middlewares.tested.plugin.zookeeper.gates]]
+    path = "/forms/flag"
+    status = 404
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cluster := uniqueCluster()
+	labels, err := plugin.FromLabels(map[string]string{
+		"clusters." + cluster + ".servers": s.zk.Addr() + "," + s.zk.Addr(),
+		"requestHeaders[0].name":           "X-Value",
+		"requestHeaders[0].path":           "/forms/none, /forms/a",
+		"gates[0].path":                    "/forms/flag",
+		"gates[0].status":                  "404",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A Kubernetes CRD keeps numbers and booleans, and YAML 1.1 makes one of off.
+	crd := map[string]any{
+		"clusters":       map[string]any{uniqueCluster(): map[string]any{"servers": []any{s.zk.Addr()}}},
+		"requestHeaders": []any{map[string]any{"name": "X-Value", "path": "/forms/a"}},
+		"gates":          []any{map[string]any{"path": "/forms/flag", "status": float64(404), "blockWhen": false}},
+	}
+	for name, config := range map[string]map[string]any{"YAML": yaml, "TOML": toml, "labels": labels, "CRD": crd} {
+		t.Run(name, func(t *testing.T) {
+			inst := s.startDecoded(t, config)
+			s.admin.Put("/forms/flag", []byte("on"))
+			inst.awaitHeader(t, "X-Value", "A")
+			s.admin.Put("/forms/flag", []byte("off"))
+			inst.awaitStatus(t, 404)
+		})
+	}
+}

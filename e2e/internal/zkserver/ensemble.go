@@ -1,0 +1,123 @@
+package zkserver
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
+)
+
+// Ensemble is three servers that serve as long as two of them do. Each can be
+// stopped and started by itself.
+type Ensemble struct {
+	Servers []*Server
+	ports   []*port.Port // two a server, for the servers among themselves
+}
+
+const ensembleSize = 3
+
+// NewEnsemble prepares an ensemble whose files are below dir.
+func NewEnsemble(dir string) (*Ensemble, error) {
+	e := &Ensemble{}
+	quorum := "initLimit=20\nsyncLimit=10\n"
+	for id := 1; id <= ensembleSize; id++ {
+		line, err := e.add(filepath.Join(dir, fmt.Sprint("server", id)), id)
+		if err != nil {
+			e.Close()
+			return nil, err
+		}
+		quorum += line
+	}
+	for _, s := range e.Servers {
+		s.quorum = quorum
+	}
+	return e, nil
+}
+
+// add prepares one more server and returns the line that tells the others.
+func (e *Ensemble) add(dir string, id int) (string, error) {
+	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o755); err != nil {
+		return "", err
+	}
+	s, err := New(dir, 0)
+	if err != nil {
+		return "", err
+	}
+	e.Servers = append(e.Servers, s)
+	for range 2 {
+		p, err := port.Reserve()
+		if err != nil {
+			return "", err
+		}
+		e.ports = append(e.ports, p)
+	}
+	between := e.ports[len(e.ports)-2:]
+	line := fmt.Sprintf("server.%d=127.0.0.1:%d:%d\n", id, between[0].Number, between[1].Number)
+	return line, os.WriteFile(filepath.Join(s.data(), "myid"), fmt.Append(nil, id), 0o644)
+}
+
+// StartEnsemble starts an ensemble that ends with the test.
+func StartEnsemble(t testing.TB) *Ensemble {
+	t.Helper()
+	e, err := NewEnsemble(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, s := range e.Servers {
+			s.finish(t)
+		}
+		e.Close()
+	})
+	if err := e.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// Start starts all servers and waits until each of them serves.
+func (e *Ensemble) Start() error {
+	for _, s := range e.Servers {
+		if err := s.launch(); err != nil {
+			return err
+		}
+	}
+	for _, s := range e.Servers {
+		if err := s.awaitServing(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Addr is ZooKeeper's connection string.
+func (e *Ensemble) Addr() string {
+	var addrs []string
+	for _, s := range e.Servers {
+		addrs = append(addrs, s.Addr())
+	}
+	return strings.Join(addrs, ",")
+}
+
+// Leader is the server that leads now, nil where none does.
+func (e *Ensemble) Leader() *Server {
+	for _, s := range e.Servers {
+		if mode, err := s.Mode(); err == nil && mode == "leader" {
+			return s
+		}
+	}
+	return nil
+}
+
+// Close ends all servers for good and gives up their ports. The files stay.
+func (e *Ensemble) Close() {
+	for _, s := range e.Servers {
+		s.Close()
+	}
+	for _, p := range e.ports {
+		p.Release()
+	}
+}

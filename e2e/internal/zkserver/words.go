@@ -1,0 +1,56 @@
+package zkserver
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+)
+
+// FourLetter asks one of ZooKeeper's four-letter words.
+func (s *Server) FourLetter(word string) (string, error) {
+	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.WriteString(conn, word); err != nil {
+		return "", err
+	}
+	answer, err := io.ReadAll(conn)
+	return string(answer), err
+}
+
+// Sessions counts the sessions of connected clients. The connection that asks
+// has none.
+func (s *Server) Sessions() (int, error) {
+	answer, err := s.FourLetter("cons")
+	return strings.Count(answer, "sid="), err
+}
+
+// Watches counts the watches that sessions hold on paths.
+func (s *Server) Watches() (int, error) {
+	answer, err := s.FourLetter("wchs")
+	if err != nil {
+		return 0, err
+	}
+	var connections, paths, total int
+	_, err = fmt.Sscanf(answer, "%d connections watching %d paths\nTotal watches:%d", &connections, &paths, &total)
+	return total, err
+}
+
+// Mode is standalone, leader, follower, or read-only.
+func (s *Server) Mode() (string, error) {
+	answer, err := s.FourLetter("srvr")
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(answer) {
+		if mode, found := strings.CutPrefix(line, "Mode: "); found {
+			return strings.TrimSpace(mode), nil
+		}
+	}
+	return "", fmt.Errorf("srvr: %q: no mode", answer)
+}

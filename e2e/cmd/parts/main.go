@@ -11,29 +11,32 @@ import (
 
 func main() {
 	compiler := flag.Bool("compiler", false, "install a C compiler too, for the race detector")
+	quiet := flag.Bool("quiet", false, "say only what has to be installed or built")
 	flag.Parse()
-	if err := install(*compiler); err != nil {
+	found, err := install(*compiler)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "parts:", err)
 		os.Exit(1)
 	}
+	if !*quiet {
+		fmt.Print(found)
+	}
 }
 
-func install(compiler bool) error {
+// install returns what it found, a line each.
+func install(compiler bool) (string, error) {
 	zookeeper, err := parts.InstallZooKeeper()
 	if err != nil {
-		return err
+		return "", err
 	}
-	fmt.Println("java:     ", zookeeper.Java)
-	fmt.Println("zookeeper:", zookeeper.Classpath)
 	if compiler {
 		if err := parts.InstallCompiler(); err != nil {
-			return err
+			return "", err
 		}
 	}
 	traefik, err := parts.InstallTraefik()
 	if err != nil {
-		return err
+		return "", err
 	}
-	fmt.Println("traefik:  ", traefik)
-	return nil
+	return fmt.Sprintf("java       %s\nzookeeper  %s\ntraefik    %s\n", zookeeper.Java, zookeeper.Folder, traefik), nil
 }

@@ -13,6 +13,7 @@ import (
 type ZooKeeper struct {
 	Java      string // the command
 	Classpath string
+	Folder    string // where the jars are, for people
 }
 
 // debianJars is where Debian's package zookeeper and what it needs put their jars.
@@ -24,21 +25,26 @@ var serverJars = []string{
 	"metrics-core.jar", "snappy-java.jar", "commons-cli.jar",
 }
 
+var (
+	errNoJava = errors.New("there is no java on the PATH")
+	errNoJars = errors.New("there is no ZooKeeper in " + debianJars)
+)
+
 // FindZooKeeper returns Java and ZooKeeper's jars: of the installation in
 // ZOOKEEPER_HOME, of the class path or folder in ZOOKEEPER_JARS, or Debian's.
 func FindZooKeeper() (*ZooKeeper, error) {
-	java, err := exec.LookPath("java")
-	if err != nil {
-		return nil, errors.New("there is no java on the PATH")
-	}
-	classpath, err := findJars()
+	z, err := findJars()
 	if err != nil {
 		return nil, err
 	}
-	return &ZooKeeper{Java: java, Classpath: classpath}, nil
+	z.Java, err = exec.LookPath("java")
+	if err != nil {
+		return nil, errNoJava
+	}
+	return z, nil
 }
 
-func findJars() (string, error) {
+func findJars() (*ZooKeeper, error) {
 	if home := os.Getenv("ZOOKEEPER_HOME"); home != "" {
 		return glob("ZOOKEEPER_HOME", home, "zookeeper*.jar", "lib/*.jar", "share/zookeeper/*.jar")
 	}
@@ -46,71 +52,87 @@ func findJars() (string, error) {
 		if info, err := os.Stat(jars); err == nil && info.IsDir() {
 			return glob("ZOOKEEPER_JARS", jars, "*.jar")
 		}
-		return jars, nil
+		return &ZooKeeper{Classpath: jars, Folder: jars}, nil
 	}
 	if _, err := os.Stat(filepath.Join(debianJars, "zookeeper.jar")); err != nil {
-		return "", errors.New("there is no ZooKeeper in " + debianJars)
+		return nil, errNoJars
 	}
 	return glob("Debian's package", debianJars, serverJars...)
 }
 
-func glob(source, folder string, patterns ...string) (string, error) {
+func glob(source, folder string, patterns ...string) (*ZooKeeper, error) {
 	var found []string
 	for _, pattern := range patterns {
 		jars, err := filepath.Glob(filepath.Join(folder, pattern))
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		found = append(found, jars...)
 	}
-	if !strings.Contains(strings.Join(found, " "), "zookeeper") {
-		return "", fmt.Errorf("%s: %q: no zookeeper jar there", source, folder)
+	for _, jar := range found {
+		if strings.HasPrefix(filepath.Base(jar), "zookeeper") {
+			return &ZooKeeper{Classpath: strings.Join(found, string(filepath.ListSeparator)), Folder: folder}, nil
+		}
 	}
-	return strings.Join(found, string(filepath.ListSeparator)), nil
+	return nil, fmt.Errorf("%s: %q: no zookeeper jar is there; name the folder of a ZooKeeper installation, or unset it", source, folder)
 }
 
 // InstallZooKeeper finds Java and ZooKeeper, and installs Debian's packages
 // where they are missing.
 func InstallZooKeeper() (*ZooKeeper, error) {
 	found, err := FindZooKeeper()
-	if err == nil {
-		return found, nil
+	switch {
+	case errors.Is(err, errNoJava):
+		err = aptInstall("default-jre-headless")
+	case errors.Is(err, errNoJars):
+		err = aptInstall("zookeeper", "default-jre-headless")
+	default:
+		return found, err
 	}
-	if os.Getenv("ZOOKEEPER_HOME") != "" {
-		return nil, err
-	}
-	if err := aptInstall("zookeeper", "default-jre-headless"); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, fmt.Errorf("%w\nor install Java and ZooKeeper, and set ZOOKEEPER_HOME", err)
 	}
 	return FindZooKeeper()
 }
 
 // InstallCompiler sees to it that there is a C compiler: the race detector needs one.
 func InstallCompiler() error {
-	for _, name := range []string{"gcc", "clang"} {
-		if _, err := exec.LookPath(name); err == nil {
-			return nil
-		}
+	compiler := os.Getenv("CC")
+	if compiler == "" {
+		compiler = "gcc"
 	}
-	return aptInstall("gcc", "libc6-dev")
+	if _, err := exec.LookPath(strings.Fields(compiler)[0]); err == nil {
+		return nil
+	}
+	if err := aptInstall("gcc", "libc6-dev"); err != nil {
+		return fmt.Errorf("%w\nor install a C compiler, and set CC", err)
+	}
+	return nil
 }
 
 func aptInstall(packages ...string) error {
+	names := strings.Join(packages, " ")
 	if _, err := exec.LookPath("apt-get"); err != nil {
-		return fmt.Errorf("install %s: there is no apt-get here to do it", strings.Join(packages, " and "))
+		return fmt.Errorf("%s can't be installed: there is no apt-get", names)
 	}
-	fmt.Println("installing", strings.Join(packages, ", "), "with apt-get")
 	install := append([]string{"install", "-y", "--no-install-recommends"}, packages...)
-	for _, args := range [][]string{{"update"}, install} {
-		command := append([]string{"apt-get", "-qq"}, args...)
-		if os.Getuid() != 0 {
-			command = append([]string{"sudo"}, command...)
+	return during("installing "+names+" with apt-get", func() error {
+		if err := apt("update"); err != nil {
+			return err
 		}
-		run := exec.Command(command[0], command[1:]...)
-		run.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
-		if output, err := run.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, output)
-		}
+		return apt(install...)
+	})
+}
+
+func apt(args ...string) error {
+	command := append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"}, args...)
+	if os.Getuid() != 0 {
+		command = append([]string{"sudo"}, command...)
+	}
+	run := exec.Command(command[0], command[1:]...)
+	run.Stdin = os.Stdin // sudo may ask
+	if output, err := run.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, output)
 	}
 	return nil
 }

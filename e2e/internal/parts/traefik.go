@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"runtime"
 	"syscall"
-	"time"
 )
 
 // Root is the folder of the repository.
@@ -34,7 +33,7 @@ func FindTraefik() (string, error) {
 		return "", err
 	}
 	if _, err := os.Stat(binary); err != nil {
-		return "", errors.New("Traefik has not been built yet")
+		return "", errors.New("Traefik has not been built yet; run make parts")
 	}
 	return binary, nil
 }
@@ -97,31 +96,15 @@ func lock(path string) (func(), error) {
 }
 
 func build(binary string) error {
-	started := time.Now()
-	fmt.Println("building Traefik from the Go module proxy, once: this takes minutes")
 	unfinished := fmt.Sprintf("%s.%d", binary, os.Getpid())
 	defer os.Remove(unfinished)
 	compile := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", unfinished, "github.com/traefik/traefik/v3/cmd/traefik")
 	compile.Dir = module()
-	compile.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
-	finished := make(chan struct{})
-	go progress(started, finished)
-	output, err := compile.CombinedOutput()
-	close(finished)
-	if err != nil {
-		return fmt.Errorf("building Traefik: %w\n%s", err, output)
-	}
-	fmt.Printf("Traefik built in %s\n", time.Since(started).Round(time.Second))
-	return os.Rename(unfinished, binary)
-}
-
-func progress(started time.Time, finished chan struct{}) {
-	for {
-		select {
-		case <-finished:
-			return
-		case <-time.After(15 * time.Second):
-			fmt.Printf("still building Traefik, for %s\n", time.Since(started).Round(time.Second))
+	compile.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	return during("building "+filepath.Base(binary)+" from the Go module proxy, which takes minutes the first time", func() error {
+		if output, err := compile.CombinedOutput(); err != nil {
+			return fmt.Errorf("building Traefik: %w\n%s\nor set TRAEFIK_BIN to a Traefik binary", err, output)
 		}
-	}
+		return os.Rename(unfinished, binary)
+	})
 }

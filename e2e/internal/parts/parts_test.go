@@ -1,0 +1,98 @@
+package parts
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func touch(t *testing.T, path string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFindZooKeeperInHome(t *testing.T) {
+	home := t.TempDir()
+	bin := t.TempDir()
+	touch(t, filepath.Join(bin, "java"))
+	t.Setenv("PATH", bin)
+	t.Setenv("ZOOKEEPER_HOME", home)
+	if _, err := FindZooKeeper(); err == nil || !strings.Contains(err.Error(), "ZOOKEEPER_HOME") {
+		t.Errorf("an empty folder: error %v", err)
+	}
+	touch(t, filepath.Join(home, "lib", "zookeeper-3.9.3.jar"))
+	touch(t, filepath.Join(home, "lib", "netty.jar"))
+	z, err := FindZooKeeper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := filepath.Join(home, "lib", "netty.jar") + ":" + filepath.Join(home, "lib", "zookeeper-3.9.3.jar"); z.Classpath != want {
+		t.Errorf("class path %q, want %q", z.Classpath, want)
+	}
+	if z.Java != filepath.Join(bin, "java") {
+		t.Errorf("java is %q", z.Java)
+	}
+}
+
+func TestWithoutAptSaysWhatToDo(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("ZOOKEEPER_HOME", "")
+	t.Setenv("ZOOKEEPER_JARS", "some.jar")
+	_, err := InstallZooKeeper()
+	if err == nil || !strings.Contains(err.Error(), "apt-get") || !strings.Contains(err.Error(), "ZOOKEEPER_HOME") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestTraefikBin(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "traefik")
+	t.Setenv("TRAEFIK_BIN", binary)
+	if _, err := InstallTraefik(); err == nil || !strings.Contains(err.Error(), "TRAEFIK_BIN") {
+		t.Errorf("a missing file: error %v", err)
+	}
+	touch(t, binary)
+	if found, err := InstallTraefik(); found != binary || err != nil {
+		t.Errorf("found %q, %v", found, err)
+	}
+}
+
+func TestCachedTraefikCarriesThePinnedVersion(t *testing.T) {
+	binary, err := cached()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(filepath.Base(binary), "traefik-v3.") {
+		t.Errorf("cached as %q", binary)
+	}
+}
+
+func TestLockKeepsOthersOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	var inside atomic.Int32
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			unlock, err := lock(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if inside.Add(1) > 1 {
+				t.Error("two at once")
+			}
+			time.Sleep(5 * time.Millisecond)
+			inside.Add(-1)
+			unlock()
+		})
+	}
+	all.Wait()
+}

@@ -9,10 +9,8 @@ import (
 	"log"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
-	"strings"
 	"sync"
 	"testing"
 
@@ -20,8 +18,6 @@ import (
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 )
 
 // Module is the plugin's import path.
@@ -31,6 +27,8 @@ const Module = "github.com/mod-zookeeper/traefik-zookeeper"
 type Plugin interface {
 	// New decodes a configuration as Traefik does and calls the plugin's New.
 	New(ctx context.Context, next http.Handler, config map[string]any, name string) (http.Handler, error)
+	// Mode is compiled or interpreted.
+	Mode() string
 	// Output is what the plugin has printed so far.
 	Output() string
 }
@@ -84,6 +82,8 @@ func (p *compiled) New(ctx context.Context, next http.Handler, config map[string
 	return zookeeper.New(ctx, next, c, name)
 }
 
+func (p *compiled) Mode() string { return "compiled" }
+
 func (p *compiled) Output() string { return p.output.String() }
 
 type interpreted struct {
@@ -134,36 +134,6 @@ func (p *interpreted) New(ctx context.Context, next http.Handler, config map[str
 	return results[0].Interface().(http.Handler), nil
 }
 
+func (p *interpreted) Mode() string { return "interpreted" }
+
 func (p *interpreted) Output() string { return p.output.String() }
-
-// Install copies what Traefik would load of the repository, its tracked files
-// and those that git doesn't know yet, below a source folder. The nested
-// modules, which no plugin has any use for, stay out.
-func Install(src string) error {
-	list := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", ".traefik.yml", "*.go", "go.mod", "vendor", ":!e2e", ":!yaegivet")
-	list.Dir = parts.Root()
-	files, err := list.Output()
-	if err != nil {
-		return fmt.Errorf("listing the repository's files: %w", err)
-	}
-	for _, file := range strings.Fields(string(files)) {
-		if err := copyFile(filepath.Join(parts.Root(), file), filepath.Join(src, Module, file)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func copyFile(from, to string) error {
-	text, err := os.ReadFile(from)
-	if os.IsNotExist(err) { // deleted, but not committed yet
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(to, text, 0o644)
-}

@@ -1,0 +1,99 @@
+package plugin
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strings"
+	"testing"
+)
+
+// Nothing listens on this cluster's port, so what serves is the default.
+const defaults = `
+clusters:
+  %:
+    servers: 127.0.0.1:1
+startupTimeout: 10ms
+requestHeaders:
+  - name: X-Release
+    path: /release
+    default: none
+`
+
+func TestBothModesServe(t *testing.T) {
+	for _, p := range []Plugin{Compiled(), Interpreted(t)} {
+		t.Run(p.Mode(), func(t *testing.T) {
+			config, err := FromYAML(strings.ReplaceAll(defaults, "%", "loader"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			got := ""
+			service := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("X-Release") })
+			handler, err := p.New(ctx, service, config, "test")
+			if err != nil {
+				t.Fatal(err)
+			}
+			handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+			if got != "none" {
+				t.Errorf("the service got %q", got)
+			}
+			if _, err := p.New(ctx, service, map[string]any{"clustres": "x"}, "test"); err == nil || !strings.Contains(err.Error(), "clustres") {
+				t.Errorf("a misspelt key: error %v", err)
+			}
+		})
+	}
+}
+
+func TestScalarsArriveAsStrings(t *testing.T) {
+	want := map[string]any{"gates": []any{map[string]any{"path": "/a", "status": "403"}}, "on": "true"}
+	fromYAML, err := FromYAML("on: true\ngates:\n  - path: /a\n    status: 403\n")
+	if err != nil || !reflect.DeepEqual(fromYAML, want) {
+		t.Errorf("YAML: %#v, %v", fromYAML, err)
+	}
+	fromTOML, err := FromTOML("[http.middlewares.tested.plugin.zookeeper]\non = true\n[[http.middlewares.tested.plugin.zookeeper.gates]]\npath = \"/a\"\nstatus = 403\n")
+	if err != nil || !reflect.DeepEqual(fromTOML, want) {
+		t.Errorf("TOML: %#v, %v", fromTOML, err)
+	}
+	fromLabels, err := FromLabels(map[string]string{"on": "true", "gates[0].path": "/a", "gates[0].status": "403"})
+	if err != nil || !reflect.DeepEqual(fromLabels, want) {
+		t.Errorf("labels: %#v, %v", fromLabels, err)
+	}
+}
+
+func TestInstallTakesThePluginOnly(t *testing.T) {
+	root, destination := t.TempDir(), t.TempDir()
+	for _, name := range []string{
+		".traefik.yml", "go.mod", "a.go", "a_test.go", "readme.md", "part/b.go", ".git/c.go", "nested/go.mod", "nested/d.go",
+		"vendor/modules.txt", "vendor/x/go.mod", "vendor/x/e.go", "vendor/x/LICENSE",
+	} {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := install(root, destination); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	filepath.Walk(destination, func(path string, info os.FileInfo, _ error) error {
+		if !info.IsDir() {
+			name, _ := filepath.Rel(destination, path)
+			got = append(got, name)
+		}
+		return nil
+	})
+	want := []string{".traefik.yml", "a.go", "go.mod", "part/b.go", "vendor/modules.txt", "vendor/x/e.go", "vendor/x/go.mod"}
+	sort.Strings(got)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("installed %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,229 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+var interfaceRules = []rule{
+	{
+		name:  "ifacealias",
+		does:  "lets the interface refer to the variable, so that it changes with it",
+		works: "convert in a function: func asI(a *A) I { return a }",
+		check: checkInterfaceAlias,
+	},
+	{
+		name:  "ifacevalue",
+		does:  "panics when the place gets another value",
+		works: "keep pointers in interfaces",
+		check: checkInterfaceValue,
+	},
+	{
+		name:  "ifacecompare",
+		does:  "finds them different, or panics",
+		works: "compare pointers of the concrete type, or an id",
+		check: checkInterfaceCompare,
+	},
+	{
+		name:  "ifaceassert",
+		does:  "panics: the value isn't assignable to the interface",
+		works: "assert to the concrete type, or from another interface with methods",
+		check: checkInterfaceAssert,
+	},
+}
+
+// A conversion is a place where a value becomes an interface's.
+type conversion struct {
+	value ast.Expr
+	to    types.Type
+	store ast.Node // the statement or literal
+}
+
+// checkInterfaceAlias finds conversions that run again in the same frame, and
+// those of a variable that gets another value.
+func checkInterfaceAlias(c *vetter) {
+	for cur := range c.root.Preorder() {
+		for _, conv := range c.conversions(cur.Node()) {
+			if !ownConcrete(c.typeOf(conv.value)) || !hasMethods(conv.to) {
+				continue
+			}
+			v := c.localVar(conv.value)
+			_, again := loop(cur)
+			if again || v != nil && c.reassigned(cur, v) {
+				c.report(conv.value, "the conversion of "+c.text(conv.value)+" to "+typeName(c, conv.to))
+			}
+		}
+	}
+}
+
+func typeName(c *vetter, t types.Type) string {
+	return types.TypeString(t, types.RelativeTo(c.Pkg))
+}
+
+// reassigned tells whether a variable changes behind the place, or in a function
+// literal, which may run at any time.
+func (c *vetter) reassigned(at inspector.Cursor, v *types.Var) bool {
+	return c.assigned.after(v, at.Node().Pos())
+}
+
+// conversions are the implicit and explicit ones that a node itself makes.
+func (c *vetter) conversions(n ast.Node) []conversion {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return c.assignConversions(n)
+	case *ast.ValueSpec:
+		return c.specConversions(n)
+	case *ast.CompositeLit:
+		return c.literalConversions(n)
+	case *ast.SendStmt:
+		if ch, ok := c.typeOf(n.Chan).Underlying().(*types.Chan); ok {
+			return []conversion{{n.Value, ch.Elem(), n}}
+		}
+	case *ast.CallExpr:
+		return c.callConversions(n)
+	}
+	return nil
+}
+
+func (c *vetter) assignConversions(n *ast.AssignStmt) []conversion {
+	var all []conversion
+	if n.Tok != token.ASSIGN || len(n.Lhs) != len(n.Rhs) {
+		return nil
+	}
+	for i, l := range n.Lhs {
+		all = append(all, conversion{n.Rhs[i], c.typeOf(l), n})
+	}
+	return all
+}
+
+func (c *vetter) specConversions(n *ast.ValueSpec) []conversion {
+	var all []conversion
+	if n.Type == nil {
+		return nil
+	}
+	for _, v := range n.Values {
+		all = append(all, conversion{v, c.typeOf(n.Type), n})
+	}
+	return all
+}
+
+func (c *vetter) literalConversions(n *ast.CompositeLit) []conversion {
+	var all []conversion
+	for i, e := range n.Elts {
+		value := e
+		kv, keyed := e.(*ast.KeyValueExpr)
+		if keyed {
+			value = kv.Value
+		}
+		all = append(all, conversion{value, c.elementType(n, kv, i), n})
+	}
+	return all
+}
+
+// elementType is the type of the field or element that a literal's value is for.
+func (c *vetter) elementType(n *ast.CompositeLit, kv *ast.KeyValueExpr, i int) types.Type {
+	switch t := deref(c.typeOf(n)).Underlying().(type) {
+	case *types.Struct:
+		if kv == nil {
+			return t.Field(i).Type()
+		}
+		if f, ok := c.TypesInfo.Uses[kv.Key.(*ast.Ident)].(*types.Var); ok {
+			return f.Type()
+		}
+	case *types.Map:
+		return t.Elem()
+	case *types.Slice:
+		return t.Elem()
+	case *types.Array:
+		return t.Elem()
+	}
+	return nil
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+func (c *vetter) callConversions(n *ast.CallExpr) []conversion {
+	if c.isConversion(n) && len(n.Args) == 1 {
+		return []conversion{{n.Args[0], c.typeOf(n.Fun), n}}
+	}
+	if c.isBuiltin(n, "append") && !n.Ellipsis.IsValid() {
+		var all []conversion
+		if s, ok := c.typeOf(n.Args[0]).Underlying().(*types.Slice); ok {
+			for _, arg := range n.Args[1:] {
+				all = append(all, conversion{arg, s.Elem(), n})
+			}
+		}
+		return all
+	}
+	var all []conversion
+	for i, arg := range n.Args {
+		all = append(all, conversion{arg, c.param(n, i), n})
+	}
+	return all
+}
+
+// checkInterfaceValue finds struct values that are assigned to a field or a map's
+// element of interface type. Elements of slices can be assigned.
+func checkInterfaceValue(c *vetter) {
+	for cur := range c.root.Preorder((*ast.AssignStmt)(nil)) {
+		a := cur.Node().(*ast.AssignStmt)
+		for i, conv := range c.assignConversions(a) {
+			if c.fieldOrMap(a.Lhs[i]) && hasMethods(conv.to) && c.ownStruct(conv.value) {
+				c.report(conv.value, "the struct "+c.text(conv.value)+" in a "+typeName(c, conv.to))
+			}
+		}
+	}
+}
+
+func (c *vetter) fieldOrMap(place ast.Expr) bool {
+	switch p := ast.Unparen(place).(type) {
+	case *ast.SelectorExpr:
+		return true
+	case *ast.IndexExpr:
+		_, isMap := c.typeOf(p.X).Underlying().(*types.Map)
+		return isMap
+	}
+	return false
+}
+
+func (c *vetter) ownStruct(e ast.Expr) bool {
+	t := c.typeOf(e)
+	_, isStruct := t.Underlying().(*types.Struct)
+	return isStruct && ownConcrete(t)
+}
+
+// checkInterfaceCompare finds == on two values of an own interface. Errors are
+// compared everywhere, and that works while they come from errors.New.
+func checkInterfaceCompare(c *vetter) {
+	for cur := range c.root.Preorder((*ast.BinaryExpr)(nil)) {
+		n := cur.Node().(*ast.BinaryExpr)
+		if n.Op != token.EQL && n.Op != token.NEQ {
+			continue
+		}
+		if c.ownInterface(n.X) && c.ownInterface(n.Y) {
+			c.report(n, c.text(n)+", a comparison of interfaces")
+		}
+	}
+}
+
+func (c *vetter) ownInterface(e ast.Expr) bool {
+	t := c.typeOf(e)
+	return hasMethods(t) && !isError(t) && own(t) != nil
+}
+
+func checkInterfaceAssert(c *vetter) {
+	for cur := range c.root.Preorder((*ast.TypeAssertExpr)(nil)) {
+		n := cur.Node().(*ast.TypeAssertExpr)
+		if n.Type != nil && isEmptyInterface(c.typeOf(n.X)) && c.ownInterface(n.Type) {
+			c.report(n, c.text(n)+" from any to an interface")
+		}
+	}
+}

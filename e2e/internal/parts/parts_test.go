@@ -75,6 +75,75 @@ func TestCachedTraefikCarriesThePinnedVersion(t *testing.T) {
 	}
 }
 
+// standIn puts a script in the place of the go command, and an empty cache.
+func standIn(t *testing.T, script string) (cache string) {
+	t.Helper()
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+":"+os.Getenv("PATH"))
+	t.Setenv("TRAEFIK_BIN", "")
+	cache = t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	t.Setenv("HOME", cache) // where the cache is on other systems
+	return cache
+}
+
+// binaries are the files in the cache that are no locks.
+func binaries(t *testing.T, cache string) []string {
+	t.Helper()
+	var names []string
+	err := filepath.Walk(cache, func(path string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() && !strings.HasSuffix(path, ".lock") {
+			names = append(names, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func TestTraefikIsBuiltOnce(t *testing.T) {
+	builds := filepath.Join(t.TempDir(), "builds")
+	t.Setenv("BUILDS", builds)
+	cache := standIn(t, `echo "$@" >>"$BUILDS"; sleep 0.1; while [ "$1" != -o ]; do shift; done; echo binary >"$2"`)
+	if _, err := FindTraefik(); err == nil || !strings.Contains(err.Error(), "make parts") {
+		t.Errorf("before: error %v", err)
+	}
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			binary, err := InstallTraefik()
+			text, _ := os.ReadFile(binary)
+			if err != nil || string(text) != "binary\n" {
+				t.Errorf("%q has %q, %v", binary, text, err)
+			}
+		})
+	}
+	all.Wait()
+	text, err := os.ReadFile(builds)
+	if lines := strings.Count(string(text), "\n"); lines != 1 || err != nil {
+		t.Errorf("%d builds, %v:\n%s", lines, err, text)
+	}
+	if found := binaries(t, cache); len(found) != 1 {
+		t.Errorf("the cache has %q", found)
+	}
+}
+
+func TestFailedBuildLeavesNothing(t *testing.T) {
+	cache := standIn(t, `while [ "$1" != -o ]; do shift; done; echo half >"$2"; echo no space; exit 1`)
+	_, err := InstallTraefik()
+	if err == nil || !strings.Contains(err.Error(), "no space") || !strings.Contains(err.Error(), "TRAEFIK_BIN") {
+		t.Errorf("error %v", err)
+	}
+	if found := binaries(t, cache); len(found) != 0 {
+		t.Errorf("the cache has %q", found)
+	}
+}
+
 func TestLockKeepsOthersOut(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	var inside atomic.Int32

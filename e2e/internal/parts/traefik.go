@@ -33,7 +33,7 @@ func FindTraefik() (string, error) {
 		return "", err
 	}
 	if _, err := os.Stat(binary); err != nil {
-		return "", errors.New("Traefik has not been built yet; run make parts")
+		return "", errors.New("no Traefik has been built yet; run make parts")
 	}
 	return binary, nil
 }

@@ -24,29 +24,29 @@ requestHeaders:
     default: none
 `
 
-func TestBothModesServe(t *testing.T) {
-	for _, p := range []Plugin{Compiled(), Interpreted(t)} {
-		t.Run(p.Mode(), func(t *testing.T) {
-			config, err := FromYAML(strings.ReplaceAll(defaults, "%", "loader"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			ctx, cancel := context.WithCancel(context.Background())
-			defer cancel()
-			got := ""
-			service := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("X-Release") })
-			handler, err := p.New(ctx, service, config, "test")
-			if err != nil {
-				t.Fatal(err)
-			}
-			handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
-			if got != "none" {
-				t.Errorf("the service got %q", got)
-			}
-			if _, err := p.New(ctx, service, map[string]any{"clustres": "x"}, "test"); err == nil || !strings.Contains(err.Error(), "clustres") {
-				t.Errorf("a misspelt key: error %v", err)
-			}
-		})
+func TestCompiledServes(t *testing.T) { serves(t, Compiled()) }
+
+func TestInterpretedServes(t *testing.T) { serves(t, Interpreted(t)) }
+
+func serves(t *testing.T, p Plugin) {
+	config, err := FromYAML(strings.ReplaceAll(defaults, "%", "loader"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	got := ""
+	service := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("X-Release") })
+	handler, err := p.New(ctx, service, config, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	if got != "none" {
+		t.Errorf("%s: the service got %q", p.Mode(), got)
+	}
+	if _, err := p.New(ctx, service, map[string]any{"clustres": "x"}, "test"); err == nil || !strings.Contains(err.Error(), "clustres") {
+		t.Errorf("%s: a misspelt key: error %v", p.Mode(), err)
 	}
 }
 

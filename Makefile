@@ -1,0 +1,50 @@
+# Everything that is done with this repository, by name: make help.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint parts vendor test-plugin test-yaegivet test-compiled test-interpreted
+
+title = @printf '\n== %s\n' '$(1)'
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# exec, and no go run in between: signals reach the demo, which cleans up.
+demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
+	@go -C e2e run ./cmd/parts -quiet
+	@demo="$$(go -C e2e tool -n demo)" && exec "$$demo" $(ARGS)
+
+test: test-plugin test-yaegivet test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
+
+test-plugin:
+	$(call title,the plugin)
+	@go -C e2e run ./cmd/parts -quiet -compiler
+	@CGO_ENABLED=1 go test -race ./...
+
+test-yaegivet:
+	$(call title,the vet for the interpreter)
+	@go -C yaegivet test ./...
+
+# The interpreter's own races, which do no harm, would drown those of the plugin.
+# So a test that runs the plugin interpreted says Interpreted in its name.
+test-compiled:
+	$(call title,end to end: the plugin compiled, with the race detector; the plugin in Traefik)
+	@CGO_ENABLED=1 go -C e2e test -race -count=1 -timeout 30m -skip Interpreted ./...
+
+test-interpreted:
+	$(call title,end to end: the plugin interpreted)
+	@go -C e2e test -count=1 -timeout 30m -run Interpreted ./...
+
+lint: ## gofmt, go vet, staticcheck, and the vet for the interpreter
+	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
+		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
+	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
+		for module in . e2e yaegivet; do \
+			go -C $$module vet ./... && (cd $$module && "$$staticcheck" ./...) || exit 1; \
+		done
+	@go -C yaegivet run ./cmd/yaegivet ..
+
+parts: ## install or build what tests and demo need, and say where it is
+	@go -C e2e run ./cmd/parts -compiler
+
+vendor: ## vendor/ anew, with the patches to the ZooKeeper client
+	@./patches/apply

@@ -1,0 +1,174 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+	"github.com/traefik/yaegi/stdlib/unrestricted"
+)
+
+// Upstream's tests that don't pass with our patches, and why. One that starts to
+// pass fails this suite, so that the lists stay true.
+var (
+	exceptionsCompiled = map[string]string{
+		"TestIntegration_SlowServer": "expects the connect reply to be waited for ten times as long as the patched client does",
+	}
+	exceptionsInterpreted = map[string]string{
+		"TestIntegration_SlowServer": exceptionsCompiled["TestIntegration_SlowServer"],
+		"TestEncodeDecodePacket":     "compares interpreted structs through reflect, which sees other types",
+	}
+)
+
+// Each of upstream's tests runs in a process of its own, so that one that hangs
+// or crashes doesn't hide the others.
+const testTimeout = 2 * time.Minute
+
+func TestUpstreamSuiteCompiled(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "zk")
+	names := withUpstreamTests(t, dir)
+	binary := filepath.Join(dir, "zk.test")
+	build := exec.Command("go", "test", "-c", "-o", binary, ".")
+	build.Dir = dir
+	build.Env = append(os.Environ(), "GOFLAGS=-mod=mod")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	environment := append(os.Environ(), "ZOOKEEPER_BIN_PATH="+zookeeperBin(t))
+	runSuite(t, names, exceptionsCompiled, func(ctx context.Context, name string) *exec.Cmd {
+		command := exec.CommandContext(ctx, binary, "-test.run", "^"+name+"$")
+		command.Dir = dir
+		command.Env = environment
+		return command
+	})
+}
+
+func TestUpstreamSuiteInterpreted(t *testing.T) {
+	gopath := t.TempDir()
+	dir := filepath.Join(gopath, "src", filepath.FromSlash(upstreamModule))
+	names := withUpstreamTests(t, dir)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	environment := append(os.Environ(), "ZOOKEEPER_BIN_PATH="+zookeeperBin(t), interpretVariable+"="+gopath)
+	runSuite(t, names, exceptionsInterpreted, func(ctx context.Context, name string) *exec.Cmd {
+		command := exec.CommandContext(ctx, self, name)
+		command.Dir = dir
+		command.Env = environment
+		return command
+	})
+}
+
+var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
+
+// withUpstreamTests puts the patched client and upstream's tests, from the
+// module cache, into a folder, and returns the tests' names.
+func withUpstreamTests(t *testing.T, dir string) []string {
+	t.Helper()
+	for _, name := range filesIn(t, vendored()) {
+		write(t, filepath.Join(dir, name), read(t, filepath.Join(vendored(), name)))
+	}
+	var names []string
+	source := upstream(t)
+	for _, name := range filesIn(t, source) {
+		if !strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text := read(t, filepath.Join(source, name))
+		write(t, filepath.Join(dir, name), text)
+		for _, match := range testFunction.FindAllSubmatch(text, -1) {
+			names = append(names, string(match[1]))
+		}
+	}
+	if len(names) < 40 {
+		t.Fatalf("only %d tests found", len(names))
+	}
+	sort.Strings(names)
+	return names
+}
+
+// zookeeperBin makes the start script that upstream's tests call.
+func zookeeperBin(t *testing.T) string {
+	t.Helper()
+	zookeeper, err := parts.FindZooKeeper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	script := fmt.Sprintf("#!/bin/sh\nexec '%s' -Xmx256m -XX:TieredStopAtLevel=1 $SERVER_JVMFLAGS -cp '%s' org.apache.zookeeper.server.quorum.QuorumPeerMain \"$2\"\n", zookeeper.Java, zookeeper.Classpath)
+	if err := os.WriteFile(filepath.Join(dir, "zkServer.sh"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func runSuite(t *testing.T, names []string, exceptions map[string]string, command func(context.Context, string) *exec.Cmd) {
+	for name := range exceptions {
+		if i := sort.SearchStrings(names, name); i == len(names) || names[i] != name {
+			t.Errorf("the exception %s is none of upstream's tests", name)
+		}
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), testTimeout)
+			defer cancel()
+			test := command(ctx, name)
+			test.WaitDelay = time.Second
+			output, err := test.CombinedOutput()
+			reason, excepted := exceptions[name]
+			switch {
+			case err != nil && !excepted:
+				t.Errorf("%v\n%s", err, tail(output))
+			case err == nil && excepted:
+				t.Errorf("passes, and is listed as an exception: %s", reason)
+			}
+		})
+	}
+}
+
+func tail(output []byte) []byte {
+	const most = 4000
+	if len(output) > most {
+		output = output[len(output)-most:]
+	}
+	return output
+}
+
+// interpretVariable makes this test binary run one of upstream's tests in the
+// interpreter: the one that its only argument names, from this GOPATH.
+const interpretVariable = "CLIENT_TEST_INTERPRET"
+
+func interpretTest(gopath, name string) error {
+	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ()})
+	for _, symbols := range []interp.Exports{stdlib.Symbols, unrestricted.Symbols} {
+		if err := i.Use(symbols); err != nil {
+			return err
+		}
+	}
+	if err := i.EvalTest(upstreamModule); err != nil {
+		return err
+	}
+	symbol, found := i.Symbols(upstreamModule)[upstreamModule][name]
+	if !found {
+		return fmt.Errorf("no test %s", name)
+	}
+	test, isTest := symbol.Interface().(func(*testing.T))
+	if !isTest {
+		return fmt.Errorf("%s is a %s", name, reflect.TypeOf(symbol.Interface()))
+	}
+	os.Args = os.Args[:1]
+	testing.Main(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{Name: name, F: test}}, nil, nil)
+	return nil
+}

@@ -1,0 +1,101 @@
+package traefik
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+)
+
+// tree is a static configuration.
+type tree map[string]any
+
+// set sets a value below a key such as api.debug.
+func (t tree) set(key string, value any) {
+	first, rest, nested := strings.Cut(key, ".")
+	if !nested {
+		t[first] = value
+		return
+	}
+	below, found := t[first].(tree)
+	if !found {
+		below = tree{}
+		t[first] = below
+	}
+	below.set(rest, value)
+}
+
+// writeStatic writes the static configuration, as JSON, which is YAML too. The
+// options are laid over it.
+func (tr *Traefik) writeStatic() error {
+	t := tree{}
+	t.set("global.checkNewVersion", false)
+	t.set("global.sendAnonymousUsage", false)
+	t.set("entryPoints.web.address", tr.web.Addr())
+	t.set("entryPoints.traefik.address", tr.api.Addr())
+	t.set("providers.providersThrottleDuration", tr.options.Throttle.String())
+	t.set("providers.file.directory", "dynamic")
+	t.set("providers.file.watch", true)
+	t.set("api.insecure", true)
+	t.set("api.dashboard", false) // its files are not in the Go module
+	t.set("api.debug", true)      // the profiles
+	t.set("log.level", "DEBUG")
+	t.set("log.format", "json")
+	t.set("log.filePath", "traefik.log")
+	t.set("experimental.abortOnPluginFailure", true) // so that Start can tell
+	t.set("experimental.localPlugins.zookeeper.moduleName", plugin.Module)
+	for key, value := range tr.options.Static {
+		t.set(key, value)
+	}
+	text, err := json.MarshalIndent(t, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(tr.file("traefik.yml"), text, 0o644)
+}
+
+func (tr *Traefik) file(name string) string { return filepath.Join(tr.dir, name) }
+
+// dynamic is the folder that Traefik's file provider watches.
+func (tr *Traefik) dynamic() string { return tr.file("dynamic") }
+
+// WriteConfig replaces the dynamic configuration in one step: Traefik never
+// reads half of it.
+func (tr *Traefik) WriteConfig(yaml string) error {
+	unseen := tr.file("dynamic.yml")
+	if err := os.WriteFile(unseen, []byte(yaml), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(unseen, filepath.Join(tr.dynamic(), "dynamic.yml"))
+}
+
+// Route is a dynamic configuration in which all requests pass the plugin on
+// their way to the service at a URL. The plugin's configuration, in YAML, is
+// what stands below its name.
+func Route(plugin, service string) string {
+	text := strings.Replace(route, "$SERVICE", service, 1)
+	for line := range strings.Lines(plugin) {
+		text += strings.TrimRight("          "+line, " \n") + "\n"
+	}
+	return text
+}
+
+const route = `http:
+  routers:
+    all:
+      rule: PathPrefix("/")
+      entryPoints: [web]
+      middlewares: [tested]
+      service: service
+  services:
+    service:
+      loadBalancer:
+        servers:
+          - url: $SERVICE
+  middlewares:
+    tested:
+      plugin:
+        zookeeper:
+`

@@ -10,6 +10,7 @@ Possible watcher events:
 */
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -84,6 +85,7 @@ type Conn struct {
 	state            State // must be 32-bit aligned
 	xid              uint32
 	sessionTimeoutMs int32 // session timeout in milliseconds
+	askedTimeoutMs   int32 // what is asked for at each connect, whatever was negotiated
 	passwd           []byte
 
 	dialer         Dialer
@@ -145,6 +147,8 @@ type request struct {
 	//
 	// Yaegi: a signature that names the struct it stands in can't be assigned.
 	recvFunc func(*responseHeader, error)
+
+	sent time.Time
 }
 
 type response struct {
@@ -223,27 +227,18 @@ func Connect(servers []string, sessionTimeout time.Duration, options ...connOpti
 	for _, option := range options {
 		option(conn)
 	}
-	if conn.logger == nil {
-		conn.logger = DefaultLogger
-	}
+	conn.logger = guardLogger(conn.logger)
 
 	if err := conn.hostProvider.Init(srvs); err != nil {
 		return nil, nil, err
 	}
 
 	conn.setTimeouts(int32(sessionTimeout / time.Millisecond))
+	conn.askedTimeoutMs = conn.sessionTimeoutMs
 	// TODO: This context should be passed in by the caller to be the connection lifecycle context.
 	ctx := context.Background()
 
-	go func() {
-		conn.run(func() error {
-			conn.loop(ctx)
-			return nil
-		})
-		conn.flushRequests(ErrClosing)
-		conn.invalidateWatches(ErrClosing)
-		close(conn.eventChan)
-	}()
+	go conn.run(ctx)
 	return conn, ec, nil
 }
 
@@ -351,7 +346,7 @@ func (c *Conn) SessionID() int64 {
 // SetLogger sets the logger to be used for printing errors.
 // Logger is an interface provided by this package.
 func (c *Conn) SetLogger(l Logger) {
-	c.logger = l
+	c.logger = guardLogger(l)
 }
 
 func (c *Conn) setTimeouts(sessionTimeoutMs int32) {
@@ -384,8 +379,10 @@ func (c *Conn) sendEvent(evt Event) {
 func (c *Conn) connect() error {
 	var retryStart bool
 	for {
+		var server string
+		server, retryStart = c.hostProvider.Next() // which may panic: not under the lock
 		c.serverMu.Lock()
-		c.server, retryStart = c.hostProvider.Next()
+		c.server = server
 		c.serverMu.Unlock()
 
 		c.setState(StateConnecting)
@@ -439,6 +436,7 @@ func (c *Conn) sendRequest(
 }
 
 func (c *Conn) loop(ctx context.Context) {
+	shortSessions := 0 // in a row
 	for {
 		if err := c.connect(); err != nil {
 			// c.Close() was called
@@ -461,22 +459,15 @@ func (c *Conn) loop(ctx context.Context) {
 			c.hostProvider.Connected()        // mark success
 			c.closeChan = make(chan struct{}) // channel to tell send loop stop
 
-			// Yaegi: deferred calls and closures read a field when they run; these
-			// are the ones of this connection.
-			conn, closeChan := c.conn, c.closeChan
 			// What the server says from now on moves lastZxid. The watches are
 			// about what has happened since the state that was seen before.
-			seen := c.lastZxid
-			var wg sync.WaitGroup
-
-			wg.Add(1)
-			go c.sendSide(ctx, conn, &wg)
-
-			wg.Add(1)
-			go c.recvSide(conn, closeChan, &wg)
-
-			c.sendSetWatches(seen)
-			wg.Wait()
+			start := time.Now()
+			c.serve(ctx, c.conn, c.closeChan, c.lastZxid)
+			if time.Since(start) < shortSession {
+				shortSessions++
+			} else {
+				shortSessions = 0
+			}
 		}
 
 		c.setState(StateDisconnected)
@@ -490,6 +481,9 @@ func (c *Conn) loop(ctx context.Context) {
 			err = ErrConnectionClosed
 		}
 		c.flushRequests(err)
+		if c.pauseAfter(shortSessions) {
+			return
+		}
 
 		if c.reconnectLatch != nil {
 			if chosen, _ := receiveFirst(c.shouldQuit, c.reconnectLatch); chosen == 0 {
@@ -499,10 +493,32 @@ func (c *Conn) loop(ctx context.Context) {
 	}
 }
 
+// serve uses a connection with a session until it breaks or is closed.
+//
+// Yaegi: deferred calls and closures read a field when they run; the parameters
+// are those of this connection.
+func (c *Conn) serve(ctx context.Context, conn net.Conn, closeChan chan struct{}, seen int64) {
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go c.sendSide(ctx, conn, &wg)
+	go c.recvSide(conn, closeChan, &wg)
+
+	err := guarded(func() error {
+		c.sendSetWatches(seen)
+		return nil
+	})
+	if err != nil {
+		c.logger.Printf("failed to set previous watches: %v", err)
+		conn.Close()
+	}
+	wg.Wait()
+}
+
 // sendSide sends what is queued until the connection breaks or is closed.
 func (c *Conn) sendSide(ctx context.Context, conn net.Conn, wg *sync.WaitGroup) {
 	defer wg.Done()
-	defer conn.Close() // causes recv loop to EOF/exit
+	defer func() { recover() }() // a dialer's own kind of connection may panic
+	defer conn.Close()           // causes recv loop to EOF/exit
 
 	err := guarded(func() error {
 		if err := c.resendZkAuthFn(ctx, c); err != nil {
@@ -614,6 +630,9 @@ func (c *Conn) sendSetWatches(seen int64) {
 	if c.setWatchLimit > 0 {
 		limit = c.setWatchLimit
 	}
+	if room := len(c.buf) - 4; limit > room {
+		limit = room // a packet that isn't sent sets no watches
+	}
 
 	var reqs []*setWatchesRequest
 	var req *setWatchesRequest
@@ -683,6 +702,10 @@ func (c *Conn) resetWatches(reqs []*setWatchesRequest) {
 	}
 }
 
+// connectResponseLimit is more than three times what servers send. The password
+// in a response has to fit the next connect request.
+const connectResponseLimit = 128
+
 func (c *Conn) authenticate() error {
 	buf := make([]byte, 256)
 
@@ -690,7 +713,7 @@ func (c *Conn) authenticate() error {
 	n, err := encodePacket(buf[4:], &connectRequest{
 		ProtocolVersion: protocolVersion,
 		LastZxidSeen:    c.lastZxid,
-		TimeOut:         c.sessionTimeoutMs,
+		TimeOut:         c.askedTimeoutMs,
 		SessionID:       c.SessionID(),
 		Passwd:          c.passwd,
 	})
@@ -719,8 +742,8 @@ func (c *Conn) authenticate() error {
 		return err
 	}
 
-	blen := int(binary.BigEndian.Uint32(buf[:4]))
-	if cap(buf) < blen {
+	blen := int(int32(binary.BigEndian.Uint32(buf[:4])))
+	if blen < 0 || blen > connectResponseLimit {
 		return fmt.Errorf("connect response of %d bytes", blen)
 	}
 
@@ -779,6 +802,7 @@ func (c *Conn) sendData(req *request) error {
 		c.requestsLock.Unlock()
 		return ErrConnectionClosed
 	}
+	req.sent = time.Now()
 	c.requests[req.xid] = req
 	c.requestsLock.Unlock()
 
@@ -794,6 +818,20 @@ func (c *Conn) sendData(req *request) error {
 	return nil
 }
 
+// overdue tells whether a request was sent a session timeout ago and has no
+// answer. Servers answer in order, pings too, so this one has lost it.
+func (c *Conn) overdue() bool {
+	longest := time.Duration(c.sessionTimeoutMs) * time.Millisecond
+	c.requestsLock.Lock()
+	defer c.requestsLock.Unlock()
+	for _, req := range c.requests {
+		if time.Since(req.sent) > longest {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *Conn) sendLoop() error {
 	pingTicker := time.NewTicker(c.pingInterval)
 	defer pingTicker.Stop()
@@ -805,6 +843,12 @@ func (c *Conn) sendLoop() error {
 				return err
 			}
 		case 1:
+			if isClosed(c.shouldQuit) {
+				return ErrClosing // the close request found the queue full
+			}
+			if c.overdue() {
+				return errors.New("a request was not answered in time")
+			}
 			n, err := encodePacket(c.buf[4:], &requestHeader{Xid: -2, Opcode: opPing})
 			if err != nil {
 				return err
@@ -826,6 +870,18 @@ func (c *Conn) sendLoop() error {
 }
 
 const responseHeaderSize = 16
+
+// readPacket reads a packet of n bytes into buf. Where buf has no room, another
+// one grows as the bytes arrive: a length alone allocates nothing.
+func readPacket(conn net.Conn, buf []byte, n int) ([]byte, error) {
+	if n <= cap(buf) {
+		_, err := io.ReadFull(conn, buf[:n])
+		return buf, err
+	}
+	var grown bytes.Buffer
+	_, err := io.CopyN(&grown, conn, int64(n))
+	return grown.Bytes(), err
+}
 
 func (c *Conn) recvLoop(conn net.Conn) error {
 	sz := bufferSize
@@ -851,10 +907,9 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 			if c.maxBufferSize > 0 && blen > c.maxBufferSize {
 				return fmt.Errorf("received packet from server with length %d, which exceeds max buffer size %d", blen, c.maxBufferSize)
 			}
-			buf = make([]byte, blen)
 		}
 
-		_, err = io.ReadFull(conn, buf[:blen])
+		buf, err = readPacket(conn, buf, blen)
 		conn.SetReadDeadline(time.Time{})
 		if err != nil {
 			return err
@@ -883,7 +938,7 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 		} else if res.Xid == -2 {
 			// Ping response. Ignore.
 		} else if res.Xid < 0 {
-			c.logger.Printf("Xid < 0 (%d) but not ping or watcher event", res.Xid)
+			return fmt.Errorf("Xid < 0 (%d) but not ping or watcher event", res.Xid)
 		} else {
 			if res.Zxid > 0 {
 				c.lastZxid = res.Zxid
@@ -897,7 +952,7 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 			c.requestsLock.Unlock()
 
 			if !ok {
-				c.logger.Printf("Response for unknown request with xid %d", res.Xid)
+				return fmt.Errorf("Response for unknown request with xid %d", res.Xid)
 			} else {
 				if res.Err != 0 {
 					err = res.Err.toError()
@@ -1417,7 +1472,7 @@ func resendZkAuth(ctx context.Context, c *Conn) error {
 			return fmt.Errorf("failed to send auth request: %v", err)
 		}
 
-		chosen, value := receiveFirst(resChan, c.closeChan, c.shouldQuit, ctx.Done())
+		chosen, value := receiveFirst(resChan, c.closeChan, c.shouldQuit, ctx.Done(), time.After(c.recvTimeout))
 		switch chosen {
 		case 1:
 			c.logger.Printf("recv closed, cancel re-submitting credentials")
@@ -1427,6 +1482,8 @@ func resendZkAuth(ctx context.Context, c *Conn) error {
 			return nil
 		case 3:
 			return ctx.Err()
+		case 4:
+			return errors.New("credentials were not answered in time")
 		}
 		res := value.(response)
 		if res.err != nil {

@@ -30,6 +30,9 @@ func fastDecode(buf []byte, st interface{}) (int, bool) {
 		}
 		err := binary.Read(bytes.NewReader(buf[n:n+statSize]), binary.BigEndian, &p.Stat)
 		return n + statSize, err == nil
+	case *existsResponse:
+		err := binary.Read(bytes.NewReader(buf[:statSize]), binary.BigEndian, &p.Stat)
+		return statSize, err == nil
 	case *watcherEvent:
 		p.Type = EventType(int32(binary.BigEndian.Uint32(buf[0:4])))
 		p.State = State(int32(binary.BigEndian.Uint32(buf[4:8])))

@@ -139,7 +139,7 @@ func FLWRuok(servers []string, timeout time.Duration) []bool {
 			continue
 		}
 
-		if string(response[:4]) == "imok" {
+		if strings.HasPrefix(string(response), "imok") {
 			oks[i] = true
 		}
 	}

@@ -1,6 +1,7 @@
 package zk
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -22,20 +23,62 @@ func runGuarded(part func() error, result []error) {
 	result[0] = part()
 }
 
-// run keeps the connection's loop going: after a panic it connects anew.
-func (c *Conn) run(loop func() error) {
+// run is the connection's goroutine. It keeps the loop going: after a panic it
+// connects anew.
+func (c *Conn) run(ctx context.Context) {
 	for {
-		err := guarded(loop)
+		err := guarded(func() error {
+			c.loop(ctx)
+			return nil
+		})
 		if err == nil {
-			return
+			break
 		}
 		c.logger.Printf("connection loop terminated: %v", err)
-		if c.conn != nil {
-			c.conn.Close()
-		}
-		c.flushRequests(ErrConnectionClosed)
+		c.dropConnection()
 		if chosen, _ := receiveFirst(c.shouldQuit, time.After(time.Second)); chosen == 0 {
-			return
+			break
 		}
 	}
+	err := guarded(func() error {
+		c.flushRequests(ErrClosing)
+		c.invalidateWatches(ErrClosing)
+		close(c.eventChan)
+		return nil
+	})
+	if err != nil {
+		c.logger.Printf("closing the connection: %v", err)
+	}
+}
+
+// dropConnection gives up what a loop that panicked has left behind.
+func (c *Conn) dropConnection() {
+	err := guarded(func() error {
+		c.flushRequests(ErrConnectionClosed)
+		if c.conn == nil {
+			return nil
+		}
+		return c.conn.Close()
+	})
+	if err != nil && c.logInfo {
+		c.logger.Printf("dropping the connection: %v", err)
+	}
+}
+
+// guardedLogger is the user's logger, which may panic as well.
+type guardedLogger struct {
+	logger Logger
+}
+
+// Yaegi: converted in a function of its own, an interface never aliases a variable.
+func guardLogger(l Logger) Logger {
+	if l == nil {
+		return &guardedLogger{logger: DefaultLogger}
+	}
+	return &guardedLogger{logger: l}
+}
+
+func (g *guardedLogger) Printf(format string, args ...interface{}) {
+	defer func() { recover() }()
+	g.logger.Printf(format, args...)
 }

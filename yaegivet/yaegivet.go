@@ -33,7 +33,9 @@ type rule struct {
 func rules() []rule {
 	var all []rule
 	for _, group := range [][]rule{
-		selectRules, resultRules, commaOKRules, interfaceRules,
+		selectRules, resultRules, recoverResultRules, parameterRules, commaOKRules, interfaceRules, errorRules, closureRules, captureRules,
+		argumentRules, recoverRules, goRules, switchRules, keyRules, initRules, rangeRules, channelRules, packageRules,
+		shapeRules, symbolRules, methodRules, nativeRules,
 	} {
 		all = append(all, group...)
 	}
@@ -61,8 +63,14 @@ func run(pass *analysis.Pass) (any, error) {
 		assigned: assignmentsIn(pass),
 	}
 	var found []finding
+	seen := map[string]bool{} // nested closures have the same variable twice
 	for _, r := range rules() {
 		c.report = func(at ast.Node, construct string) {
+			id := fmt.Sprint(r.name, at.Pos())
+			if seen[id] {
+				return
+			}
+			seen[id] = true
 			text := fmt.Sprintf("%s: %s, %s; %s", r.name, construct, r.does, r.works)
 			found = append(found, finding{at.Pos(), r.name, text})
 		}

@@ -40,7 +40,7 @@ func worker(me int, done *atomic.Int64) {
 func round() bool {
 	done := &atomic.Int64{}
 	for i := 0; i < 8; i++ {
-		go worker(i, done)
+		go worker(i, done) // want goguard
 	}
 	for i := 0; i < 2000 && done.Load() < 8; i++ {
 		time.Sleep(time.Millisecond)

@@ -1,0 +1,162 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+var goRules = []rule{{
+	name:  "goguard",
+	does:  "ends the whole proxy with a panic that nobody recovers",
+	works: "begin the goroutine's function with a defer that recovers, or call only functions that do",
+	check: checkGoGuard,
+}}
+
+// A guard knows what the functions of a package recover from.
+type guard struct {
+	*vetter
+	bodies map[*types.Func]*ast.BlockStmt
+	state  map[*types.Func]safety
+}
+
+type safety int
+
+const (
+	unknown safety = iota
+	asking         // being looked at: a recursion adds nothing
+	unsafe
+	harmless // makes no call that could panic
+	guarded  // and recovers from all the calls that could
+)
+
+func checkGoGuard(c *vetter) {
+	g := &guard{c, c.bodies(), map[*types.Func]safety{}}
+	for cur := range c.root.Preorder((*ast.GoStmt)(nil)) {
+		n := cur.Node().(*ast.GoStmt)
+		if g.started(n.Call) != guarded {
+			c.report(n, "a goroutine that doesn't begin with a recovering defer")
+		}
+	}
+}
+
+// bodies are those of the package's functions.
+func (c *vetter) bodies() map[*types.Func]*ast.BlockStmt {
+	all := map[*types.Func]*ast.BlockStmt{}
+	for cur := range c.root.Preorder((*ast.FuncDecl)(nil)) {
+		d := cur.Node().(*ast.FuncDecl)
+		if fn, ok := c.TypesInfo.Defs[d.Name].(*types.Func); ok && d.Body != nil {
+			all[fn] = d.Body
+		}
+	}
+	return all
+}
+
+func (g *guard) started(call *ast.CallExpr) safety {
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		return g.block(lit.Body)
+	}
+	fn := g.callee(call)
+	if fn == nil {
+		return unsafe
+	}
+	return g.function(fn)
+}
+
+func (g *guard) function(fn *types.Func) safety {
+	body := g.bodies[fn]
+	if body == nil {
+		return unsafe
+	}
+	if g.state[fn] == asking {
+		return harmless
+	}
+	if g.state[fn] == unknown {
+		g.state[fn] = asking
+		g.state[fn] = g.block(body)
+	}
+	return g.state[fn]
+}
+
+// block tells whether a function's body recovers, or leaves all that may panic
+// to functions that do.
+func (g *guard) block(body *ast.BlockStmt) safety {
+	if g.beginsRecovering(body) {
+		return guarded
+	}
+	result := harmless
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false // runs where it is called, and is judged there
+		case *ast.GoStmt:
+			return false // has a finding of its own
+		case *ast.CallExpr:
+			result = combined(result, g.call(n))
+		}
+		return true
+	})
+	return result
+}
+
+func combined(a, b safety) safety {
+	if a == unsafe || b == unsafe {
+		return unsafe
+	}
+	return max(a, b)
+}
+
+func (g *guard) call(call *ast.CallExpr) safety {
+	if g.isConversion(call) {
+		return harmless
+	}
+	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
+		if _, builtin := g.TypesInfo.Uses[id].(*types.Builtin); builtin {
+			if id.Name == "panic" || id.Name == "close" {
+				return unsafe
+			}
+			return harmless
+		}
+	}
+	fn := g.callee(call)
+	if fn == nil {
+		return g.started(call) // a literal that is called at once, or a variable
+	}
+	if fn.Pkg() != nil && calm[fn.Pkg().Path()] {
+		return harmless
+	}
+	return g.function(fn)
+}
+
+// calm are the packages whose functions don't panic for what a goroutine that
+// only waits and logs gives them.
+var calm = map[string]bool{"time": true, "sync": true, "sync/atomic": true, "fmt": true, "log": true, "errors": true, "strings": true}
+
+func (g *guard) beginsRecovering(body *ast.BlockStmt) bool {
+	if len(body.List) == 0 {
+		return false
+	}
+	d, ok := body.List[0].(*ast.DeferStmt)
+	return ok && g.deferRecovers(d)
+}
+
+func (g *guard) deferRecovers(d *ast.DeferStmt) bool {
+	deferred, ok := ast.Unparen(d.Call.Fun).(*ast.FuncLit)
+	if ok {
+		return g.recovers(deferred.Body)
+	}
+	fn := g.callee(d.Call)
+	return fn != nil && g.bodies[fn] != nil && g.recovers(g.bodies[fn])
+}
+
+func (g *guard) recovers(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if ok && g.isBuiltin(call, "recover") {
+			found = true
+		}
+		_, nested := n.(*ast.FuncLit)
+		return !nested
+	})
+	return found
+}

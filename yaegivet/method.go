@@ -1,0 +1,64 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+var methodRules = []rule{
+	{
+		name:  "methodexpr",
+		does:  "panics or doesn't load it",
+		works: "write a function literal",
+		check: checkMethodExpr,
+	},
+	{
+		name:  "methodvalue",
+		does:  "takes the receiver for a parameter, so it doesn't load or panics",
+		works: "write a function literal that calls the method",
+		check: checkMethodValue,
+	},
+}
+
+func checkMethodExpr(c *vetter) {
+	for cur := range c.root.Preorder((*ast.SelectorExpr)(nil)) {
+		sel := cur.Node().(*ast.SelectorExpr)
+		if s := c.TypesInfo.Selections[sel]; s != nil && s.Kind() == types.MethodExpr {
+			c.report(sel, "the method expression "+c.text(sel))
+		}
+	}
+}
+
+// checkMethodValue finds compiled methods that become values. An interface's is
+// all right unless a variable gets its type from it.
+func checkMethodValue(c *vetter) {
+	for cur := range c.root.Preorder((*ast.SelectorExpr)(nil)) {
+		sel := cur.Node().(*ast.SelectorExpr)
+		s := c.TypesInfo.Selections[sel]
+		if s == nil || s.Kind() != types.MethodVal || !native(s.Obj().Pkg()) || isError(s.Recv()) {
+			continue
+		}
+		if call, ok := cur.Parent().Node().(*ast.CallExpr); ok {
+			if call.Fun == sel {
+				continue
+			}
+		}
+		if !types.IsInterface(c.typeOf(sel.X)) || infers(cur) {
+			c.report(sel, "the method value "+c.text(sel))
+		}
+	}
+}
+
+// infers tells whether a declaration without a type gets the value.
+func infers(cur inspector.Cursor) bool {
+	switch p := cur.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		return p.Tok == token.DEFINE
+	case *ast.ValueSpec:
+		return p.Type == nil
+	}
+	return false
+}

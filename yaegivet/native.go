@@ -1,0 +1,53 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+var nativeRules = []rule{{
+	name:  "nativeiface",
+	does:  "panics: it isn't assignable to the interface",
+	works: "declare a variable of the interface's type first: var t http.RoundTripper = &rt{}",
+	check: checkNativeInterface,
+}}
+
+// checkNativeInterface finds own values that a compiled struct's literal, a
+// variadic compiled function or a conversion takes as an interface.
+func checkNativeInterface(c *vetter) {
+	for cur := range c.root.Preorder((*ast.CompositeLit)(nil), (*ast.CallExpr)(nil)) {
+		for _, conv := range c.conversions(cur.Node()) {
+			if ownConcrete(c.typeOf(conv.value)) && hasMethods(conv.to) && c.isNativePlace(conv) {
+				c.report(conv.value, c.text(conv.value)+" as a "+typeName(c, conv.to))
+			}
+		}
+	}
+}
+
+func (c *vetter) isNativePlace(conv conversion) bool {
+	switch n := conv.store.(type) {
+	case *ast.CompositeLit:
+		t, ok := types.Unalias(deref(c.typeOf(n))).(*types.Named)
+		return ok && native(t.Obj().Pkg())
+	case *ast.CallExpr:
+		if c.isConversion(n) {
+			t, ok := types.Unalias(conv.to).(*types.Named)
+			return ok && native(t.Obj().Pkg())
+		}
+		if !c.callsNative(n) {
+			return false
+		}
+		sig := c.callee(n).Signature()
+		return sig.Variadic() && indexOf(n.Args, conv.value) >= sig.Params().Len()-1
+	}
+	return false
+}
+
+func indexOf(args []ast.Expr, e ast.Expr) int {
+	for i, a := range args {
+		if a == e {
+			return i
+		}
+	}
+	return -1
+}

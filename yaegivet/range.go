@@ -1,0 +1,75 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+var rangeRules = []rule{
+	{
+		name:  "rangeassign",
+		does:  "leaves the variables untouched",
+		works: "declare them in the loop with :=",
+		check: checkRangeAssign,
+	},
+	{
+		name:  "rangechan",
+		does:  "panics",
+		works: "range over the index and use cs[i]",
+		check: checkRangeChan,
+	},
+	{
+		name:  "rangeover",
+		does:  "doesn't load it",
+		works: "write for i := 0; i < n; i++, or a loop over a slice",
+		check: checkRangeOver,
+	},
+}
+
+func checkRangeAssign(c *vetter) {
+	for cur := range c.root.Preorder((*ast.RangeStmt)(nil)) {
+		n := cur.Node().(*ast.RangeStmt)
+		if n.Tok == token.ASSIGN && !(isBlank(n.Key) && (n.Value == nil || isBlank(n.Value))) {
+			c.report(n, "a range that assigns with =")
+		}
+	}
+}
+
+func checkRangeChan(c *vetter) {
+	for cur := range c.root.Preorder((*ast.RangeStmt)(nil)) {
+		n := cur.Node().(*ast.RangeStmt)
+		if n.Value == nil || isBlank(n.Value) {
+			continue
+		}
+		if e := element(c.typeOf(n.X)); e != nil && isChan(e) {
+			c.report(n, "a range over channels by value")
+		}
+	}
+}
+
+func element(t types.Type) types.Type {
+	switch t := deref(t).Underlying().(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Array:
+		return t.Elem()
+	case *types.Map:
+		return t.Elem()
+	}
+	return nil
+}
+
+func checkRangeOver(c *vetter) {
+	for cur := range c.root.Preorder((*ast.RangeStmt)(nil)) {
+		n := cur.Node().(*ast.RangeStmt)
+		switch t := c.typeOf(n.X).Underlying().(type) {
+		case *types.Signature:
+			c.report(n, "a range over a function")
+		case *types.Basic:
+			if t.Info()&types.IsInteger != 0 {
+				c.report(n, "a range over a number")
+			}
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package good
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+var mu sync.Mutex
+
+var log = ""
+
+func note(s string) {
+	mu.Lock()
+	log += s
+	mu.Unlock()
+}
+
+func rescue() {
+	if r := recover(); r != nil {
+		note(fmt.Sprint(r))
+	}
+}
+
+func inline() {
+	defer func() {
+		if r := recover(); r != nil {
+			note(fmt.Sprint(r))
+		}
+	}()
+	panic("a")
+}
+
+func declared() {
+	defer rescue()
+	panic("b")
+}
+
+// guarded has nothing in it that could panic, but what recovers.
+func guarded(work func()) {
+	done := make([]bool, 1)
+	run(work, done)
+	for i := 0; i < 1; i++ {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func run(work func(), done []bool) {
+	defer rescue()
+	work()
+	done[0] = true
+}
+
+func Run() string {
+	go inline()
+	time.Sleep(10 * time.Millisecond)
+	go declared()
+	time.Sleep(10 * time.Millisecond)
+	go guarded(func() { panic("c") })
+	time.Sleep(10 * time.Millisecond)
+	go func() {
+		defer rescue()
+		panic("d")
+	}()
+	time.Sleep(10 * time.Millisecond)
+	mu.Lock()
+	defer mu.Unlock()
+	return log
+}

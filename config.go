@@ -118,11 +118,15 @@ func guardsRoute(c *Config) bool {
 		return true
 	}
 	for name, value := range c.Decoded {
-		if strings.Contains(strings.ToLower(name), "gat") && !empty(value) {
+		if meansGates(strings.ToLower(name)) && !empty(value) {
 			return true
 		}
 	}
 	return false
+}
+
+func meansGates(name string) bool {
+	return strings.Contains(name, "gate") || distance(name, "gates") <= 2
 }
 
 func empty(value any) bool {

@@ -194,3 +194,36 @@ func sortedKeys(m map[string]any) []string {
 	sort.Strings(keys)
 	return keys
 }
+
+// distance is how many letters have to be put in, taken out or replaced to make
+// one word of another.
+func distance(from, to string) int {
+	row := make([]int, len(to)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(from); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(to); j++ {
+			best := diagonal
+			if from[i-1] != to[j-1] {
+				best = least(diagonal, row[j], row[j-1]) + 1
+			}
+			diagonal = row[j]
+			row[j] = best
+		}
+	}
+	return row[len(to)]
+}
+
+// Yaegi: there is no builtin min.
+func least(a, b, c int) int {
+	if b < a {
+		a = b
+	}
+	if c < a {
+		a = c
+	}
+	return a
+}

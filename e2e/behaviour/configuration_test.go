@@ -85,6 +85,7 @@ var mistakes = []mistake{
 	{"bad contentType", gateRule("path: /a, contentType: html"), []string{"gates[0].contentType", `"html"`, "text/html"}},
 	{"gates that are no list", anyServers + "gates: /flags/a\n", []string{"gates", `"/flags/a"`, "list"}},
 	{"misspelt gates", anyServers + "gate:\n  - {path: /a}\n", []string{"gate", "unknown key", "gates"}},
+	{"gates misspelt otherwise", anyServers + "Gaets:\n  - {path: /a, message: gate}\n", []string{"Gaets", "unknown key", "gates"}},
 	{"a mistake beside a good gate", gateRule("path: /a") + "maxStale: never\n", []string{"maxStale", `"never"`}},
 }
 

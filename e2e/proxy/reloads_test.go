@@ -1,0 +1,191 @@
+package proxy
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// withRouter adds a router that has nothing to do with the plugin.
+func withRouter(config string, n int) string {
+	router := fmt.Sprintf("    other%d:\n      rule: Path(`/other/%d`)\n      entryPoints: [web]\n      service: service\n", n, n)
+	return strings.Replace(config, "  routers:\n", "  routers:\n"+router, 1)
+}
+
+func TestTwoHundredReloads(t *testing.T) {
+	s := setUp(t, release+"gates:\n  - {path: /flags/open}\n", map[string]string{"/release/current": "value", "/flags/open": "on"})
+	config := s.config(release + "gates:\n  - {path: /flags/open}\n")
+	s.awaitValue(t, "X-Release", "value")
+	s.reload(t, config, 0)
+	sessions, watches := count(t, s.zk.Sessions), count(t, s.zk.Watches)
+	good := func(a answer) error {
+		if got := a.value("X-Release"); a.status != http.StatusOK || got != "value" {
+			return fmt.Errorf("status %d, X-Release %q", a.status, got)
+		}
+		return nil
+	}
+	before := s.interpreterGoroutines(t)
+	l := s.startLoad(good)
+	for n := 1; n <= 200; n++ {
+		s.reload(t, config, n)
+	}
+	l.finish(t)
+	if n := count(t, s.zk.Sessions); n != sessions {
+		t.Errorf("%d sessions, %d before the reloads", n, sessions)
+	}
+	if n := count(t, s.zk.Watches); n != watches {
+		t.Errorf("%d watches, %d before the reloads", n, watches)
+	}
+	if n := s.interpreterGoroutines(t); n > before {
+		t.Errorf("%d goroutines of the plugin, %d before the reloads", n, before)
+	}
+	s.admin.Put("/release/current", []byte("changed"))
+	s.awaitValue(t, "X-Release", "changed")
+	t.Logf("%d requests served during 200 reloads", l.served)
+}
+
+// reload adds a router and waits until it is there. It answers what the service
+// does; before, the router for all paths answers, through the plugin.
+func (s *stage) reload(t *testing.T, config string, n int) {
+	t.Helper()
+	if err := s.traefik.WriteConfig(withRouter(config, n)); err != nil {
+		t.Fatal(err)
+	}
+	s.await(t, fmt.Sprintf("/other/%d", n), func(a answer) error {
+		if a.status != http.StatusOK || a.value("X-Release") != "" {
+			return fmt.Errorf("reload %d is not in force: status %d", n, a.status)
+		}
+		return nil
+	})
+}
+
+// interpreterGoroutines counts the goroutines that run interpreted code: all
+// those that the plugin and its client have started.
+func (s *stage) interpreterGoroutines(t *testing.T) int {
+	t.Helper()
+	stacks, err := s.traefik.Stacks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, stack := range strings.Split(stacks, "\n\n") {
+		if strings.Contains(stack, "yaegi/interp.") {
+			n++
+		}
+	}
+	if n == 0 {
+		t.Fatal("no goroutine of the plugin found")
+	}
+	return n
+}
+
+func TestConfigurationThatIsEmptyForAMoment(t *testing.T) {
+	s := setUp(t, release, map[string]string{"/release/current": "value"})
+	s.awaitValue(t, "X-Release", "value")
+	cons, err := s.zk.FourLetter("cons")
+	if err != nil {
+		t.Fatal(err)
+	}
+	session := sessionIDs(cons)
+	for range 3 {
+		if err := s.traefik.WriteConfig(""); err != nil {
+			t.Fatal(err)
+		}
+		s.awaitStatus(t, "/", http.StatusNotFound)
+		if err := s.traefik.WriteConfig(s.config(release)); err != nil {
+			t.Fatal(err)
+		}
+		s.await(t, "/", func(a answer) error {
+			if a.status == http.StatusNotFound {
+				return fmt.Errorf("no router yet")
+			}
+			if got := a.value("X-Release"); got != "value" {
+				t.Fatalf("the first answer has X-Release %q", got)
+			}
+			return nil
+		})
+	}
+	cons, err = s.zk.FourLetter("cons")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now := sessionIDs(cons); now != session {
+		t.Errorf("sessions %s, before %s", now, session)
+	}
+}
+
+func sessionIDs(cons string) string {
+	var ids []string
+	for _, field := range strings.FieldsFunc(cons, func(r rune) bool { return r == ',' || r == '(' }) {
+		if strings.HasPrefix(field, "sid=") {
+			ids = append(ids, field)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestNothingIsLeftOfThePlugin(t *testing.T) {
+	s := setUp(t, release, map[string]string{"/release/current": "value"})
+	s.awaitValue(t, "X-Release", "value")
+	with := count(t, s.zk.Sessions)
+	if err := s.traefik.WriteConfig(""); err != nil {
+		t.Fatal(err)
+	}
+	s.awaitStatus(t, "/", http.StatusNotFound)
+	removed := time.Now()
+	for count(t, s.zk.Sessions) != with-1 {
+		if time.Since(removed) > time.Minute {
+			t.Fatalf("a minute after the last instance the session is still there: %d", with)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	if lingered := time.Since(removed); lingered < 20*time.Second {
+		t.Errorf("the session lingered for %s only", lingered)
+	}
+	// What is left must not be in the plugin's code or the client's.
+	time.Sleep(time.Second)
+	stacks, err := s.traefik.Stacks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(stacks, "interp.runCfg"); n > 0 {
+		t.Errorf("%d frames of the interpreter are still there:\n%s", n, stacks)
+	}
+	// And it comes back.
+	if err := s.traefik.WriteConfig(s.config(release)); err != nil {
+		t.Fatal(err)
+	}
+	s.awaitValue(t, "X-Release", "value")
+}
+
+func TestHundredsOfRouters(t *testing.T) {
+	s := setUp(t, release, map[string]string{"/release/current": "1"})
+	config := s.config(release)
+	var routers strings.Builder
+	const many = 200
+	for i := range many {
+		fmt.Fprintf(&routers, "    r%d:\n      rule: Path(`/r/%d`)\n      entryPoints: [web]\n      middlewares: [tested]\n      service: service\n", i, i)
+	}
+	if err := s.traefik.WriteConfig(strings.Replace(config, "  routers:\n", "  routers:\n"+routers.String(), 1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range []string{"1", "2", "3"} {
+		s.admin.Put("/release/current", []byte(value))
+		for i := range many {
+			s.await(t, fmt.Sprintf("/r/%d", i), func(a answer) error {
+				if got := a.value("X-Release"); got != value {
+					return fmt.Errorf("router %d sees %q, want %q", i, got, value)
+				}
+				return nil
+			})
+		}
+	}
+	if n := count(t, s.zk.Sessions); n != 2 { // the plugin's and the test's
+		t.Errorf("%d sessions", n)
+	}
+	if n := count(t, s.zk.Watches); n != 1 {
+		t.Errorf("%d watches on one node", n)
+	}
+}

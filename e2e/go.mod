@@ -19,3 +19,5 @@ replace (
 	github.com/go-zookeeper/zk => ../vendor/github.com/go-zookeeper/zk
 	github.com/mod-zookeeper/traefik-zookeeper => ../
 )
+
+tool github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/demo

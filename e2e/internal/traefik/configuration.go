@@ -63,12 +63,15 @@ func (tr *Traefik) dynamic() string { return tr.file("dynamic") }
 
 // WriteConfig replaces the dynamic configuration in one step: Traefik never
 // reads half of it.
-func (tr *Traefik) WriteConfig(yaml string) error {
-	unseen := tr.file("dynamic.yml")
+func (tr *Traefik) WriteConfig(yaml string) error { return tr.WriteFile("dynamic.yml", yaml) }
+
+// WriteFile is WriteConfig for a configuration in several files.
+func (tr *Traefik) WriteFile(name, yaml string) error {
+	unseen := tr.file(name + ".unseen")
 	if err := os.WriteFile(unseen, []byte(yaml), 0o644); err != nil {
 		return err
 	}
-	return os.Rename(unseen, filepath.Join(tr.dynamic(), "dynamic.yml"))
+	return os.Rename(unseen, filepath.Join(tr.dynamic(), name))
 }
 
 // Route is a dynamic configuration in which all requests pass the plugin on

@@ -129,12 +129,16 @@ func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
 const startPatience = time.Minute
 
+// answerPatience is short: a server that is asked while it comes up sometimes
+// never answers that one question.
+const answerPatience = 300 * time.Millisecond
+
 func (s *Server) awaitServing() error {
 	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if !s.Running() {
 			return fmt.Errorf("ZooKeeper ended by itself:\n%s", s.Log())
 		}
-		answer, err := s.FourLetter("srvr")
+		answer, err := s.ask("srvr", answerPatience)
 		if err == nil && strings.Contains(answer, "Mode:") {
 			return nil
 		}

@@ -9,13 +9,15 @@ import (
 )
 
 // FourLetter asks one of ZooKeeper's four-letter words.
-func (s *Server) FourLetter(word string) (string, error) {
+func (s *Server) FourLetter(word string) (string, error) { return s.ask(word, 5*time.Second) }
+
+func (s *Server) ask(word string, patience time.Duration) (string, error) {
 	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(5 * time.Second))
+	conn.SetDeadline(time.Now().Add(patience))
 	if _, err := io.WriteString(conn, word); err != nil {
 		return "", err
 	}

@@ -200,18 +200,31 @@ func (c *vetter) ownStruct(e ast.Expr) bool {
 	return isStruct && ownConcrete(t)
 }
 
-// checkInterfaceCompare finds == on two values of an own interface. Errors are
-// compared everywhere, and that works while they come from errors.New.
+// checkInterfaceCompare finds == on two interfaces, and maps with such keys.
+// Errors are compared everywhere, and that works while they come from errors.New.
+// Two any differ when they hold the same pointer to a type with methods.
 func checkInterfaceCompare(c *vetter) {
+	for cur := range c.root.Preorder((*ast.MapType)(nil)) {
+		key := cur.Node().(*ast.MapType).Key
+		if t := c.typeOf(key); hasMethods(t) && !isError(t) {
+			c.report(key, "the interface "+c.text(key)+" as a key")
+		}
+	}
 	for cur := range c.root.Preorder((*ast.BinaryExpr)(nil)) {
 		n := cur.Node().(*ast.BinaryExpr)
 		if n.Op != token.EQL && n.Op != token.NEQ {
 			continue
 		}
-		if c.ownInterface(n.X) && c.ownInterface(n.Y) {
+		if c.comparedAlike(n.X) && c.comparedAlike(n.Y) {
 			c.report(n, c.text(n)+", a comparison of interfaces")
 		}
 	}
+}
+
+func (c *vetter) comparedAlike(e ast.Expr) bool {
+	t := c.typeOf(e)
+	_, param := types.Unalias(t).(*types.TypeParam)
+	return types.IsInterface(t) && !param && !isError(t)
 }
 
 func (c *vetter) ownInterface(e ast.Expr) bool {

@@ -32,8 +32,9 @@ func checkMethodExpr(c *vetter) {
 	}
 }
 
-// checkMethodValue finds compiled methods that become values. An interface's is
-// all right unless a variable gets its type from it.
+// checkMethodValue finds compiled methods of pointers that become values, unless
+// by a conversion. Those of interfaces are all right where no variable gets its
+// type from them, and those of other variables everywhere.
 func checkMethodValue(c *vetter) {
 	for cur := range c.root.Preorder((*ast.SelectorExpr)(nil)) {
 		sel := cur.Node().(*ast.SelectorExpr)
@@ -41,12 +42,12 @@ func checkMethodValue(c *vetter) {
 		if s == nil || s.Kind() != types.MethodVal || !native(s.Obj().Pkg()) || isError(s.Recv()) {
 			continue
 		}
-		if call, ok := cur.Parent().Node().(*ast.CallExpr); ok {
-			if call.Fun == sel {
-				continue
-			}
+		if call, ok := cur.Parent().Node().(*ast.CallExpr); ok && (call.Fun == sel || c.isConversion(call)) {
+			continue
 		}
-		if !types.IsInterface(c.typeOf(sel.X)) || infers(cur) {
+		t := c.typeOf(sel.X)
+		_, pointer := t.Underlying().(*types.Pointer)
+		if pointer || types.IsInterface(t) && infers(cur) {
 			c.report(sel, "the method value "+c.text(sel))
 		}
 	}

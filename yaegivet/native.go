@@ -13,7 +13,8 @@ var nativeRules = []rule{{
 }}
 
 // checkNativeInterface finds own values that a compiled struct's literal, a
-// variadic compiled function or a conversion takes as an interface.
+// variadic compiled function or a conversion takes as an interface, and results
+// of calls that any function takes as one of the compiled interfaces.
 func checkNativeInterface(c *vetter) {
 	for cur := range c.root.Preorder((*ast.CompositeLit)(nil), (*ast.CallExpr)(nil)) {
 		for _, conv := range c.conversions(cur.Node()) {
@@ -30,8 +31,8 @@ func (c *vetter) isNativePlace(conv conversion) bool {
 		t, ok := types.Unalias(deref(c.typeOf(n))).(*types.Named)
 		return ok && native(t.Obj().Pkg())
 	case *ast.CallExpr:
-		if c.isConversion(n) {
-			t, ok := types.Unalias(conv.to).(*types.Named)
+		t, ok := types.Unalias(conv.to).(*types.Named)
+		if c.isConversion(n) || c.isResult(conv.value) {
 			return ok && native(t.Obj().Pkg())
 		}
 		if !c.callsNative(n) {
@@ -41,6 +42,12 @@ func (c *vetter) isNativePlace(conv conversion) bool {
 		return sig.Variadic() && indexOf(n.Args, conv.value) >= sig.Params().Len()-1
 	}
 	return false
+}
+
+// isResult tells whether an expression is what a function returns.
+func (c *vetter) isResult(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	return ok && !c.isConversion(call)
 }
 
 func indexOf(args []ast.Expr, e ast.Expr) int {

@@ -1,6 +1,9 @@
 package yaegivet
 
-import "go/ast"
+import (
+	"go/ast"
+	"go/types"
+)
 
 var recoverResultRules = []rule{{
 	name:  "recoverresult",
@@ -10,13 +13,13 @@ var recoverResultRules = []rule{{
 }}
 
 // checkRecoverResult finds functions with results that recover from panics.
-// Named ones can be assigned at the beginning; they have a rule of their own.
+// Named ones can be assigned at the beginning.
 func checkRecoverResult(c *vetter) {
 	g := &guard{vetter: c}
 	g.bodies = c.bodies()
 	for cur := range c.root.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		body, results := bodyOf(cur.Node()), funcType(cur.Node()).Results
-		if body == nil || results == nil || len(results.List[0].Names) > 0 {
+		if body == nil || results == nil || c.assignsAll(body, results) {
 			continue
 		}
 		for _, s := range body.List {
@@ -25,4 +28,20 @@ func checkRecoverResult(c *vetter) {
 			}
 		}
 	}
+}
+
+// assignsAll tells whether the results have names and values from the beginning.
+func (c *vetter) assignsAll(body *ast.BlockStmt, results *ast.FieldList) bool {
+	for _, field := range results.List {
+		if len(field.Names) == 0 {
+			return false
+		}
+		for _, name := range field.Names {
+			v, ok := c.TypesInfo.Defs[name].(*types.Var)
+			if ok && !c.assignsFirst(body, v) {
+				return false
+			}
+		}
+	}
+	return true
 }

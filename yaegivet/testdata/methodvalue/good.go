@@ -20,6 +20,12 @@ func call(f func() string) string { return f() }
 func Run() string {
 	mu := &sync.Mutex{}
 	mu.Lock()
+	var other sync.Mutex
+	other.Lock()
+	unlock := other.Unlock
+	unlock()
+	mux := http.NewServeMux()
+	_ = http.HandlerFunc(mux.ServeHTTP)
 	next := http.NotFoundHandler()
 	h := &holder{serve: next.ServeHTTP, unlock: func() { mu.Unlock() }}
 	var serve func(http.ResponseWriter, *http.Request) = next.ServeHTTP

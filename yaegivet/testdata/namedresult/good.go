@@ -12,7 +12,7 @@ func check(i int) error {
 	return nil
 }
 
-func guarded(i int) (ok bool) { //yaegi:ok the defer needs it, and it is assigned first
+func guarded(i int) (ok bool) {
 	ok = false
 	defer func() {
 		if r := recover(); r != nil {
@@ -26,12 +26,20 @@ func guarded(i int) (ok bool) { //yaegi:ok the defer needs it, and it is assigne
 	return ok
 }
 
+func half(i int) (n int, err error) {
+	if i%2 == 1 {
+		return 0, errors.New("odd")
+	}
+	return i / 2, nil
+}
+
 func Run() string {
 	text := ""
 	for i := 0; i < 3; i++ {
 		err := check(i)
 		ok := guarded(i)
-		text += fmt.Sprint(err, ok, " ")
+		n, odd := half(i)
+		text += fmt.Sprint(err, ok, n, odd, " ")
 	}
 	return text
 }

@@ -26,8 +26,15 @@ func Run() string {
 	var w io.Writer = s
 	io.WriteString(io.MultiWriter(w, w), "text")
 	io.Copy(io.Discard, io.TeeReader(empty{}, s))
+	t2 := newTransport()
+	use(t2)
+	use(&transport{})
 	return fmt.Sprint(c.Transport != nil, d.Transport != nil, s.n)
 }
+
+func newTransport() *transport { return &transport{} }
+
+func use(t http.RoundTripper) { t.RoundTrip(nil) }
 
 type empty struct{}
 

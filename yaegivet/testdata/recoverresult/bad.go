@@ -26,4 +26,21 @@ func looped() string {
 	return text
 }
 
-func Run() string { return reassigned() + "|" + looped() }
+func named(f func()) (ok bool) { // want recoverresult
+	defer func() {
+		recover()
+	}()
+	f()
+	return true
+}
+
+func namedLooped() string {
+	text := ""
+	for _, f := range []func(){func() {}, func() { panic("no") }} {
+		ok := named(f)
+		text += fmt.Sprint(ok)
+	}
+	return text
+}
+
+func Run() string { return reassigned() + "|" + looped() + "|" + namedLooped() }

@@ -16,7 +16,7 @@ func run(f func(), done []bool) {
 	done[0] = true
 }
 
-func named(f func()) (ok bool) { //yaegi:ok the defer needs it, and it is assigned first
+func named(f func()) (ok bool) {
 	ok = false
 	defer func() {
 		if r := recover(); r != nil {

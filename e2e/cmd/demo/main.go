@@ -14,8 +14,10 @@ import (
 )
 
 func main() {
-	once := flag.Bool("once", false, "end after the last step instead of staying up")
-	flag.Parse()
+	// A set of its own: the packages of the harness have flags for tests.
+	flags := flag.NewFlagSet("demo", flag.ExitOnError)
+	once := flags.Bool("once", false, "end after the last step instead of staying up")
+	flags.Parse(os.Args[1:])
 	// A closed terminal or pipe, too, must not keep the demo from cleaning up.
 	ctx, restore := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	context.AfterFunc(ctx, restore) // a second signal ends it at once

@@ -81,35 +81,34 @@ func mentions(t types.Type, f func(*types.Named)) {
 	}
 }
 
-// checkTypeRing finds structs in more than one ring of references. A single ring,
+// checkTypeRing finds types in more than one ring of references. A single ring,
 // of however many types, works: the trouble begins where a group of types that
 // all reach each other has more references among them than types.
 func checkTypeRing(c *vetter) {
 	all, specs := c.declared()
 	edges := map[*types.Named]map[*types.Named]bool{}
 	for _, n := range all {
-		if _, ok := n.Underlying().(*types.Struct); !ok {
-			continue
-		}
 		edges[n] = map[*types.Named]bool{}
 		mentions(n.Underlying(), func(to *types.Named) { edges[n][to.Origin()] = true })
 	}
 	done := map[*types.Named]bool{}
 	for _, n := range all {
-		if group := ring(n, all, edges); !done[n] && len(group) > 1 {
-			names, references := "", 0
-			for _, m := range group {
-				done[m] = true
-				names += " " + m.Obj().Name()
-				for _, to := range group {
-					if edges[m][to] {
-						references++
-					}
+		group := ring(n, all, edges)
+		if done[n] || len(group) < 2 {
+			continue
+		}
+		names, references := "", 0
+		for _, m := range group {
+			done[m] = true
+			names += " " + m.Obj().Name()
+			for _, to := range group {
+				if edges[m][to] {
+					references++
 				}
 			}
-			if references > len(group) {
-				c.report(specs[n], "rings of references that meet, among"+names)
-			}
+		}
+		if references > len(group) {
+			c.report(specs[n], "rings of references that meet, among"+names)
 		}
 	}
 }

@@ -80,7 +80,8 @@ func interpret(t *testing.T, gopath, name, want string, hanging bool) outcome {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0])
-	cmd.Env = append(os.Environ(), snippetKey+"="+name, gopathKey+"="+gopath)
+	// Races need threads that run at the same time, or get in each other's way.
+	cmd.Env = append(os.Environ(), snippetKey+"="+name, gopathKey+"="+gopath, "GOMAXPROCS=8")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()

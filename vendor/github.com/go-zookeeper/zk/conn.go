@@ -516,9 +516,9 @@ func (c *Conn) serve(ctx context.Context, conn net.Conn, closeChan chan struct{}
 
 // sendSide sends what is queued until the connection breaks or is closed.
 func (c *Conn) sendSide(ctx context.Context, conn net.Conn, wg *sync.WaitGroup) {
+	defer func() { recover() }()
 	defer wg.Done()
-	defer func() { recover() }() // a dialer's own kind of connection may panic
-	defer conn.Close()           // causes recv loop to EOF/exit
+	defer conn.Close() // causes recv loop to EOF/exit
 
 	err := guarded(func() error {
 		if err := c.resendZkAuthFn(ctx, c); err != nil {
@@ -533,6 +533,7 @@ func (c *Conn) sendSide(ctx context.Context, conn net.Conn, wg *sync.WaitGroup) 
 
 // recvSide takes what the server sends until the connection breaks or is closed.
 func (c *Conn) recvSide(conn net.Conn, closeChan chan struct{}, wg *sync.WaitGroup) {
+	defer func() { recover() }()
 	defer wg.Done()
 	defer close(closeChan) // tell send loop to exit
 
@@ -683,22 +684,19 @@ func (c *Conn) sendSetWatches(seen int64) {
 }
 
 func (c *Conn) resetWatches(reqs []*setWatchesRequest) {
-	err := guarded(func() error {
-		res := &setWatchesResponse{}
-		// TODO: Pipeline these so queue all of them up before waiting on any
-		// response. That will require some investigation to make sure there
-		// aren't failure modes where a blocking write to the channel of requests
-		// could hang indefinitely and cause this goroutine to leak...
-		for _, req := range reqs {
-			_, err := c.request(opSetWatches, req, res, nil)
-			if err != nil {
-				return err
-			}
+	defer func() { recover() }()
+
+	res := &setWatchesResponse{}
+	// TODO: Pipeline these so queue all of them up before waiting on any
+	// response. That will require some investigation to make sure there
+	// aren't failure modes where a blocking write to the channel of requests
+	// could hang indefinitely and cause this goroutine to leak...
+	for _, req := range reqs {
+		_, err := c.request(opSetWatches, req, res, nil)
+		if err != nil {
+			c.logger.Printf("Failed to set previous watches: %v", err)
+			break
 		}
-		return nil
-	})
-	if err != nil {
-		c.logger.Printf("Failed to set previous watches: %v", err)
 	}
 }
 

@@ -115,11 +115,11 @@ func (hp *DNSHostProvider) Len() int {
 // Next returns the next server to connect to. retryStart will be true
 // if we've looped through all known servers without Connected() being
 // called.
-func (hp *DNSHostProvider) Next() (server string, retryStart bool) {
+func (hp *DNSHostProvider) Next() (string, bool) {
 	hp.mu.Lock()
 	defer hp.mu.Unlock()
 	hp.curr = (hp.curr + 1) % len(hp.servers)
-	retryStart = hp.curr == hp.last
+	retryStart := hp.curr == hp.last
 	if hp.last == -1 {
 		hp.last = 0
 	}

@@ -23,9 +23,13 @@ func runGuarded(part func() error, result []error) {
 	result[0] = part()
 }
 
+// Every goroutine begins with a recover of its own, for what isn't guarded.
+
 // run is the connection's goroutine. It keeps the loop going: after a panic it
 // connects anew.
 func (c *Conn) run(ctx context.Context) {
+	defer func() { recover() }()
+
 	for {
 		err := guarded(func() error {
 			c.loop(ctx)
@@ -40,15 +44,9 @@ func (c *Conn) run(ctx context.Context) {
 			break
 		}
 	}
-	err := guarded(func() error {
-		c.flushRequests(ErrClosing)
-		c.invalidateWatches(ErrClosing)
-		close(c.eventChan)
-		return nil
-	})
-	if err != nil {
-		c.logger.Printf("closing the connection: %v", err)
-	}
+	c.flushRequests(ErrClosing)
+	c.invalidateWatches(ErrClosing)
+	close(c.eventChan)
 }
 
 // dropConnection gives up what a loop that panicked has left behind.

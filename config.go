@@ -79,7 +79,8 @@ func decode(tree map[string]any, f *faults) *Config {
 
 func decodeClusters(objects map[string]*object) map[string]Cluster {
 	clusters := map[string]Cluster{}
-	for name, o := range objects {
+	for _, name := range objectNames(objects) {
+		o := objects[name]
 		clusters[name] = Cluster{Servers: o.texts("servers"), SessionTimeout: o.text("sessionTimeout")}
 		o.end()
 	}

@@ -88,6 +88,15 @@ func checkRefusal(key string, g Gate, f *faults) *refusal {
 	return r
 }
 
+// statusNumber reads an HTTP status that can end a request.
+func statusNumber(text string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 200 || n > 599 {
+		return 0, false
+	}
+	return n, true
+}
+
 // refuse answers the request in place of the service.
 func refuse(w http.ResponseWriter, r *refusal) {
 	header := w.Header()

@@ -56,10 +56,8 @@ func (c *vetter) changesLater(cur inspector.Cursor, e ast.Expr) bool {
 		return false
 	}
 	v := c.rootVar(e)
-	if within(v.Pos(), f.Node()) || v.Pos() < f.Node().Pos() {
-		if c.assigned.inside(v, f.Node()) && c.assigned.after(v, cur.Node().End()) {
-			return true
-		}
+	if c.assigned.between(v, cur.Node().End(), f.Node().End()) {
+		return true
 	}
 	if l, again := loop(cur); again && (c.assigned.inside(v, l) || declaredBy(l, v)) && !c.freshCopy(cur, v, l) {
 		return true

@@ -19,8 +19,9 @@ type initializer struct {
 	value ast.Expr
 }
 
-// checkVarInit finds variables whose value comes, through a function, from a
-// variable that is declared later, or directly from one of a later file.
+// checkVarInit finds variables whose value comes, through a function or a method,
+// from a variable that is declared further down or in a later file. What a value
+// names itself, the interpreter initialises in time.
 func checkVarInit(c *vetter) {
 	uses := c.functionUses()
 	inits := c.initializers()
@@ -109,8 +110,7 @@ func (c *vetter) mentioned(n ast.Node) []types.Object {
 	return all
 }
 
-// needs are the variables that an initializer reaches through functions, and
-// those of other files that it names itself. The interpreter sees to the others.
+// needs are the variables that an initializer reaches through functions.
 func (c *vetter) needs(in initializer, uses map[types.Object][]types.Object) []types.Object {
 	var vars []types.Object
 	seen := map[types.Object]bool{}
@@ -128,12 +128,9 @@ func (c *vetter) needs(in initializer, uses map[types.Object][]types.Object) []t
 			}
 		}
 	}
-	file := c.Fset.File(in.name.Pos())
 	for _, o := range c.mentioned(in.value) {
 		if _, isVar := o.(*types.Var); !isVar {
 			follow(o)
-		} else if c.Fset.File(o.Pos()) != file {
-			vars = append(vars, o)
 		}
 	}
 	return vars

@@ -52,7 +52,7 @@ func checkInterfaceAlias(c *vetter) {
 			}
 			v := c.localVar(conv.value)
 			_, again := loop(cur)
-			if again || v != nil && c.reassigned(cur, v) {
+			if again || v != nil && c.changesBehind(cur, v) {
 				c.report(conv.value, "the conversion of "+c.text(conv.value)+" to "+typeName(c, conv.to))
 			}
 		}
@@ -63,10 +63,10 @@ func typeName(c *vetter, t types.Type) string {
 	return types.TypeString(t, types.RelativeTo(c.Pkg))
 }
 
-// reassigned tells whether a variable changes behind the place, or in a function
-// literal, which may run at any time.
-func (c *vetter) reassigned(at inspector.Cursor, v *types.Var) bool {
-	return c.assigned.after(v, at.Node().Pos())
+// changesBehind tells whether a local variable gets another value further down.
+func (c *vetter) changesBehind(at inspector.Cursor, v *types.Var) bool {
+	f, ok := function(at)
+	return ok && c.assigned.between(v, at.Node().End(), f.Node().End())
 }
 
 // conversions are the implicit and explicit ones that a node itself makes.

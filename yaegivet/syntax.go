@@ -183,10 +183,10 @@ func pairs(lhs, rhs []ast.Expr, add func(lhs, rhs ast.Expr)) {
 	}
 }
 
-// after tells whether the variable gets another value behind a position.
-func (as assignments) after(v *types.Var, pos token.Pos) bool {
+// between tells whether the variable gets a value in a part of the text.
+func (as assignments) between(v *types.Var, from, to token.Pos) bool {
 	for _, a := range as[v] {
-		if a.pos > pos {
+		if from <= a.pos && a.pos < to {
 			return true
 		}
 	}
@@ -195,10 +195,5 @@ func (as assignments) after(v *types.Var, pos token.Pos) bool {
 
 // inside tells whether the variable gets a value within a node.
 func (as assignments) inside(v *types.Var, n ast.Node) bool {
-	for _, a := range as[v] {
-		if within(a.pos, n) {
-			return true
-		}
-	}
-	return false
+	return as.between(v, n.Pos(), n.End())
 }

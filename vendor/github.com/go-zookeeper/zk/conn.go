@@ -680,24 +680,22 @@ func (c *Conn) sendSetWatches(seen int64) {
 		c.setWatchCallback(reqs)
 	}
 
-	go c.resetWatches(reqs)
-}
+	go func() {
+		defer func() { recover() }()
 
-func (c *Conn) resetWatches(reqs []*setWatchesRequest) {
-	defer func() { recover() }()
-
-	res := &setWatchesResponse{}
-	// TODO: Pipeline these so queue all of them up before waiting on any
-	// response. That will require some investigation to make sure there
-	// aren't failure modes where a blocking write to the channel of requests
-	// could hang indefinitely and cause this goroutine to leak...
-	for _, req := range reqs {
-		_, err := c.request(opSetWatches, req, res, nil)
-		if err != nil {
-			c.logger.Printf("Failed to set previous watches: %v", err)
-			break
+		res := &setWatchesResponse{}
+		// TODO: Pipeline these so queue all of them up before waiting on any
+		// response. That will require some investigation to make sure there
+		// aren't failure modes where a blocking write to the channel of requests
+		// could hang indefinitely and cause this goroutine to leak...
+		for _, req := range reqs {
+			_, err := c.request(opSetWatches, req, res, nil)
+			if err != nil {
+				c.logger.Printf("Failed to set previous watches: %v", err)
+				break
+			}
 		}
-	}
+	}()
 }
 
 // connectResponseLimit is more than three times what servers send. The password

@@ -1,0 +1,32 @@
+package zookeeper_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+
+	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
+)
+
+// Without ZooKeeper in reach, defaults apply once the startup timeout is over.
+func ExampleNew() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Printf("release %q\n", r.Header.Get("X-Release"))
+	})
+	handler, err := zookeeper.New(ctx, next, &zookeeper.Config{
+		Clusters:       map[string]zookeeper.Cluster{"main": {Servers: []string{"127.0.0.1:1"}}},
+		RequestHeaders: []zookeeper.HeaderRule{{Name: "X-Release", Path: []string{"/release/current"}, Default: "none"}},
+		StartupTimeout: "10ms",
+	}, "release")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("X-Release", "forged")
+	handler.ServeHTTP(httptest.NewRecorder(), r)
+	// Output: release "none"
+}

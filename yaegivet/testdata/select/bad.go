@@ -1,4 +1,4 @@
-// Yaegi: wrong
+// Yaegi: wrong or crash
 package bad
 
 import (

@@ -31,12 +31,32 @@ const (
 
 func checkGoGuard(c *vetter) {
 	g := &guard{c, c.bodies(), map[*types.Func]safety{}}
-	for cur := range c.root.Preorder((*ast.GoStmt)(nil)) {
-		n := cur.Node().(*ast.GoStmt)
-		if g.started(n.Call) != guarded {
-			c.report(n, "a goroutine that doesn't begin with a recovering defer")
+	for cur := range c.root.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.GoStmt:
+			if g.value(n.Call.Fun) != guarded {
+				c.report(n, "a goroutine that doesn't begin with a recovering defer")
+			}
+		case *ast.CallExpr:
+			// A timer that can't go wrong needs no guard: it may be about to start one.
+			if f := g.callback(n); f != nil && g.value(f) == unsafe {
+				c.report(f, "a function in a goroutine of "+c.text(n.Fun)+" that doesn't begin with a recovering defer")
+			}
 		}
 	}
+}
+
+// callback returns the function that a native one runs in a goroutine, or nil.
+func (g *guard) callback(call *ast.CallExpr) ast.Expr {
+	fn := g.callee(call)
+	if fn == nil || len(call.Args) == 0 {
+		return nil
+	}
+	switch fn.FullName() {
+	case "time.AfterFunc", "context.AfterFunc", "(*sync.WaitGroup).Go":
+		return call.Args[len(call.Args)-1]
+	}
+	return nil
 }
 
 // bodies are those of the package's functions.
@@ -51,13 +71,23 @@ func (c *vetter) bodies() map[*types.Func]*ast.BlockStmt {
 	return all
 }
 
-func (g *guard) started(call *ast.CallExpr) safety {
-	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
-		return g.block(lit.Body)
+// value judges a function by the expression that it is.
+func (g *guard) value(f ast.Expr) safety {
+	var id *ast.Ident
+	switch f := ast.Unparen(f).(type) {
+	case *ast.FuncLit:
+		return g.block(f.Body)
+	case *ast.Ident:
+		id = f
+	case *ast.SelectorExpr:
+		id = f.Sel
 	}
-	fn := g.callee(call)
-	if fn == nil {
+	fn, ok := g.TypesInfo.Uses[id].(*types.Func)
+	if !ok {
 		return unsafe
+	}
+	if fn.Pkg() != nil && calm[fn.Pkg().Path()] {
+		return harmless
 	}
 	return g.function(fn)
 }
@@ -117,14 +147,7 @@ func (g *guard) call(call *ast.CallExpr) safety {
 			return harmless
 		}
 	}
-	fn := g.callee(call)
-	if fn == nil {
-		return g.started(call) // a literal that is called at once, or a variable
-	}
-	if fn.Pkg() != nil && calm[fn.Pkg().Path()] {
-		return harmless
-	}
-	return g.function(fn)
+	return g.value(call.Fun)
 }
 
 // calm are the packages whose functions don't panic for what a goroutine that

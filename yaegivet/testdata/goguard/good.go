@@ -51,6 +51,11 @@ func run(work func(), done []bool) {
 	done[0] = true
 }
 
+// later only starts what recovers.
+func later() {
+	time.AfterFunc(0, declared)
+}
+
 func Run() string {
 	go inline()
 	time.Sleep(10 * time.Millisecond)
@@ -63,6 +68,10 @@ func Run() string {
 		panic("d")
 	}()
 	time.Sleep(10 * time.Millisecond)
+	time.AfterFunc(0, func() { guarded(func() { panic("e") }) })
+	time.Sleep(10 * time.Millisecond)
+	time.AfterFunc(0, later)
+	time.Sleep(20 * time.Millisecond)
 	mu.Lock()
 	defer mu.Unlock()
 	return log

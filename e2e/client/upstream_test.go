@@ -31,12 +31,15 @@ var (
 	exceptionsInterpreted = map[string]string{
 		"TestIntegration_SlowServer": exceptionsCompiled["TestIntegration_SlowServer"],
 		"TestEncodeDecodePacket":     "compares interpreted structs through reflect, which sees other types",
+		// These two fail in the interpreted test itself, wherever the client stands.
+		"TestIntegration_SetWatchers":  "ranges by value over a map of channels, which panics in the interpreter",
+		"TestIntegration_WaitForClose": "selects with case _, ok := <-zk.eventChan, from which the interpreter never receives",
 	}
 )
 
 // Each of upstream's tests runs in a process of its own, so that one that hangs
 // or crashes doesn't hide the others.
-const testTimeout = 2 * time.Minute
+const testTimeout = 5 * time.Minute
 
 // reconfigVersion has upstream's tests try what a server of this version can do:
 // without it they skip some.

@@ -36,6 +36,7 @@ func rules() []rule {
 		selectRules, resultRules, recoverResultRules, parameterRules, commaOKRules, interfaceRules, errorRules, closureRules, captureRules,
 		argumentRules, recoverRules, goRules, switchRules, keyRules, initRules, rangeRules, channelRules, packageRules,
 		shapeRules, symbolRules, methodRules, nativeRules,
+		jsonRules, constRules, funcMethodRules, nilRules, twinRules, deferPassedRules,
 	} {
 		all = append(all, group...)
 	}

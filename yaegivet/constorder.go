@@ -1,0 +1,48 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+var constRules = []rule{{
+	name:  "constorder",
+	does:  "is zero in what stands in front of it",
+	works: "declare the type before, in a file that is read first, as by its name",
+	check: checkConstOrder,
+}}
+
+// checkConstOrder finds constants of a type that is declared behind them, and
+// that are used in front of them. Conversions, which don't load, are earlyconst's.
+func checkConstOrder(c *vetter) {
+	_, specs := c.declared()
+	first := c.firstUses()
+	for cur := range c.root.Preorder((*ast.ValueSpec)(nil)) {
+		for _, name := range cur.Node().(*ast.ValueSpec).Names {
+			k, ok := c.TypesInfo.Defs[name].(*types.Const)
+			if !ok || k.Parent() != c.Pkg.Scope() {
+				continue
+			}
+			n := own(k.Type())
+			if n == nil || specs[n] == nil || !c.isLater(specs[n], name) {
+				continue
+			}
+			if use, used := first[k]; used && use < name.Pos() {
+				c.report(name, "the constant "+name.Name+", which is used above it and whose type "+n.Obj().Name()+" stands below it")
+			}
+		}
+	}
+}
+
+// firstUses are the places where each constant is first mentioned.
+func (c *vetter) firstUses() map[*types.Const]token.Pos {
+	first := map[*types.Const]token.Pos{}
+	for id, obj := range c.TypesInfo.Uses {
+		k, ok := obj.(*types.Const)
+		if ok && (first[k] == token.NoPos || id.Pos() < first[k]) {
+			first[k] = id.Pos()
+		}
+	}
+	return first
+}

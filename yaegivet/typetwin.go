@@ -1,0 +1,56 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+var twinRules = []rule{{
+	name:  "typetwin",
+	does:  "has one type for all of the same layout, so that the assertion holds for the other one too",
+	works: "give each a field or a struct tag that the other lacks",
+	check: checkTypeTwin,
+}}
+
+// checkTypeTwin finds assertions between types that differ by name only. Within
+// a type switch, typeswitch does.
+func checkTypeTwin(c *vetter) {
+	all, _ := c.declared()
+	for cur := range c.root.Preorder((*ast.TypeAssertExpr)(nil)) {
+		assert := cur.Node().(*ast.TypeAssertExpr)
+		if assert.Type == nil {
+			continue
+		}
+		t := c.typeOf(assert.Type)
+		if twin := twinOf(t, c.typeOf(assert.X), all); twin != "" {
+			c.report(assert, c.text(assert)+" where "+twin+" has the same layout")
+		}
+	}
+}
+
+// twinOf names a type that the operand may hold and that the interpreter takes
+// for t, or returns "".
+func twinOf(t, operand types.Type, all []*types.Named) string {
+	holder, ok := operand.Underlying().(*types.Interface)
+	n := own(t)
+	if !ok || n == nil || types.IsInterface(n) {
+		return ""
+	}
+	if _, isStruct := n.Underlying().(*types.Struct); !isStruct && holder.Empty() {
+		return types.TypeString(n.Underlying(), func(*types.Package) string { return "" })
+	}
+	_, pointer := types.Unalias(t).(*types.Pointer)
+	for _, other := range all {
+		if other == n || other.TypeParams().Len() > 0 || !sameLayout(other, n) {
+			continue
+		}
+		var held types.Type = other
+		if pointer {
+			held = types.NewPointer(other)
+		}
+		if types.Implements(held, holder) {
+			return other.Obj().Name()
+		}
+	}
+	return ""
+}

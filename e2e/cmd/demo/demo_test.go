@@ -140,6 +140,15 @@ func TestInterruptedEarly(t *testing.T) {
 	}
 }
 
+func TestInterruptIsTheUsualEnd(t *testing.T) {
+	p := start(t)
+	if !p.readTo("A header follows") {
+		t.Fatalf("it ended by itself:\n%s", &p.output)
+	}
+	p.Process.Signal(syscall.SIGINT)
+	p.end(t, 0)
+}
+
 // Nobody reads any more, as behind a pipe to head.
 func TestClosedPipe(t *testing.T) {
 	temp := t.TempDir()

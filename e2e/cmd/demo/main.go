@@ -19,13 +19,17 @@ func main() {
 	once := flags.Bool("once", false, "end after the last step instead of staying up")
 	flags.Parse(os.Args[1:])
 	// A closed terminal or pipe, too, must not keep the demo from cleaning up.
-	ctx, restore := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	ctx, restore := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, restore) // a second signal ends it at once
+	// Not this one: a line printed while the demo ends would be the second.
+	ctx, _ = signal.NotifyContext(ctx, syscall.SIGPIPE)
 	err := run(ctx, *once, os.Stdout)
 	switch {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "\ninterrupted")
-		os.Exit(130)
+		if *once { // without it, Ctrl-C is how the demo ends, early or late
+			os.Exit(130)
+		}
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "\ndemo:", err)
 		os.Exit(1)

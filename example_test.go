@@ -17,7 +17,7 @@ func ExampleNew() {
 		fmt.Printf("release %q\n", r.Header.Get("X-Release"))
 	})
 	handler, err := zookeeper.New(ctx, next, &zookeeper.Config{
-		Clusters:       map[string]zookeeper.Cluster{"main": {Servers: []string{"127.0.0.1:1"}}},
+		Clusters:       map[string]zookeeper.Cluster{"main": {Servers: []string{"zk1.example.com:2181"}}},
 		RequestHeaders: []zookeeper.HeaderRule{{Name: "X-Release", Path: []string{"/release/current"}, Default: "none"}},
 		StartupTimeout: "10ms",
 	}, "release")

@@ -8,12 +8,10 @@ require (
 	github.com/mod-zookeeper/traefik-zookeeper v0.0.0
 	github.com/traefik/paerser v0.2.2
 	github.com/traefik/yaegi v0.16.1
+	gopkg.in/yaml.v3 v3.0.1
 )
 
-require (
-	github.com/BurntSushi/toml v1.4.0 // indirect
-	gopkg.in/yaml.v3 v3.0.1 // indirect
-)
+require github.com/BurntSushi/toml v1.4.0 // indirect
 
 replace (
 	github.com/go-zookeeper/zk => ../vendor/github.com/go-zookeeper/zk

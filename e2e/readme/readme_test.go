@@ -1,0 +1,298 @@
+// Package readme runs what the readme says: each command, each configuration.
+package readme
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+const servers = "zk1:2181,zk2:2181,zk3:2181"
+
+func text(t *testing.T) string {
+	t.Helper()
+	readme, err := os.ReadFile(filepath.Join(parts.Root(), "readme.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(readme)
+}
+
+var fence = regexp.MustCompile("(?s)```(\\w+)\n(.*?)```")
+
+// blocks are the readme's blocks in a language, in their order.
+func blocks(t *testing.T, language string) []string {
+	t.Helper()
+	var found []string
+	for _, match := range fence.FindAllStringSubmatch(text(t), -1) {
+		if match[1] == language {
+			found = append(found, match[2])
+		}
+	}
+	if len(found) == 0 {
+		t.Fatalf("the readme has no %s", language)
+	}
+	return found
+}
+
+// Whoever copies the YAML blocks gets a Traefik that does what the readme says,
+// and flags that follow zkCli.sh.
+func TestConfigurationsInTraefik(t *testing.T) {
+	zk := zkserver.Start(t)
+	admin := zk.Client(t)
+	admin.Put("/edge", nil)
+	service := httptest.NewServer(traefik.Echo())
+	t.Cleanup(service.Close)
+	configs := blocks(t, "yaml")
+	if len(configs) != 3 {
+		t.Fatalf("%d YAML blocks: say here what the new one is for", len(configs))
+	}
+	local := func(config string) string {
+		config = strings.ReplaceAll(config, servers, zk.Addr())
+		return strings.ReplaceAll(config, "http://127.0.0.1:8080", service.URL)
+	}
+	tr := traefik.Start(t, local(configs[1]), traefik.Options{Static: flat(t, configs[0])})
+
+	await(t, tr, "/", http.StatusForbidden, "")
+	for _, command := range shellCommands(t, "zkCli.sh") {
+		command = strings.Replace(command, "zk1:2181", zk.Addr(), 1)
+		run := exec.Command(zkCli(t), strings.Fields(command)[1:]...)
+		run.Env = append(os.Environ(), "CLASSPATH="+zookeeperJars(t))
+		if output, err := run.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, output)
+		}
+		want := http.StatusForbidden
+		if strings.HasSuffix(command, "/flags/checkout on") {
+			want = http.StatusOK
+		}
+		await(t, tr, "/", want, "")
+	}
+	admin.Put("/edge/flags/checkout", []byte("on"))
+	await(t, tr, "/", http.StatusOK, "none")
+	admin.Put("/edge/release/current", []byte("2026.1"))
+	await(t, tr, "/", http.StatusOK, "2026.1")
+
+	router := "http:\n  routers:\n    closable:\n      rule: Path(`/closable`)\n      middlewares: [maintenance]\n      service: shop\n"
+	for name, config := range map[string]string{"maintenance.yml": configs[2], "router.yml": router} {
+		if err := tr.WriteFile(name, config); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(t, tr, "/closable", http.StatusOK, "")
+	admin.Put("/edge/flags/maintenance", []byte("on"))
+	await(t, tr, "/closable", http.StatusServiceUnavailable, "")
+}
+
+func await(t *testing.T, tr *traefik.Traefik, path string, status int, release string) {
+	t.Helper()
+	err := tr.Await(func() error {
+		response, err := http.Get(tr.URL() + path)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		var request traefik.Echoed
+		if response.StatusCode == http.StatusOK {
+			if err := json.NewDecoder(response.Body).Decode(&request); err != nil {
+				return err
+			}
+		}
+		if got := request.Headers.Get("X-Release"); response.StatusCode != status || release != "" && got != release {
+			return fmt.Errorf("%s: status %d, X-Release %q; want %d, %q", path, response.StatusCode, got, status, release)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// flat makes a.b.c of nested keys, as the static options want them.
+func flat(t *testing.T, config string) map[string]any {
+	t.Helper()
+	var tree map[string]any
+	if err := yaml.Unmarshal([]byte(config), &tree); err != nil {
+		t.Fatal(err)
+	}
+	options := map[string]any{}
+	flatten("", tree, options)
+	return options
+}
+
+func flatten(prefix string, tree, into map[string]any) {
+	for key, value := range tree {
+		if subtree, isTree := value.(map[string]any); isTree {
+			flatten(prefix+key+".", subtree, into)
+		} else {
+			into[prefix+key] = value
+		}
+	}
+}
+
+// zkCli is ZooKeeper's own shell: on the PATH, of the installation in use, or
+// Debian's.
+func zkCli(t *testing.T) string {
+	t.Helper()
+	candidates := []string{"zkCli.sh", filepath.Join(os.Getenv("ZOOKEEPER_HOME"), "bin", "zkCli.sh"), "/usr/share/zookeeper/bin/zkCli.sh"}
+	for _, candidate := range candidates {
+		if path, err := exec.LookPath(candidate); err == nil {
+			return path
+		}
+	}
+	t.Fatalf("none of %v is there; run make parts", candidates)
+	return ""
+}
+
+func zookeeperJars(t *testing.T) string {
+	t.Helper()
+	zookeeper, err := parts.FindZooKeeper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zookeeper.Classpath
+}
+
+// shellCommands are the readme's command lines that begin with a word.
+func shellCommands(t *testing.T, word string) []string {
+	t.Helper()
+	var commands []string
+	for _, block := range blocks(t, "sh") {
+		for line := range strings.Lines(block) {
+			line = strings.TrimSpace(line)
+			if strings.HasPrefix(line, word+" ") {
+				commands = append(commands, line)
+			} else if !strings.HasPrefix(line, "zkCli.sh ") && !strings.HasPrefix(line, "make ") {
+				t.Errorf("no test runs the command %q", line)
+			}
+		}
+	}
+	return commands
+}
+
+// make demo has tests of its own, and make test runs this one; here it is only
+// seen that make knows them.
+func TestMakeTargets(t *testing.T) {
+	commands := shellCommands(t, "make")
+	if len(commands) < 2 {
+		t.Fatalf("commands %q", commands)
+	}
+	for _, command := range commands {
+		run := exec.Command("make", append([]string{"--dry-run"}, strings.Fields(command)[1:]...)...)
+		run.Dir = parts.Root()
+		if output, err := run.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", command, err, output)
+		}
+	}
+}
+
+// The forms of the other providers say the same as the YAML.
+func TestTOMLAndLabels(t *testing.T) {
+	zk := zkserver.Start(t)
+	zk.Client(t).Put("/edge/flags/checkout", []byte("on"))
+	local := func(text string) string { return strings.ReplaceAll(text, servers, zk.Addr()) }
+	toml, err := plugin.FromTOML(strings.ReplaceAll(local(blocks(t, "toml")[0]), "middlewares.release", "middlewares.tested"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels := map[string]string{}
+	for line := range strings.Lines(local(blocks(t, "properties")[0])) {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		labels[strings.TrimPrefix(key, "traefik.http.middlewares.release.plugin.zookeeper.")] = value
+	}
+	fromLabels, err := plugin.FromLabels(labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, config := range map[string]map[string]any{"TOML": toml, "labels": fromLabels} {
+		t.Run(name, func(t *testing.T) {
+			seen := "(no request)"
+			next := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.Header.Get("X-Release") })
+			handler, err := plugin.Compiled().New(t.Context(), next, config, "release")
+			if err != nil {
+				t.Fatal(err)
+			}
+			handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+			if seen != "none" {
+				t.Errorf("X-Release is %q", seen)
+			}
+		})
+	}
+}
+
+var (
+	option = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
+	listed = regexp.MustCompile(`([\w.<>\[\]]*)bogus: "bogus": unknown key; the keys here are ([\w, ]+)`)
+)
+
+// The table of options has the keys that the plugin knows, and no other.
+func TestOptionsTable(t *testing.T) {
+	var documented []string
+	for _, match := range option.FindAllStringSubmatch(text(t), -1) {
+		documented = append(documented, match[1])
+	}
+	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = plugin.Compiled().New(t.Context(), http.NotFoundHandler(), config, "table")
+	if err == nil {
+		t.Fatal("unknown keys are accepted")
+	}
+	known := keys(err.Error())
+	// A gate's mistakes are logged.
+	gated, err := plugin.FromYAML("gates:\n  - {path: /a, bogus: 1}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := plugin.Compiled()
+	if _, err := p.New(t.Context(), http.NotFoundHandler(), gated, "table"); err != nil {
+		t.Fatal(err)
+	}
+	known = append(known, keys(p.Output())...)
+	sort.Strings(known)
+	sort.Strings(documented)
+	if strings.Join(known, " ") != strings.Join(documented, " ") {
+		t.Errorf("the readme has the options\n%q\nthe plugin knows\n%q", documented, known)
+	}
+}
+
+func keys(message string) []string {
+	var found []string
+	for _, match := range listed.FindAllStringSubmatch(message, -1) {
+		for _, key := range strings.Split(match[2], ", ") {
+			full := strings.ReplaceAll(match[1], "[0]", "[]") + key
+			if full != "clusters" && full != "requestHeaders" && full != "gates" {
+				found = append(found, full)
+			}
+		}
+	}
+	return found
+}
+
+// The Go code of the readme is the example that is compiled and run.
+func TestGoCode(t *testing.T) {
+	example, err := os.ReadFile(filepath.Join(parts.Root(), "example_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(blocks(t, "go")[0]) {
+		if !strings.Contains(string(example), strings.TrimSpace(line)) {
+			t.Errorf("the example doesn't have the line %s", line)
+		}
+	}
+}

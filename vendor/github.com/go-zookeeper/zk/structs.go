@@ -429,18 +429,23 @@ func decodePacket(buf []byte, st interface{}) (n int, err error) {
 		}
 	}()
 
+	if read, ok := fastDecode(buf, st); ok {
+		return read, nil
+	}
+	// Yaegi: reflect doesn't see through a value whose type has methods, and no
+	// field's type has; an assertion that fails leaves the value of an earlier one.
+	switch de := st.(type) {
+	case decoder:
+		return de.Decode(buf)
+	}
 	v := reflect.ValueOf(st)
 	if v.Kind() != reflect.Ptr || v.IsNil() {
 		return 0, ErrPtrExpected
-	}
-	if read, ok := fastDecode(buf, st); ok {
-		return read, nil
 	}
 	return decodePacketValue(buf, v)
 }
 
 func decodePacketValue(buf []byte, v reflect.Value) (int, error) {
-	rv := v
 	kind := v.Kind()
 	if kind == reflect.Ptr {
 		if v.IsNil() {
@@ -455,22 +460,12 @@ func decodePacketValue(buf []byte, v reflect.Value) (int, error) {
 	default:
 		return n, ErrUnhandledFieldType
 	case reflect.Struct:
-		// Yaegi: an assertion that fails leaves the value of an earlier one.
-		switch de := rv.Interface().(type) {
-		case decoder:
-			return de.Decode(buf)
-		}
-		switch de := v.Interface().(type) {
-		case decoder:
-			return de.Decode(buf)
-		default:
-			for i := 0; i < v.NumField(); i++ {
-				field := v.Field(i)
-				n2, err := decodePacketValue(buf[n:], field)
-				n += n2
-				if err != nil {
-					return n, err
-				}
+		for i := 0; i < v.NumField(); i++ {
+			field := v.Field(i)
+			n2, err := decodePacketValue(buf[n:], field)
+			n += n2
+			if err != nil {
+				return n, err
 			}
 		}
 	case reflect.Bool:
@@ -535,18 +530,23 @@ func encodePacket(buf []byte, st interface{}) (n int, err error) {
 		}
 	}()
 
+	if written, ok := fastEncode(buf, st); ok {
+		return written, nil
+	}
+	// Yaegi: reflect doesn't see through a value whose type has methods, and no
+	// field's type has; an assertion that fails leaves the value of an earlier one.
+	switch en := st.(type) {
+	case encoder:
+		return en.Encode(buf)
+	}
 	v := reflect.ValueOf(st)
 	if v.Kind() != reflect.Ptr || v.IsNil() {
 		return 0, ErrPtrExpected
-	}
-	if written, ok := fastEncode(buf, st); ok {
-		return written, nil
 	}
 	return encodePacketValue(buf, v)
 }
 
 func encodePacketValue(buf []byte, v reflect.Value) (int, error) {
-	rv := v
 	for v.Kind() == reflect.Ptr || v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
@@ -556,22 +556,12 @@ func encodePacketValue(buf []byte, v reflect.Value) (int, error) {
 	default:
 		return n, ErrUnhandledFieldType
 	case reflect.Struct:
-		// Yaegi: an assertion that fails leaves the value of an earlier one.
-		switch en := rv.Interface().(type) {
-		case encoder:
-			return en.Encode(buf)
-		}
-		switch en := v.Interface().(type) {
-		case encoder:
-			return en.Encode(buf)
-		default:
-			for i := 0; i < v.NumField(); i++ {
-				field := v.Field(i)
-				n2, err := encodePacketValue(buf[n:], field)
-				n += n2
-				if err != nil {
-					return n, err
-				}
+		for i := 0; i < v.NumField(); i++ {
+			field := v.Field(i)
+			n2, err := encodePacketValue(buf[n:], field)
+			n += n2
+			if err != nil {
+				return n, err
 			}
 		}
 	case reflect.Bool:

@@ -1,0 +1,117 @@
+package client
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+// Values of goroutines that use one connection, or two at once, tell whose they
+// are. No answer may reach another goroutine, and none may be missing.
+func TestStress(t *testing.T) {
+	shapes := []struct {
+		name                    string
+		connections, goroutines int
+		length                  time.Duration
+	}{
+		{"OneConnection", 1, 64, time.Minute},
+		{"TwoConnections", 2, 16, 20 * time.Second},
+	}
+	for _, shape := range shapes {
+		t.Run(shape.name, func(t *testing.T) {
+			inBothModes(t, "Stress", func(t *testing.T, stress func(string, int, int, time.Duration) (int, string)) {
+				server := zkserver.Start(t)
+				operations, problem := stress(server.Addr(), shape.connections, shape.goroutines, shape.length)
+				if problem != "" {
+					t.Fatal(problem)
+				}
+				t.Logf("%d operations", operations)
+				if least := 100 * shape.connections * shape.goroutines; operations < least {
+					t.Errorf("%d operations only; %d would be few", operations, least)
+				}
+			})
+		})
+	}
+}
+
+// Each break is another kind: the connection's and the server's.
+func TestCredentialsSurviveReconnects(t *testing.T) {
+	inBothModes(t, "Credentials", func(t *testing.T, credentials func(string, int, func()) string) {
+		server := zkserver.Start(t)
+		way := newRelay(t, forwardTo(server.Addr()))
+		breaks := 0
+		problem := credentials(way.addr(), 6, func() {
+			breaks++
+			if breaks%3 != 0 {
+				way.become(forwardTo(server.Addr()))
+				return
+			}
+			server.Kill()
+			if err := server.Start(); err != nil {
+				t.Error(err)
+			}
+		})
+		if problem != "" {
+			t.Error(problem)
+		}
+	})
+}
+
+func TestExpiryIsNoDisconnect(t *testing.T) {
+	inBothModes(t, "Expiry", func(t *testing.T, expiry func(addr, direct string, cut, restore func()) string) {
+		server := zkserver.Start(t)
+		way := newRelay(t, forwardTo(server.Addr()))
+		cut := func() { way.become(refuse) }
+		restore := func() { way.become(forwardTo(server.Addr())) }
+		if problem := expiry(way.addr(), server.Addr(), cut, restore); problem != "" {
+			t.Error(problem)
+		}
+	})
+}
+
+func TestNegativeConstants(t *testing.T) {
+	inBothModes(t, "Names", func(t *testing.T, names func() string) {
+		const want = "EventSession -1 EventNotWatching -2 StateUnknown -1 StateExpired -112"
+		if got := names(); got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	})
+}
+
+// Connections lose and regain their server many times. Each time every node
+// that they watch has changed meanwhile: a few on each of several connections,
+// and so many that it takes a while, and several packets, to watch them again.
+func TestWatchesMissNothingWhileDown(t *testing.T) {
+	shapes := []struct {
+		name                       string
+		connections, nodes, rounds int
+	}{
+		{"FewNodes", 4, 20, 15},
+		{"ManyNodes", 1, 2000, 8},
+	}
+	for _, shape := range shapes {
+		t.Run(shape.name, func(t *testing.T) {
+			inBothModes(t, "Watches", func(t *testing.T, watches watchesFunction) {
+				server := zkserver.Start(t)
+				problems := make(chan string)
+				for i := range shape.connections {
+					way := newRelay(t, forwardTo(server.Addr()))
+					cut := func() { way.become(refuse) }
+					restore := func() { way.become(forwardTo(server.Addr())) }
+					go func() {
+						problems <- watches(way.addr(), server.Addr(), fmt.Sprint("/watches-", i), shape.nodes, shape.rounds, cut, restore)
+					}()
+				}
+				for range shape.connections {
+					if problem := <-problems; problem != "" {
+						t.Error(problem)
+					}
+				}
+			})
+		})
+	}
+}
+
+type watchesFunction = func(addr, direct, root string, nodes, rounds int, cut, restore func()) string

@@ -25,10 +25,10 @@ func checkConstOrder(c *vetter) {
 				continue
 			}
 			n := own(k.Type())
-			if n == nil || specs[n] == nil || !c.isLater(specs[n], name) {
+			if n == nil || specs[n] == nil || !c.isLater(specs[n].Pos(), name.Pos()) {
 				continue
 			}
-			if use, used := first[k]; used && use < name.Pos() {
+			if use, used := first[k]; used && c.isLater(name.Pos(), use) {
 				c.report(name, "the constant "+name.Name+", which is used above it and whose type "+n.Obj().Name()+" stands below it")
 			}
 		}
@@ -40,7 +40,7 @@ func (c *vetter) firstUses() map[*types.Const]token.Pos {
 	first := map[*types.Const]token.Pos{}
 	for id, obj := range c.TypesInfo.Uses {
 		k, ok := obj.(*types.Const)
-		if ok && (first[k] == token.NoPos || id.Pos() < first[k]) {
+		if ok && (first[k] == token.NoPos || c.isLater(first[k], id.Pos())) {
 			first[k] = id.Pos()
 		}
 	}

@@ -2,6 +2,7 @@ package yaegivet
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 )
 
@@ -198,7 +199,7 @@ func checkEarlyConst(c *vetter) {
 				}
 				_, isConst := c.TypesInfo.Defs[vs.Names[i]].(*types.Const)
 				n := own(c.typeOf(call.Fun))
-				if isConst && n != nil && specs[n] != nil && c.isLater(specs[n], vs) {
+				if isConst && n != nil && specs[n] != nil && c.isLater(specs[n].Pos(), vs.Pos()) {
 					c.report(vs, "const "+vs.Names[i].Name+" = "+c.text(call)+" above its type")
 				}
 			}
@@ -206,7 +207,13 @@ func checkEarlyConst(c *vetter) {
 	}
 }
 
-// isLater tells whether a stands behind b, by the order of files, too.
-func (c *vetter) isLater(a, b ast.Node) bool {
-	return a.Pos() > b.Pos()
+// isLater tells whether a stands behind b in the order in which the interpreter
+// reads. That is by the names of files; positions are in the order in which the
+// files happened to be parsed.
+func (c *vetter) isLater(a, b token.Pos) bool {
+	pa, pb := c.Fset.Position(a), c.Fset.Position(b)
+	if pa.Filename != pb.Filename {
+		return pa.Filename > pb.Filename
+	}
+	return pa.Offset > pb.Offset
 }

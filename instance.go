@@ -76,6 +76,9 @@ func (inst *instance) what(part string) string {
 func (inst *instance) bind(cluster string, p *pool) {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
+	if inst.failure != nil {
+		return
+	}
 	for _, in := range inst.inputs() {
 		if in.source.cluster == cluster {
 			in.bind(in.subscribe(inst.listener, p))
@@ -107,12 +110,15 @@ func (in *input) bind(nodes []*subscription) {
 // update works out the snapshot anew. It is called after every change of a node
 // that the rules read, and may be called from anywhere.
 func (inst *instance) update() {
-	guarded(inst.what("update"), inst.recompile)
+	guarded(inst.what("update"), func() {
+		inst.mu.Lock()
+		defer inst.mu.Unlock()
+		inst.recompile()
+	})
 }
 
+// recompile is update with inst.mu held.
 func (inst *instance) recompile() {
-	inst.mu.Lock()
-	defer inst.mu.Unlock()
 	now := time.Now()
 	if inst.retired || now.Before(inst.deadline) && !inst.complete() {
 		return
@@ -193,10 +199,13 @@ func (inst *instance) drain() {
 	after(linger, inst.what("leaving"), func() { clusters.leave(inst) })
 }
 
-// retire ends everything that the instance has going.
+// retire ends everything that the instance has going. Requests that still come
+// get what is known now.
 func (inst *instance) retire() {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
+	inst.deadline = time.Time{}
+	inst.recompile()
 	inst.retired = true
 	for _, in := range inst.inputs() {
 		in.bind(nil)

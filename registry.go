@@ -21,7 +21,7 @@ type registry struct {
 type cluster struct {
 	name    string
 	latest  *pool // of the definition in force; nil until a middleware defines it
-	members []*member
+	members map[*instance]*member
 }
 
 // pool is where new members go; nil where there is none, or it has closed.
@@ -83,7 +83,7 @@ func (r *registry) join(ctx context.Context, inst *instance) error {
 
 func (r *registry) add(m *member) {
 	c := r.cluster(m.name)
-	c.members = append(c.members, m)
+	c.members[m.inst] = m
 	if m.defines {
 		r.define(c, m)
 	} else {
@@ -94,7 +94,7 @@ func (r *registry) add(m *member) {
 func (r *registry) cluster(name string) *cluster {
 	c := r.clusters[name]
 	if c == nil {
-		c = &cluster{name: name}
+		c = &cluster{name: name, members: map[*instance]*member{}}
 		r.clusters[name] = c
 	}
 	return c
@@ -124,14 +124,22 @@ func (c *cluster) definedLive() bool {
 func (r *registry) define(c *cluster, definer *member) {
 	s := definer.inst.rules.clusters[c.name]
 	before := c.pool()
-	if before == nil || before.settings.id() != s.id() {
-		c.latest = newPool(c.name, s)
+	if before != nil && before.settings.id() == s.id() {
+		definer.bind(before)
+		return
 	}
+	c.latest = newPool(c.name, s)
 	definer.bind(c.latest)
-	followers := append(append([]*member{}, c.members...), r.cluster(onlyCluster).members...)
-	for _, m := range followers {
+	c.follow(before, c.latest)
+	if only := r.clusters[onlyCluster]; only != nil {
+		only.follow(before, c.latest)
+	}
+}
+
+func (c *cluster) follow(before, after *pool) {
+	for _, m := range c.members {
 		if m.live() && (m.pool == nil || m.pool == before) {
-			m.bind(c.latest)
+			m.bind(after)
 		}
 	}
 }
@@ -166,10 +174,11 @@ func (r *registry) ambiguous() error {
 // checkOnly stops the instances that count on a single cluster where there is
 // another one now: which of them they meant can't be told.
 func (r *registry) checkOnly() {
-	if len(r.defined()) < 2 {
+	only := r.clusters[onlyCluster]
+	if only == nil || len(r.defined()) < 2 {
 		return
 	}
-	for _, m := range r.cluster(onlyCluster).members {
+	for _, m := range only.members {
 		if m.live() {
 			m.inst.fail(r.ambiguous())
 		}
@@ -205,16 +214,15 @@ func (r *registry) leave(inst *instance) {
 	defer r.mu.Unlock()
 	inst.retire()
 	for name, c := range r.clusters {
-		var rest []*member
-		for _, m := range c.members {
-			if m.inst != inst {
-				rest = append(rest, m)
-			} else if m.pool != nil {
-				m.pool.unref()
-			}
+		m := c.members[inst]
+		if m == nil {
+			continue
 		}
-		c.members = rest
-		if len(rest) == 0 {
+		delete(c.members, inst)
+		if m.pool != nil {
+			m.pool.unref()
+		}
+		if len(c.members) == 0 {
 			delete(r.clusters, name)
 		}
 	}

@@ -14,8 +14,9 @@ const (
 	// A request without an answer means a connection that is worth nothing,
 	// even where its pings are answered.
 	answerTimeout = 10 * time.Second
-	// The client insists on the last state it saw. An ensemble that was set up
-	// anew doesn't know that state and would be refused for ever.
+	// The client insists on the last state it saw: an ensemble that was set up
+	// anew refuses it for ever. So some time after the session must have expired
+	// the client is replaced.
 	renewAfter = 30 * time.Second
 	// One node and what surrounds it on the wire: ZooKeeper's own limit is 1 MB.
 	longestPacket = 64 << 20
@@ -221,7 +222,7 @@ func (p *pool) stuck(now time.Time) bool {
 		p.lost = true
 		logError("cluster %s: lost: no session for %s with %v: %s", p.name, away.Round(time.Second), p.settings.servers, p.log.latest())
 	}
-	return now.Sub(p.clientSince) > renewAfter
+	return now.Sub(p.clientSince) > renewAfter && away > renewAfter+p.settings.sessionTimeout
 }
 
 // clientLog keeps the client's last message, for the line about the transition

@@ -33,7 +33,7 @@ type view struct {
 
 // A listener is told of changes. Instances listen; nodes don't know them.
 //
-// Yaegi: types that refer to each other in a ring of three or more can't be
+// Yaegi: types that refer to each other in more than one ring can't be
 // assigned to each other's fields, so references go one way only: instance,
 // subscription, pool, node, view, listener.
 type listener struct {

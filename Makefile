@@ -27,7 +27,7 @@ test-yaegivet:
 # The interpreter's own races, which do no harm, would drown those of the plugin.
 # So a test that runs the plugin interpreted says Interpreted in its name.
 test-compiled:
-	$(call title,end to end: the plugin compiled, with the race detector; the plugin in Traefik)
+	$(call title,end to end: the plugin compiled; the plugin in Traefik)
 	@CGO_ENABLED=1 go -C e2e test -race -count=1 -timeout 30m -skip Interpreted ./...
 
 test-interpreted:

@@ -8,9 +8,33 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
+var faults = []struct {
+	name string
+	test func(t *testing.T, mode string)
+}{
+	{"Stress", stress},
+	{"CredentialsSurviveReconnects", credentials},
+	{"ExpiryIsNoDisconnect", expiry},
+	{"NegativeConstants", constants},
+	{"WatchesMissNothingWhileDown", watches},
+}
+
+func TestFaultsCompiled(t *testing.T) { testFaults(t, compiled) }
+
+func TestFaultsInterpreted(t *testing.T) { testFaults(t, interpreted) }
+
+func testFaults(t *testing.T, mode string) {
+	for _, f := range faults {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			f.test(t, mode)
+		})
+	}
+}
+
 // Values of goroutines that use one connection, or two at once, tell whose they
 // are. No answer may reach another goroutine, and none may be missing.
-func TestStress(t *testing.T) {
+func stress(t *testing.T, mode string) {
 	shapes := []struct {
 		name                    string
 		connections, goroutines int
@@ -21,7 +45,7 @@ func TestStress(t *testing.T) {
 	}
 	for _, shape := range shapes {
 		t.Run(shape.name, func(t *testing.T) {
-			inBothModes(t, "Stress", func(t *testing.T, stress func(string, int, int, time.Duration) (int, string)) {
+			inMode(t, mode, "Stress", func(t *testing.T, stress func(string, int, int, time.Duration) (int, string)) {
 				server := zkserver.Start(t)
 				operations, problem := stress(server.Addr(), shape.connections, shape.goroutines, shape.length)
 				if problem != "" {
@@ -37,8 +61,8 @@ func TestStress(t *testing.T) {
 }
 
 // Each break is another kind: the connection's and the server's.
-func TestCredentialsSurviveReconnects(t *testing.T) {
-	inBothModes(t, "Credentials", func(t *testing.T, credentials func(string, int, func()) string) {
+func credentials(t *testing.T, mode string) {
+	inMode(t, mode, "Credentials", func(t *testing.T, credentials func(string, int, func()) string) {
 		server := zkserver.Start(t)
 		way := newRelay(t, forwardTo(server.Addr()))
 		breaks := 0
@@ -59,8 +83,8 @@ func TestCredentialsSurviveReconnects(t *testing.T) {
 	})
 }
 
-func TestExpiryIsNoDisconnect(t *testing.T) {
-	inBothModes(t, "Expiry", func(t *testing.T, expiry func(addr, direct string, cut, restore func()) string) {
+func expiry(t *testing.T, mode string) {
+	inMode(t, mode, "Expiry", func(t *testing.T, expiry func(addr, direct string, cut, restore func()) string) {
 		server := zkserver.Start(t)
 		way := newRelay(t, forwardTo(server.Addr()))
 		cut := func() { way.become(refuse) }
@@ -71,8 +95,8 @@ func TestExpiryIsNoDisconnect(t *testing.T) {
 	})
 }
 
-func TestNegativeConstants(t *testing.T) {
-	inBothModes(t, "Names", func(t *testing.T, names func() string) {
+func constants(t *testing.T, mode string) {
+	inMode(t, mode, "Names", func(t *testing.T, names func() string) {
 		const want = "EventSession -1 EventNotWatching -2 StateUnknown -1 StateExpired -112"
 		if got := names(); got != want {
 			t.Errorf("%s\nwant %s", got, want)
@@ -83,7 +107,7 @@ func TestNegativeConstants(t *testing.T) {
 // Connections lose and regain their server many times. Each time every node
 // that they watch has changed meanwhile: a few on each of several connections,
 // and so many that it takes a while, and several packets, to watch them again.
-func TestWatchesMissNothingWhileDown(t *testing.T) {
+func watches(t *testing.T, mode string) {
 	shapes := []struct {
 		name                       string
 		connections, nodes, rounds int
@@ -93,7 +117,7 @@ func TestWatchesMissNothingWhileDown(t *testing.T) {
 	}
 	for _, shape := range shapes {
 		t.Run(shape.name, func(t *testing.T) {
-			inBothModes(t, "Watches", func(t *testing.T, watches watchesFunction) {
+			inMode(t, mode, "Watches", func(t *testing.T, watches watchesFunction) {
 				server := zkserver.Start(t)
 				problems := make(chan string)
 				for i := range shape.connections {

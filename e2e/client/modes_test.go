@@ -29,20 +29,14 @@ var functions = map[string]any{
 	"Watches":     driver.Watches,
 }
 
-// inBothModes runs a test with one of the driver's functions, compiled and
-// interpreted.
-func inBothModes[F any](t *testing.T, name string, test func(t *testing.T, f F)) {
-	t.Parallel()
-	for _, mode := range []string{compiled, interpreted} {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			f, err := load[F](mode, name, t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			test(t, f)
-		})
+// inMode runs a test with one of the driver's functions, compiled or interpreted.
+func inMode[F any](t *testing.T, mode, name string, test func(t *testing.T, f F)) {
+	t.Helper()
+	f, err := load[F](mode, name, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
 	}
+	test(t, f)
 }
 
 // load returns one of the driver's functions. The interpreted one lives in an

@@ -17,7 +17,7 @@ test: test-plugin test-yaegivet test-compiled test-interpreted ## all tests, wit
 
 test-plugin:
 	$(call title,the plugin)
-	@go -C e2e run ./cmd/parts -quiet -compiler
+	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go test -race ./...
 
 test-yaegivet:
@@ -44,7 +44,7 @@ lint: ## gofmt, go vet, staticcheck, and the vet for the interpreter
 	@go -C yaegivet run ./cmd/yaegivet ..
 
 parts: ## install or build what tests and demo need, and say where it is
-	@go -C e2e run ./cmd/parts -compiler
+	@go -C e2e run ./cmd/parts -tests
 
 vendor: ## vendor/ anew, with the patches to the ZooKeeper client
 	@./patches/apply

@@ -71,11 +71,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	await(t, tr, "/", http.StatusForbidden, "")
 	for _, command := range shellCommands(t, "zkCli.sh") {
 		command = strings.Replace(command, "zk1:2181", zk.Addr(), 1)
-		run := exec.Command(zkCli(t), strings.Fields(command)[1:]...)
-		run.Env = append(os.Environ(), "CLASSPATH="+zookeeperJars(t))
-		if output, err := run.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", command, err, output)
-		}
+		zkCli(t, strings.Fields(command)[1:]...)
 		want := http.StatusForbidden
 		if strings.HasSuffix(command, "/flags/checkout on") {
 			want = http.StatusOK
@@ -144,27 +140,17 @@ func flatten(prefix string, tree, into map[string]any) {
 	}
 }
 
-// zkCli is ZooKeeper's own shell: on the PATH, of the installation in use, or
-// Debian's.
-func zkCli(t *testing.T) string {
-	t.Helper()
-	candidates := []string{"zkCli.sh", filepath.Join(os.Getenv("ZOOKEEPER_HOME"), "bin", "zkCli.sh"), "/usr/share/zookeeper/bin/zkCli.sh"}
-	for _, candidate := range candidates {
-		if path, err := exec.LookPath(candidate); err == nil {
-			return path
-		}
-	}
-	t.Fatalf("none of %v is there; run make parts", candidates)
-	return ""
-}
-
-func zookeeperJars(t *testing.T) string {
+// zkCli runs what zkCli.sh, a script around it, does with these arguments.
+func zkCli(t *testing.T, arguments ...string) {
 	t.Helper()
 	zookeeper, err := parts.FindZooKeeper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return zookeeper.Classpath
+	run := exec.Command(zookeeper.Java, append([]string{"-cp", zookeeper.Classpath, "org.apache.zookeeper.ZooKeeperMain"}, arguments...)...)
+	if output, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("zkCli.sh %q: %v\n%s", arguments, err, output)
+	}
 }
 
 // shellCommands are the readme's command lines that begin with a word.

@@ -10,10 +10,10 @@ import (
 )
 
 func main() {
-	compiler := flag.Bool("compiler", false, "install a C compiler too, for the race detector")
+	tests := flag.Bool("tests", false, "install what only the tests need, too: a C compiler, and patch")
 	quiet := flag.Bool("quiet", false, "say only what has to be installed or built")
 	flag.Parse()
-	found, err := install(*compiler)
+	found, err := install(*tests)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "parts:", err)
 		os.Exit(1)
@@ -24,13 +24,13 @@ func main() {
 }
 
 // install returns what it found, a line each.
-func install(compiler bool) (string, error) {
+func install(tests bool) (string, error) {
 	zookeeper, err := parts.InstallZooKeeper()
 	if err != nil {
 		return "", err
 	}
-	if compiler {
-		if err := parts.InstallCompiler(); err != nil {
+	if tests {
+		if err := parts.InstallTestTools(); err != nil {
 			return "", err
 		}
 	}

@@ -95,17 +95,20 @@ func InstallZooKeeper() (*ZooKeeper, error) {
 	return FindZooKeeper()
 }
 
-// InstallCompiler sees to it that there is a C compiler: the race detector needs one.
-func InstallCompiler() error {
+// InstallTestTools sees to it that there is what only the tests need: a C
+// compiler, for the race detector, and patch.
+func InstallTestTools() error {
 	compiler := os.Getenv("CC")
 	if compiler == "" {
 		compiler = "gcc"
 	}
-	if _, err := exec.LookPath(strings.Fields(compiler)[0]); err == nil {
-		return nil
+	if _, err := exec.LookPath(strings.Fields(compiler)[0]); err != nil {
+		if err := aptInstall("gcc", "libc6-dev"); err != nil {
+			return fmt.Errorf("%w\nor install a C compiler, and set CC", err)
+		}
 	}
-	if err := aptInstall("gcc", "libc6-dev"); err != nil {
-		return fmt.Errorf("%w\nor install a C compiler, and set CC", err)
+	if _, err := exec.LookPath("patch"); err != nil {
+		return aptInstall("patch")
 	}
 	return nil
 }

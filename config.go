@@ -79,7 +79,7 @@ func decode(tree map[string]any, f *faults) *Config {
 
 func decodeClusters(objects map[string]*object) map[string]Cluster {
 	clusters := map[string]Cluster{}
-	for _, name := range objectNames(objects) {
+	for _, name := range sortedKeys(objects) {
 		o := objects[name]
 		clusters[name] = Cluster{Servers: o.texts("servers"), SessionTimeout: o.text("sessionTimeout")}
 		o.end()

@@ -138,15 +138,6 @@ func (o *object) mapping(name string) map[string]*object {
 	return objects
 }
 
-func objectNames(objects map[string]*object) []string {
-	names := make([]string, 0, len(objects))
-	for name := range objects {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
-}
-
 // listItems takes a list as a list; and as the mapping of 0, 1, 2, ... that
 // key-value providers make of one.
 func listItems(v any) ([]any, bool) {
@@ -195,7 +186,7 @@ func index(i int) string {
 	return "[" + strconv.Itoa(i) + "]"
 }
 
-func sortedKeys(m map[string]any) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for key := range m {
 		keys = append(keys, key)

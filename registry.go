@@ -57,7 +57,7 @@ var clusters = &registry{clusters: map[string]*cluster{}}
 func (r *registry) join(ctx context.Context, inst *instance) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	defined := settingsNames(inst.rules.clusters)
+	defined := sortedKeys(inst.rules.clusters)
 	for _, name := range defined {
 		err := r.conflict(name, inst.rules.clusters[name])
 		if err != nil {
@@ -244,14 +244,5 @@ func (r *registry) undefined(inst *instance) []string {
 			names = append(names, name)
 		}
 	}
-	return names
-}
-
-func settingsNames(m map[string]*settings) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
 	return names
 }

@@ -1,7 +1,6 @@
 package zookeeper
 
 import (
-	"sort"
 	"strings"
 	"time"
 )
@@ -23,11 +22,7 @@ func compile(c *Config, f *faults) *rules {
 		startupTimeout: checkDuration("startupTimeout", c.StartupTimeout, defaultStartupTimeout, f),
 		maxStale:       checkDuration("maxStale", c.MaxStale, 0, f),
 	}
-	names := make([]string, 0, len(c.Clusters))
-	for name := range c.Clusters {
-		names = append(names, name)
-	}
-	sort.Strings(names)
+	names := sortedKeys(c.Clusters)
 	for _, name := range names {
 		r.clusters[name] = checkCluster("clusters."+name, c.Clusters[name], f)
 	}

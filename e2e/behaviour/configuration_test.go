@@ -38,7 +38,6 @@ var mistakes = []mistake{
 	{"unknown key", good + "requestHeader: x\n", []string{"requestHeader", "unknown key", "requestHeaders"}},
 	{"unknown key of a cluster", "clusters:\n  main: {servers: 'a', sesionTimeout: 4s}\n", []string{"clusters.main.sesionTimeout", "unknown key", "sessionTimeout"}},
 	{"unknown key of a header rule", rule("name: X-A, path: /a, defualt: b"), []string{"requestHeaders[0].defualt", "unknown key", "default"}},
-	{"unknown key of a gate", gateRule("path: /a, blockwen: 'on'"), []string{"gates[0].blockwen", "unknown key", "blockWhen"}},
 	{"startupTimeout without a unit", good + "startupTimeout: 2\n", []string{"startupTimeout", `"2"`, "2s"}},
 	{"startupTimeout in words", good + "startupTimeout: soon\n", []string{"startupTimeout", `"soon"`, "2s"}},
 	{"negative maxStale", good + "maxStale: -1s\n", []string{"maxStale", `"-1s"`, "duration"}},
@@ -84,6 +83,7 @@ var mistakes = []mistake{
 
 // gateMistakes are those of a middleware that is meant to have gates.
 var gateMistakes = []mistake{
+	{"unknown key of a gate", gateRule("path: /a, blockwen: 'on'"), []string{"gates[0].blockwen", "unknown key", "blockWhen"}},
 	{"no gate path", gateRule("status: 403"), []string{"gates[0].path"}},
 	{"bad gate path", gateRule("path: flags"), []string{"gates[0].path", `"flags"`, "slash"}},
 	{"bad blockWhen", gateRule("path: /a, blockWhen: perhaps"), []string{"gates[0].blockWhen", `"perhaps"`, "on or off"}},

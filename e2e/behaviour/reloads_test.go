@@ -18,7 +18,7 @@ var reloads = []behaviour{
 		config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + server.Addr() + "'}\nrequestHeaders:\n  - {name: X-Value, path: /reloaded}\n"
 		inst := s.must(t, config)
 		inst.awaitHeader(t, "X-Value", "value")
-		sessions, watches, goroutines := count(t, server.Sessions), count(t, server.Watches), runtime.NumGoroutine()
+		sessions, watches, goroutines := zkserver.Count(t, server.Sessions), zkserver.Count(t, server.Watches), runtime.NumGoroutine()
 		for i := range 200 {
 			inst.cancel() // as Traefik does: the old ones first, which go on serving
 			if got := inst.header("X-Value"); got != "value" {
@@ -30,10 +30,10 @@ var reloads = []behaviour{
 			}
 			inst = next
 		}
-		if n := count(t, server.Sessions); n != sessions {
+		if n := zkserver.Count(t, server.Sessions); n != sessions {
 			t.Errorf("%d sessions, %d before", n, sessions)
 		}
-		if n := count(t, server.Watches); n != watches {
+		if n := zkserver.Count(t, server.Watches); n != watches {
 			t.Errorf("%d watches, %d before", n, watches)
 		}
 		eventually(t, func() bool { return runtime.NumGoroutine() <= goroutines+2 }, func() string {
@@ -46,12 +46,12 @@ var reloads = []behaviour{
 		server := zkserver.Start(t)
 		admin := server.Client(t)
 		admin.Put("/last", []byte("value"))
-		sessions, goroutines := count(t, server.Sessions), runtime.NumGoroutine()
+		sessions, goroutines := zkserver.Count(t, server.Sessions), runtime.NumGoroutine()
 		config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + server.Addr() + "'}\nrequestHeaders:\n  - {name: X-Value, path: /last}\n"
 		inst := s.must(t, config)
 		inst.awaitHeader(t, "X-Value", "value")
 		inst.cancel()
-		steady(t, 5*time.Second, func() bool { return count(t, server.Sessions) == sessions+1 }, func() string {
+		steady(t, 5*time.Second, func() bool { return zkserver.Count(t, server.Sessions) == sessions+1 }, func() string {
 			return "the session doesn't linger"
 		})
 		again := s.must(t, config)
@@ -60,22 +60,13 @@ var reloads = []behaviour{
 		}
 		again.cancel()
 		deadline := time.Now().Add(45 * time.Second)
-		for count(t, server.Sessions) != sessions || runtime.NumGoroutine() > goroutines+2 {
+		for zkserver.Count(t, server.Sessions) != sessions || runtime.NumGoroutine() > goroutines+2 {
 			if time.Now().After(deadline) {
-				t.Fatalf("%d sessions, %d before; %d goroutines, %d before", count(t, server.Sessions), sessions, runtime.NumGoroutine(), goroutines)
+				t.Fatalf("%d sessions, %d before; %d goroutines, %d before", zkserver.Count(t, server.Sessions), sessions, runtime.NumGoroutine(), goroutines)
 			}
 			time.Sleep(100 * time.Millisecond)
 		}
 	}},
-}
-
-func count(t *testing.T, what func() (int, error)) int {
-	t.Helper()
-	n, err := what()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 var crowds = []behaviour{
@@ -86,7 +77,7 @@ var crowds = []behaviour{
 			"  - {name: X-Value, path: /crowd/a}\n  - {name: X-More, path: '/crowd/none, /crowd/b'}\n  - {name: X-Exists, path: /crowd/a, format: exists}\n"
 		admin.Put("/crowd/a", []byte("0"))
 		admin.Put("/crowd/b", []byte("b"))
-		before := count(t, server.Sessions)
+		before := zkserver.Count(t, server.Sessions)
 		instances := make([]*instance, 300)
 		var ready sync.WaitGroup
 		for i := range instances {
@@ -100,10 +91,10 @@ var crowds = []behaviour{
 				inst.awaitHeader(t, "X-Value", value)
 			}
 		}
-		if n := count(t, server.Sessions); n != before+1 {
+		if n := zkserver.Count(t, server.Sessions); n != before+1 {
 			t.Errorf("%d sessions for 300 instances", n-before)
 		}
-		if n := count(t, server.Watches); n != 3 {
+		if n := zkserver.Count(t, server.Watches); n != 3 {
 			t.Errorf("%d watches on three nodes", n)
 		}
 	}},

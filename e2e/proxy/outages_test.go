@@ -48,7 +48,7 @@ func TestZooKeeperDiesAndComesBack(t *testing.T) {
 		s.admin.Put("/flags/checkout", []byte("on"))
 		s.awaitStatus(t, "/", http.StatusOK)
 	}
-	if n := count(t, s.zk.Sessions); n != 2 { // the plugin's and the test's
+	if n := zkserver.Count(t, s.zk.Sessions); n != 2 { // the plugin's and the test's
 		t.Errorf("%d sessions", n)
 	}
 	for _, line := range s.traefik.PluginLog() {

@@ -122,15 +122,6 @@ func (s *stage) awaitStatus(t *testing.T, path string, want int) {
 	})
 }
 
-func count(t *testing.T, what func() (int, error)) int {
-	t.Helper()
-	n, err := what()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
 // load sends requests all the time until stop, and checks every answer.
 type load struct {
 	stop    chan struct{}

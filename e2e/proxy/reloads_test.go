@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
 // withRouter adds a router that has nothing to do with the plugin.
@@ -19,7 +21,7 @@ func TestTwoHundredReloads(t *testing.T) {
 	config := s.config(release + "gates:\n  - {path: /flags/open}\n")
 	s.awaitValue(t, "X-Release", "value")
 	s.reload(t, config, 0)
-	sessions, watches := count(t, s.zk.Sessions), count(t, s.zk.Watches)
+	sessions, watches := zkserver.Count(t, s.zk.Sessions), zkserver.Count(t, s.zk.Watches)
 	good := func(a answer) error {
 		if got := a.value("X-Release"); a.status != http.StatusOK || got != "value" {
 			return fmt.Errorf("status %d, X-Release %q", a.status, got)
@@ -32,10 +34,10 @@ func TestTwoHundredReloads(t *testing.T) {
 		s.reload(t, config, n)
 	}
 	l.finish(t)
-	if n := count(t, s.zk.Sessions); n != sessions {
+	if n := zkserver.Count(t, s.zk.Sessions); n != sessions {
 		t.Errorf("%d sessions, %d before the reloads", n, sessions)
 	}
-	if n := count(t, s.zk.Watches); n != watches {
+	if n := zkserver.Count(t, s.zk.Watches); n != watches {
 		t.Errorf("%d watches, %d before the reloads", n, watches)
 	}
 	if n := s.interpreterGoroutines(t); n > before {
@@ -129,13 +131,13 @@ func sessionIDs(cons string) string {
 func TestNothingIsLeftOfThePlugin(t *testing.T) {
 	s := setUp(t, release, map[string]string{"/release/current": "value"})
 	s.awaitValue(t, "X-Release", "value")
-	with := count(t, s.zk.Sessions)
+	with := zkserver.Count(t, s.zk.Sessions)
 	if err := s.traefik.WriteConfig(""); err != nil {
 		t.Fatal(err)
 	}
 	s.awaitStatus(t, "/", http.StatusNotFound)
 	removed := time.Now()
-	for count(t, s.zk.Sessions) != with-1 {
+	for zkserver.Count(t, s.zk.Sessions) != with-1 {
 		if time.Since(removed) > time.Minute {
 			t.Fatalf("a minute after the last instance the session is still there: %d", with)
 		}
@@ -182,10 +184,10 @@ func TestHundredsOfRouters(t *testing.T) {
 			})
 		}
 	}
-	if n := count(t, s.zk.Sessions); n != 2 { // the plugin's and the test's
+	if n := zkserver.Count(t, s.zk.Sessions); n != 2 { // the plugin's and the test's
 		t.Errorf("%d sessions", n)
 	}
-	if n := count(t, s.zk.Watches); n != 1 {
+	if n := zkserver.Count(t, s.zk.Watches); n != 1 {
 		t.Errorf("%d watches on one node", n)
 	}
 }

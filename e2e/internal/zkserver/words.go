@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -55,4 +56,14 @@ func (s *Server) Mode() (string, error) {
 		}
 	}
 	return "", fmt.Errorf("srvr: %q: no mode", answer)
+}
+
+// Count asks a server for a number, its Sessions or Watches, say.
+func Count(t testing.TB, what func() (int, error)) int {
+	t.Helper()
+	n, err := what()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

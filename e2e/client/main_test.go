@@ -15,7 +15,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	if mode := os.Getenv(probeVariable); mode != "" {
-		if err := probeServer(mode, os.Args[1]); err != nil {
+		if err := probeServer(mode, os.Args[1], os.Args[2] == "true"); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -139,3 +139,18 @@ func watches(t *testing.T, mode string) {
 }
 
 type watchesFunction = func(addr, direct, root string, nodes, rounds int, cut, restore func()) string
+
+// The connections of this test are those of its process, so the others don't run
+// beside it.
+func TestCloseEndsEverythingCompiled(t *testing.T) { closings(t, compiled) }
+
+func TestCloseEndsEverythingInterpreted(t *testing.T) { closings(t, interpreted) }
+
+func closings(t *testing.T, mode string) {
+	inMode(t, mode, "Closings", func(t *testing.T, closings func(addrs []string, each int) string) {
+		addrs := []string{zkserver.Start(t).Addr(), newRelay(t, refuse).addr(), newRelay(t, silent).addr()}
+		if problem := closings(addrs, 3); problem != "" {
+			t.Error(problem)
+		}
+	})
+}

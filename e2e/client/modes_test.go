@@ -21,6 +21,7 @@ const (
 
 // functions are the driver's, compiled.
 var functions = map[string]any{
+	"Closings":    driver.Closings,
 	"Credentials": driver.Credentials,
 	"Expiry":      driver.Expiry,
 	"Names":       driver.Names,

@@ -93,14 +93,20 @@ func put(conn *zk.Conn, path, value string) error {
 
 // next is the event of a watch. It fails where none comes.
 func next(watch <-chan zk.Event) (zk.Event, error) {
-	chosen, value, _ := reflect.Select([]reflect.SelectCase{
-		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(watch)},
+	event, _, err := nextOf(watch)
+	return event, err
+}
+
+// nextOf also tells whether the channel is still open.
+func nextOf(events <-chan zk.Event) (zk.Event, bool, error) {
+	chosen, value, open := reflect.Select([]reflect.SelectCase{
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(events)},
 		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(time.After(patience))},
 	})
 	if chosen == 1 {
-		return zk.Event{}, fmt.Errorf("no event within %s", patience)
+		return zk.Event{}, false, fmt.Errorf("no event within %s", patience)
 	}
-	return value.Interface().(zk.Event), nil
+	return value.Interface().(zk.Event), open, nil
 }
 
 // eager tries its one server again without a pause, so that tests get through

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -155,4 +156,45 @@ func awaitGone(conn *zk.Conn, path string) error {
 func Names() string {
 	return fmt.Sprint(zk.EventSession, int(zk.EventSession), zk.EventNotWatching, int(zk.EventNotWatching),
 		zk.StateUnknown, int(zk.StateUnknown), zk.StateExpired, int(zk.StateExpired))
+}
+
+// Closings opens and closes connections, and returns what went wrong: a channel
+// of events that stays open, or goroutines that stay. The servers may be there,
+// or away, or silent.
+func Closings(addrs []string, each int) string {
+	before := runtime.NumGoroutine()
+	for i := 0; i < each; i++ {
+		for _, addr := range addrs {
+			if err := openAndClose(addr); err != nil {
+				return addr + ": " + err.Error()
+			}
+		}
+	}
+	for start := time.Now(); runtime.NumGoroutine() > before; time.Sleep(20 * time.Millisecond) {
+		if time.Since(start) > patience {
+			return fmt.Sprintf("%d goroutines before, %d after", before, runtime.NumGoroutine())
+		}
+	}
+	return ""
+}
+
+func openAndClose(addr string) error {
+	conn, events, err := zk.Connect([]string{addr}, time.Second, zk.WithLogger(asLogger(&silent{})))
+	if err != nil {
+		return err
+	}
+	asked := make(chan bool)
+	go func() {
+		conn.Exists("/")
+		close(asked)
+	}()
+	conn.Close()
+	<-asked
+	for open := true; open; {
+		_, open, err = nextOf(events)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -111,9 +112,11 @@ func watches(t *testing.T, mode string) {
 	shapes := []struct {
 		name                       string
 		connections, nodes, rounds int
+		back                       func(addr string) func(net.Conn)
 	}{
-		{"FewNodes", 4, 20, 15},
-		{"ManyNodes", 1, 2000, 8},
+		{"FewNodes", 4, 20, 8, forwardTo},
+		{"ManyNodes", 1, 2000, 8, forwardTo},
+		{"BrokenTwice", 4, 20, 4, brokenTwice},
 	}
 	for _, shape := range shapes {
 		t.Run(shape.name, func(t *testing.T) {
@@ -123,7 +126,7 @@ func watches(t *testing.T, mode string) {
 				for i := range shape.connections {
 					way := newRelay(t, forwardTo(server.Addr()))
 					cut := func() { way.become(refuse) }
-					restore := func() { way.become(forwardTo(server.Addr())) }
+					restore := func() { way.become(shape.back(server.Addr())) }
 					go func() {
 						problems <- watches(way.addr(), server.Addr(), fmt.Sprint("/watches-", i), shape.nodes, shape.rounds, cut, restore)
 					}()
@@ -136,6 +139,13 @@ func watches(t *testing.T, mode string) {
 			})
 		})
 	}
+}
+
+// brokenTwice breaks once more when the client is back and has its first answer,
+// which tells it how far the server is; its watches aren't set by then.
+func brokenTwice(addr string) func(net.Conn) {
+	connected, answered := connectReply(granted), reply(0, noError, text(""), stat())
+	return forwardAfterBreak(addr, int64(len(connected)+1+len(answered))) // a real server sends one byte more
 }
 
 type watchesFunction = func(addr, direct, root string, nodes, rounds int, cut, restore func()) string

@@ -84,3 +84,24 @@ func forwardTo(addr string) func(net.Conn) {
 		io.Copy(conn, to)
 	}
 }
+
+// forwardAfterBreak is a way to another server that breaks once, when the server
+// has sent so many bytes.
+func forwardAfterBreak(addr string, bytes int64) func(net.Conn) {
+	var once sync.Once
+	return func(conn net.Conn) {
+		breaks := false
+		once.Do(func() { breaks = true })
+		if !breaks {
+			forwardTo(addr)(conn)
+			return
+		}
+		to, err := net.Dial("tcp", addr)
+		if err != nil {
+			return
+		}
+		defer to.Close()
+		go io.Copy(to, conn)
+		io.CopyN(conn, to, bytes)
+	}
+}

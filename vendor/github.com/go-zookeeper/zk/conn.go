@@ -111,6 +111,8 @@ type Conn struct {
 	watchers     map[watchPathType][]chan Event
 	watchersLock sync.Mutex
 	closeChan    chan struct{} // channel to tell send loop stop
+	seenZxid     int64         // what the watches were set relative to
+	watchesSet   chan struct{} // closed when all are; nil when there were none
 
 	// Debug (used by unit tests)
 	reconnectLatch   chan struct{}
@@ -459,10 +461,8 @@ func (c *Conn) loop(ctx context.Context) {
 			c.hostProvider.Connected()        // mark success
 			c.closeChan = make(chan struct{}) // channel to tell send loop stop
 
-			// What the server says from now on moves lastZxid. The watches are
-			// about what has happened since the state that was seen before.
 			start := time.Now()
-			c.serve(ctx, c.conn, c.closeChan, c.lastZxid)
+			c.serve(ctx, c.conn, c.closeChan, c.relativeZxid())
 			if time.Since(start) < shortSession {
 				shortSessions++
 			} else {
@@ -613,7 +613,19 @@ func (c *Conn) invalidateWatches(err error) {
 	}
 }
 
+// relativeZxid is the state that watches are to be set relative to: the last that
+// was seen before this connection, since what the server says from now on moves
+// lastZxid. Where the connection before broke in the middle of setting them, it is
+// the one from before that.
+func (c *Conn) relativeZxid() int64 {
+	if c.watchesSet == nil || isClosed(c.watchesSet) {
+		c.seenZxid = c.lastZxid
+	}
+	return c.seenZxid
+}
+
 func (c *Conn) sendSetWatches(seen int64) {
+	c.watchesSet = nil
 	c.watchersLock.Lock()
 	defer c.watchersLock.Unlock()
 
@@ -680,6 +692,8 @@ func (c *Conn) sendSetWatches(seen int64) {
 		c.setWatchCallback(reqs)
 	}
 
+	set := make(chan struct{})
+	c.watchesSet = set
 	go func() {
 		defer func() { recover() }()
 
@@ -692,9 +706,10 @@ func (c *Conn) sendSetWatches(seen int64) {
 			_, err := c.request(opSetWatches, req, res, nil)
 			if err != nil {
 				c.logger.Printf("Failed to set previous watches: %v", err)
-				break
+				return
 			}
 		}
+		close(set)
 	}()
 }
 
@@ -758,6 +773,7 @@ func (c *Conn) authenticate() error {
 		atomic.StoreInt64(&c.sessionID, int64(0))
 		c.passwd = emptyPassword
 		c.lastZxid = 0
+		c.watchesSet = nil
 		c.setState(StateExpired)
 		return ErrSessionExpired
 	}

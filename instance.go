@@ -143,9 +143,10 @@ func (inst *instance) ageAt(turns time.Time) {
 	}
 }
 
+// complete tells whether no input is worth waiting for; inst.mu is held.
 func (inst *instance) complete() bool {
 	for _, in := range inst.inputs() {
-		if !in.loaded() {
+		if !in.settled(inst.rules.startupTimeout) {
 			return false
 		}
 	}

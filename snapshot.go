@@ -43,9 +43,9 @@ func (in *input) resolve(m *moment) (any, bool) {
 	return nil, known
 }
 
-func (in *input) loaded() bool {
+func (in *input) settled(patience time.Duration) bool {
 	for _, n := range in.nodes {
-		if !n.loaded() {
+		if !n.settled(patience) {
 			return false
 		}
 	}

@@ -245,8 +245,11 @@ func (s *subscription) lookup(now time.Time, maxStale time.Duration) (any, bool,
 	return nil, false, time.Time{}
 }
 
-func (s *subscription) loaded() bool {
+// settled tells whether there is nothing to wait for: the node is loaded, or
+// the session has been away for longer than patience already.
+func (s *subscription) settled(patience time.Duration) bool {
 	s.pool.mu.Lock()
 	defer s.pool.mu.Unlock()
-	return s.node.content != nil
+	away := s.pool.downSince
+	return s.node.content != nil || !away.IsZero() && time.Since(away) >= patience
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math/rand"
 	"sync"
-	"time"
 
 	"github.com/go-zookeeper/zk"
 )
@@ -12,11 +11,10 @@ import (
 // hosts hands the client one server after the other, by name: each attempt to
 // connect resolves the name anew. Every process starts at another server.
 type hosts struct {
-	mu        sync.Mutex
-	servers   []string
-	next      int
-	attempts  int // since the last session
-	connected time.Time
+	mu       sync.Mutex
+	servers  []string
+	next     int
+	attempts int // since the last session
 }
 
 func newHosts() *hosts { return &hosts{} }
@@ -44,16 +42,13 @@ func (h *hosts) Len() int {
 }
 
 // Next returns the server to try, and whether the client should pause first:
-// after a round without success, and after a session that ended at once.
+// after a round without success.
 func (h *hosts) Next() (string, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	server := h.servers[h.next]
 	h.next = (h.next + 1) % len(h.servers)
 	pause := h.attempts > 0 && h.attempts%len(h.servers) == 0
-	if h.attempts == 0 && time.Since(h.connected) < time.Second {
-		pause = true
-	}
 	h.attempts++
 	return server, pause
 }
@@ -63,5 +58,4 @@ func (h *hosts) Connected() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.attempts = 0
-	h.connected = time.Now()
 }

@@ -17,7 +17,7 @@ const (
 	// The client insists on the last state it saw: an ensemble that was set up
 	// anew refuses it for ever. So some time after the session must have expired
 	// the client is replaced.
-	renewAfter = 30 * time.Second
+	renewAfter = 10 * time.Second
 	// One node and what surrounds it on the wire: ZooKeeper's own limit is 1 MB.
 	longestPacket = 64 << 20
 )
@@ -56,14 +56,23 @@ func closeConn(conn *zk.Conn) {
 
 // renew replaces a client that gets nowhere.
 func (p *pool) renew() {
+	tell(p.replaceClient())
+}
+
+// replaceClient returns who is to be told that values became stale.
+func (p *pool) replaceClient() []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return
+		return nil
 	}
-	p.wentDown()
+	stale := p.wentDown()
 	p.dropConn()
 	p.connect()
+	if !stale {
+		return nil
+	}
+	return p.staleSensitive()
 }
 
 // The answers to names are asked for at every attempt, since addresses change.

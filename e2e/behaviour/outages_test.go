@@ -1,6 +1,7 @@
 package behaviour
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -142,6 +143,27 @@ var outages = []behaviour{
 		}
 	}},
 	{"a node that may not be read", denied},
+	{"ZooKeeper is set up anew", func(t *testing.T, s *suite) {
+		// The new one knows less than the client has seen, and refuses it.
+		zk := zkserver.Start(t)
+		admin := zk.Client(t)
+		for i := range 50 {
+			admin.Put("/outage", fmt.Append(nil, "old ", i))
+		}
+		inst := s.must(t, outage(zk, ""))
+		inst.awaitHeader(t, "X-Value", "old 49")
+		admin.Close()
+		zk.Kill()
+		if err := errors.Join(zk.Wipe(), zk.Start()); err != nil {
+			t.Fatal(err)
+		}
+		zk.Client(t).Put("/outage", []byte("new"))
+		for deadline := time.Now().Add(2 * time.Minute); inst.header("X-Value") != "new"; time.Sleep(50 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("X-Value is %q", inst.header("X-Value"))
+			}
+		}
+	}},
 }
 
 // denied: ZooKeeper tells a client nothing of a node that it may not read, so

@@ -177,6 +177,9 @@ func (s *Server) Close() {
 	s.port.Release()
 }
 
+// Wipe deletes all that the server has stored. It must not be running.
+func (s *Server) Wipe() error { return os.RemoveAll(s.data()) }
+
 // Pause stops the server's process in the middle of whatever it does: its
 // connections stay open and silent.
 func (s *Server) Pause() { s.process.Signal(syscall.SIGSTOP) }

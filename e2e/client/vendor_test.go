@@ -71,6 +71,25 @@ func TestVendorIsUpstreamPlusPatches(t *testing.T) {
 	}
 }
 
+// What go mod vendor took is all there is: the list of modules and the client.
+func TestVendorHasNothingElse(t *testing.T) {
+	root := filepath.Join(parts.Root(), "vendor")
+	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Dir(path) == vendored() || path == filepath.Join(root, "modules.txt") {
+			return err
+		}
+		t.Errorf("%s is neither the client's nor the list of modules", path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "# github.com/go-zookeeper/zk v1.0.4\n## explicit; go 1.13\ngithub.com/go-zookeeper/zk\n"
+	if got := string(read(t, filepath.Join(root, "modules.txt"))); got != want {
+		t.Errorf("modules.txt is %q, want %q", got, want)
+	}
+}
+
 func filesIn(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

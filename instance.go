@@ -44,7 +44,10 @@ func startInstance(ctx context.Context, name string, r *rules) (*instance, error
 	}
 	inst.update()
 	if !inst.isSettled() {
-		after(r.startupTimeout, inst.what("startup"), func() { inst.startupOver(ctx) })
+		after(r.startupTimeout, inst.what("startup"), inst.update)
+	}
+	if inst.dependsOnOthers() {
+		after(definitionGrace, inst.what("definitions"), func() { inst.checkDefined(ctx) })
 	}
 	context.AfterFunc(ctx, inst.drain)
 	return inst, nil
@@ -88,6 +91,7 @@ func (inst *instance) bind(cluster string, p *pool) {
 		inst.deadline = time.Now().Add(inst.rules.startupTimeout)
 		after(inst.rules.startupTimeout, inst.what("rebinding"), inst.update)
 	}
+	inst.recompile()
 }
 
 func (in *input) subscribe(l *listener, p *pool) []*subscription {
@@ -159,9 +163,20 @@ func (inst *instance) isSettled() bool {
 	return inst.settled
 }
 
-// startupOver lets requests go on with what is there.
-func (inst *instance) startupOver(ctx context.Context) {
-	inst.update()
+// definitionGrace is how long after New another middleware may define a cluster
+// before its lack is worth a line in the log.
+const definitionGrace = 5 * time.Second
+
+func (inst *instance) dependsOnOthers() bool {
+	for _, name := range inst.uses() {
+		if inst.rules.clusters[name] == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (inst *instance) checkDefined(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}

@@ -124,13 +124,14 @@ func (c *cluster) definedLive() bool {
 func (r *registry) define(c *cluster, definer *member) {
 	s := definer.inst.rules.clusters[c.name]
 	before := c.pool()
-	if before != nil && before.settings.id() == s.id() {
-		definer.bind(before)
-		return
+	same := before != nil && before.settings.id() == s.id()
+	if !same {
+		c.latest = newPool(c.name, s)
 	}
-	c.latest = newPool(c.name, s)
 	definer.bind(c.latest)
-	c.follow(before, c.latest)
+	if !same {
+		c.follow(before, c.latest)
+	}
 	if only := r.clusters[onlyCluster]; only != nil {
 		only.follow(before, c.latest)
 	}

@@ -27,20 +27,18 @@ type moment struct {
 }
 
 // resolve returns the value of the first path that has one, and whether all
-// paths before it, or all of them, are known.
+// paths up to it are known: past one that isn't, nothing can be told.
 func (in *input) resolve(m *moment) (any, bool) {
-	known := len(in.nodes) > 0
 	for _, n := range in.nodes {
-		value, usable, turns := n.lookup(m.now, m.maxStale)
+		value, known, turns := n.lookup(m.now, m.maxStale)
 		if !turns.IsZero() && (m.turns.IsZero() || turns.Before(m.turns)) {
 			m.turns = turns
 		}
-		if value != nil {
-			return value, true
+		if value != nil || !known {
+			return value, known
 		}
-		known = known && usable
 	}
-	return nil, known
+	return nil, len(in.nodes) > 0
 }
 
 func (in *input) settled(patience time.Duration) bool {

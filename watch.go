@@ -52,30 +52,37 @@ type subscription struct {
 const (
 	firstRetry  = 100 * time.Millisecond
 	lastRetry   = 10 * time.Second
-	deniedRetry = 10 * time.Second // no watch tells of a changed ACL
+	deniedRetry = 10 * time.Second // since no watch tells of a changed ACL
 )
 
-// fetch reads a node and leaves a watch on it. Of a node that is missing, or
-// may not be read, it watches the existence.
+// fetch reads a node and leaves a watch on it, or on its creation where it is
+// missing. A node that may not be read has no watch: ZooKeeper tells nothing of
+// it, and the client would keep another watch at each new attempt.
 func fetch(conn *zk.Conn, n *node) (*content, error) {
 	for {
 		c, err := readAndWatch(conn, n)
-		if err == nil {
+		switch err {
+		case nil:
 			return c, nil
-		}
-		if err != zk.ErrNoNode && err != zk.ErrNoAuth {
+		case zk.ErrNoNode:
+			exists, _, _, err := conn.ExistsW(n.path)
+			if err != nil {
+				return nil, err
+			}
+			if !exists {
+				return &content{}, nil
+			}
+		case zk.ErrNoAuth:
+			exists, stat, err := conn.Exists(n.path)
+			if err != nil {
+				return nil, err
+			}
+			if exists {
+				denied := errors.New("may not be read: its ACL denies it")
+				return &content{exists: true, denied: denied, version: stat.Mzxid}, nil
+			}
+		default:
 			return nil, err
-		}
-		exists, stat, _, existsErr := conn.ExistsW(n.path)
-		if existsErr != nil {
-			return nil, existsErr
-		}
-		if !exists {
-			return &content{}, nil
-		}
-		if err == zk.ErrNoAuth {
-			denied := errors.New("may not be read: its ACL denies it")
-			return &content{exists: true, denied: denied, version: stat.Mzxid}, nil
 		}
 	}
 }

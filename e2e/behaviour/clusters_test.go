@@ -45,6 +45,30 @@ var clusters = []behaviour{
 		want := fmt.Sprintf("define clusters.%s.servers", name)
 		eventually(t, func() bool { return strings.Contains(s.plugin.Output(), want) }, s.plugin.Output)
 	}},
+	{"many wait for a definition, and a reload comes in any order", func(t *testing.T, s *suite) {
+		s.admin.Put("/waited", []byte("value"))
+		name := uniqueCluster()
+		config := strings.Replace(user(name, "/waited"), "300ms", "1m", 1)
+		nameless := strings.Replace(config, "cluster: '"+name+"'\n", "", 1)
+		var waiting []*instance
+		for i := range 200 {
+			waiting = append(waiting, s.must(t, []string{config, nameless}[i%2]))
+		}
+		first := s.must(t, definer(name, s.zk.Addr()))
+		for _, inst := range waiting {
+			inst.awaitHeader(t, "X-Value", "value")
+			inst.cancel()
+		}
+		// The next ones come before the definition, which is the same.
+		first.cancel()
+		named, unnamed := s.must(t, config), s.must(t, nameless)
+		s.must(t, definer(name, s.zk.Addr()))
+		for _, value := range []string{"value", "changed"} {
+			s.admin.Put("/waited", []byte(value))
+			named.awaitHeader(t, "X-Value", value)
+			unnamed.awaitHeader(t, "X-Value", value)
+		}
+	}},
 	{"the only cluster needs no name", func(t *testing.T, s *suite) {
 		s.admin.Put("/only", []byte("only"))
 		nameless := strings.TrimPrefix(user("", "/only"), "cluster: ''\n")

@@ -20,7 +20,8 @@ type Config struct {
 	// MaxStale is how long after the session broke values still serve, as a Go
 	// duration; 0s, the default, stands for ever.
 	MaxStale string `mapstructure:"-"`
-	// Decoded is the middleware's configuration as Traefik's providers read it.
+	// Decoded is the middleware's configuration as Traefik's providers read it. It
+	// excludes the typed fields.
 	Decoded map[string]any `mapstructure:",remain"`
 }
 
@@ -112,15 +113,29 @@ func decodeGates(objects []*object) []Gate {
 	return gates
 }
 
-// guardsRoute tells whether the configuration means to have gates, misspelt
-// ones included: such an instance must never let its router vanish.
+// guardsRoute tells whether the configuration means to have gates, misspelt and
+// misplaced ones included: such an instance must never let its router vanish.
 func guardsRoute(c *Config) bool {
-	if len(c.Gates) > 0 {
-		return true
+	return len(c.Gates) > 0 || namesGates(c.Decoded)
+}
+
+func namesGates(value any) bool {
+	tree, isTree := value.(map[string]any)
+	if isTree {
+		for name, v := range tree {
+			folded := strings.ToLower(name)
+			if folded == "blockwhen" || meansGates(folded) && !empty(v) || namesGates(v) {
+				return true
+			}
+		}
+		return false
 	}
-	for name, value := range c.Decoded {
-		if meansGates(strings.ToLower(name)) && !empty(value) {
-			return true
+	items, isList := listItems(value)
+	if isList {
+		for _, item := range items {
+			if namesGates(item) {
+				return true
+			}
 		}
 	}
 	return false
@@ -133,4 +148,9 @@ func meansGates(name string) bool {
 func empty(value any) bool {
 	items, isList := listItems(value)
 	return value == nil || value == "" || isList && len(items) == 0
+}
+
+// typed tells whether any of the typed fields is set.
+func (c *Config) typed() bool {
+	return len(c.Clusters)+len(c.RequestHeaders)+len(c.Gates) > 0 || c.Cluster+c.StartupTimeout+c.MaxStale != ""
 }

@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -185,9 +186,17 @@ func (inst *instance) checkDefined(ctx context.Context) {
 	}
 }
 
-// await holds a request until there is something to go by.
-func (inst *instance) await() *snapshot {
-	<-inst.loaded
+// await holds a request until there is something to go by. It returns nil when
+// the client has gone before.
+func (inst *instance) await(ctx context.Context) *snapshot {
+	// Yaegi: a select statement would share its cases among all requests.
+	chosen, _, _ := reflect.Select([]reflect.SelectCase{
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(inst.loaded)},
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())},
+	})
+	if chosen == 1 {
+		return nil
+	}
 	return inst.current.Load().(*snapshot)
 }
 

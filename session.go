@@ -86,15 +86,19 @@ func (p *pool) callback(clientNo int) zk.EventCallback {
 
 // event runs in the client's goroutines, and must not block them.
 func (p *pool) event(clientNo int, e zk.Event) {
-	var affected []*listener
-	p.mu.Lock()
-	if clientNo == p.clientNo && !p.closed {
-		affected = p.apply(e)
-	}
-	p.mu.Unlock()
+	affected := p.affectedBy(clientNo, e)
 	if len(affected) > 0 {
 		go tell(affected)
 	}
+}
+
+func (p *pool) affectedBy(clientNo int, e zk.Event) []*listener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if clientNo != p.clientNo || p.closed {
+		return nil
+	}
+	return p.apply(e)
 }
 
 // tell calls listeners, none of which can keep the others from being called.
@@ -144,7 +148,8 @@ func (p *pool) cameUp(server string) {
 	p.downSince = time.Time{}
 	p.lost = false
 	for _, n := range p.allNodes() {
-		if renewed {
+		if renewed || n.retries > 0 {
+			n.retries = 0
 			p.enqueue(n)
 		} else {
 			n.stale = time.Time{}
@@ -203,17 +208,25 @@ func (p *pool) staleSensitive() []*listener {
 // watchdog runs once a tick: it calls a session lost that is away for longer
 // than its timeout, and replaces a client that gets no answer or no session.
 func (p *pool) watchdog() {
-	p.mu.Lock()
-	closed := p.closed
-	stuck := !closed && p.stuck(time.Now())
-	p.mu.Unlock()
-	if closed {
+	if p.isClosed() {
 		return
 	}
 	after(tick, "cluster "+p.name+": watchdog", p.watchdog)
-	if stuck {
+	if p.isStuck() {
 		p.renew()
 	}
+}
+
+func (p *pool) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
+}
+
+func (p *pool) isStuck() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.closed && p.stuck(time.Now())
 }
 
 func (p *pool) stuck(now time.Time) bool {

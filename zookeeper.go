@@ -18,8 +18,8 @@ import (
 //
 // The instance stays until ctx is cancelled, and 30 s beyond.
 func New(ctx context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
-	if next == nil || config == nil {
-		return nil, errors.New("zookeeper: middleware " + name + ": New needs a handler and a configuration")
+	if ctx == nil || next == nil || config == nil {
+		return nil, errors.New("zookeeper: middleware " + name + ": New needs a context, a handler and a configuration")
 	}
 	var inst *instance
 	var err error
@@ -39,6 +39,9 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 
 func build(ctx context.Context, config *Config, name string) (*instance, error) {
 	f := &faults{}
+	if len(config.Decoded) > 0 && config.typed() {
+		f.add("Decoded", len(config.Decoded), "set either Decoded or the typed fields")
+	}
 	if len(config.Decoded) > 0 {
 		config = decode(config.Decoded, f)
 	}
@@ -56,7 +59,10 @@ func (inst *instance) handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s := current.Load().(*snapshot)
 		if s.pending {
-			s = inst.await()
+			s = inst.await(r.Context())
+			if s == nil {
+				return
+			}
 		}
 		if s.refusal != nil {
 			refuse(w, s.refusal)

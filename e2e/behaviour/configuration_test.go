@@ -95,6 +95,9 @@ var gateMistakes = []mistake{
 	{"gates that are no list", anyServers + "gates: /flags/a\n", []string{"gates", `"/flags/a"`, "list"}},
 	{"misspelt gates", anyServers + "gate:\n  - {path: /a}\n", []string{"gate", "unknown key", "gates"}},
 	{"gates misspelt otherwise", anyServers + "Gaets:\n  - {path: /a}\n", []string{"Gaets", "unknown key", "gates"}},
+	{"misplaced gates", "clusters:\n  main:\n    servers: a\n    gates:\n      - {path: /a}\n", []string{"clusters.main.gates", "unknown key"}},
+	{"gates among the headers", anyServers + "requestHeaders:\n  - {name: X-A, path: /a, gates: [{path: /b}]}\n", []string{"requestHeaders[0].gates", "unknown key"}},
+	{"gates by another name", anyServers + "killSwitch:\n  - {path: /a, blockWhen: 'on'}\n", []string{"killSwitch", "unknown key"}},
 	{"a mistake beside a good gate", gateRule("path: /a") + "maxStale: never\n", []string{"maxStale", `"never"`}},
 }
 

@@ -28,6 +28,9 @@ var outages = []behaviour{
 		if took := time.Since(started); took > time.Second {
 			t.Errorf("New took %s", took)
 		}
+		if inst.reaches(50 * time.Millisecond) {
+			t.Error("the request of a client that has gone reaches the service")
+		}
 		if got := inst.header("X-Value"); got != "nothing" {
 			t.Fatalf("X-Value is %q", got)
 		}

@@ -160,6 +160,17 @@ func (inst *instance) peek(name string) string {
 	return r.Header.Get(name)
 }
 
+// reaches tells whether the request of a client that goes after some time
+// reaches the service.
+func (inst *instance) reaches(patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	inst.seen.Store(nil)
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://example.test/", nil)
+	inst.handler.ServeHTTP(httptest.NewRecorder(), r)
+	return inst.seen.Load() != nil
+}
+
 const patience = 20 * time.Second
 
 func (inst *instance) awaitHeader(t *testing.T, name, want string) {

@@ -24,7 +24,6 @@ const (
 
 // connect makes the client, which connects by itself from then on; p.mu is held.
 func (p *pool) connect() {
-	p.clientNo++
 	p.clientSince = time.Now()
 	conn, _, err := zk.Connect(p.settings.servers, p.settings.sessionTimeout,
 		zk.WithEventCallback(p.callback(p.clientNo)),
@@ -66,13 +65,10 @@ func (p *pool) replaceClient() []*listener {
 	if p.closed {
 		return nil
 	}
-	stale := p.wentDown()
+	affected := p.wentDown()
 	p.dropConn()
 	p.connect()
-	if !stale {
-		return nil
-	}
-	return p.staleSensitive()
+	return affected
 }
 
 // The answers to names are asked for at every attempt, since addresses change.
@@ -120,9 +116,7 @@ func (p *pool) apply(e zk.Event) []*listener {
 		p.cameUp(e.Server)
 		return p.staleSensitive()
 	case zk.StateDisconnected, zk.StateExpired, zk.StateAuthFailed:
-		if p.wentDown() {
-			return p.staleSensitive()
-		}
+		return p.wentDown()
 	}
 	return nil
 }
@@ -163,10 +157,11 @@ func (p *pool) cameUp(server string) {
 	logInfo("cluster %s: %s to %s, session 0x%x", p.name, word, server, id)
 }
 
-// wentDown notes that the session is not to be had, and tells whether it was.
-func (p *pool) wentDown() bool {
+// wentDown notes that the session is not to be had, and returns who is to be told;
+// nobody where that is no news.
+func (p *pool) wentDown() []*listener {
 	if !p.up {
-		return false
+		return nil
 	}
 	p.up = false
 	p.downSince = time.Now()
@@ -176,7 +171,7 @@ func (p *pool) wentDown() bool {
 		}
 	}
 	logInfo("cluster %s: suspended: %s", p.name, p.log.latest())
-	return true
+	return p.staleSensitive()
 }
 
 func (p *pool) allNodes() []*node {

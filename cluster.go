@@ -18,6 +18,11 @@ type Cluster struct {
 	// SessionTimeout is a Go duration, 4s by default. The server may negotiate
 	// another one.
 	SessionTimeout string
+	// Username and one of Password, PasswordFile and PasswordEnv (the name of an
+	// environment variable) are the credentials of ZooKeeper's digest scheme.
+	Username, Password, PasswordFile, PasswordEnv string
+	// TLS is for the servers' secureClientPort; nil, the default, for the plain one.
+	TLS *TLS
 }
 
 const (
@@ -34,14 +39,22 @@ type settings struct {
 	servers        []string
 	chroot         string
 	sessionTimeout time.Duration
+	credentials    *credentials // nil for none
+	tls            *TLS         // nil for none
 }
 
 func (s *settings) id() string {
+	return strings.Join([]string{s.describe(), s.credentials.id(), s.tls.id()}, "\x00")
+}
+
+// describe names what may be seen.
+func (s *settings) describe() string {
 	return strings.Join(s.servers, ",") + s.chroot + " " + s.sessionTimeout.String()
 }
 
 func checkCluster(key string, c Cluster, f *faults) *settings {
-	s := &settings{sessionTimeout: defaultSessionTimeout}
+	s := &settings{sessionTimeout: defaultSessionTimeout, credentials: checkCredentials(key, c, f), tls: c.TLS}
+	checkTLS(key+".tls", c.TLS, f)
 	connection := strings.TrimSpace(strings.Join(c.Servers, ","))
 	hosts := connection
 	if slash := strings.Index(connection, "/"); slash >= 0 {
@@ -120,4 +133,20 @@ func checkSessionTimeout(key, text string, f *faults) time.Duration {
 		return defaultSessionTimeout
 	}
 	return d
+}
+
+// full is a path with the chroot.
+func (s *settings) full(path string) string {
+	if path == "/" && s.chroot != "" {
+		return s.chroot
+	}
+	return s.chroot + path
+}
+
+// relative is a path without the chroot.
+func (s *settings) relative(full string) string {
+	if full == s.chroot {
+		return "/"
+	}
+	return strings.TrimPrefix(full, s.chroot)
 }

@@ -82,10 +82,27 @@ func decodeClusters(objects map[string]*object) map[string]Cluster {
 	clusters := map[string]Cluster{}
 	for _, name := range sortedKeys(objects) {
 		o := objects[name]
-		clusters[name] = Cluster{Servers: o.texts("servers"), SessionTimeout: o.text("sessionTimeout")}
+		clusters[name] = Cluster{
+			Servers: o.texts("servers"), SessionTimeout: o.text("sessionTimeout"),
+			Username: o.text("username"), Password: o.secret("password"),
+			PasswordFile: o.text("passwordFile"), PasswordEnv: o.text("passwordEnv"),
+			TLS: decodeTLS(o.optional("tls")),
+		}
 		o.end()
 	}
 	return clusters
+}
+
+func decodeTLS(o *object) *TLS {
+	if o == nil {
+		return nil
+	}
+	t := &TLS{
+		CA: o.text("ca"), Cert: o.text("cert"), Key: o.text("key"),
+		ServerName: o.text("serverName"), InsecureSkipVerify: o.truth("insecureSkipVerify"),
+	}
+	o.end()
+	return t
 }
 
 func decodeHeaders(objects []*object) []HeaderRule {

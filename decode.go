@@ -75,6 +75,38 @@ func (o *object) text(name string) string {
 	return text
 }
 
+// secret is text whose value is in no message.
+func (o *object) secret(name string) string {
+	v := o.take(name)
+	text, scalar := scalarText(v)
+	if v != nil && !scalar {
+		o.faults.add(o.key(name), "...", "a single value is wanted here")
+	}
+	return text
+}
+
+func (o *object) truth(name string) bool {
+	text := o.text(name)
+	if text != "" && text != "true" && text != "false" {
+		o.faults.add(o.key(name), text, "true or false is wanted here")
+	}
+	return text == "true"
+}
+
+// optional reads a mapping that may be absent, or true where nothing is to be
+// said in it, since labels have no empty mappings. It is nil where there is none.
+func (o *object) optional(name string) *object {
+	v := o.take(name)
+	text, scalar := scalarText(v)
+	if scalar && text == "true" {
+		return newObject(o.key(name), nil, o.faults)
+	}
+	if v == nil || scalar && text == "" || scalar && text == "false" {
+		return nil
+	}
+	return newObject(o.key(name), v, o.faults)
+}
+
 // texts reads a list of strings, or one string that commas part.
 func (o *object) texts(name string) []string {
 	v := o.take(name)

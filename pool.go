@@ -3,8 +3,6 @@ package zookeeper
 import (
 	"sync"
 	"time"
-
-	"github.com/go-zookeeper/zk"
 )
 
 // pool is what all instances of a process share of one cluster: the session
@@ -15,36 +13,43 @@ type pool struct {
 	name     string
 	settings *settings
 	log      *clientLog
-	refs     int // members of the registry that use it; belongs to the registry's lock
 
-	mu        sync.Mutex
-	wake      *sync.Cond // the queue has grown, the session is up, or the pool is closed
-	data      map[string]*node
-	children  map[string]*node
-	queue     []*node
-	active    map[*node]time.Time // being read, since when
-	started   bool
-	closed    bool
-	conn      *zk.Conn
-	sessionID int64
-	up        bool
-	downSince time.Time // zero while a session is up
-	lost      bool
+	// What follows belongs to the registry's lock.
+	refs      int       // members that use it, and the leases as one
+	leased    bool      // by handles: now, or a linger ago
+	leases    int       // now
+	idleSince time.Time // when the last lease was given back
+	lingering bool      // a timer looks after it
 
-	clientNo    int // tells events of a client that was replaced
-	clientSince time.Time
+	mu       sync.Mutex
+	wake     *sync.Cond // the queue has grown, the session is up, or the pool is closed
+	data     map[string]*node
+	children map[string]*node
+	queue    []*node
+	started  bool
+	closed   bool
+
+	connection *connection
+	state      State
+	since      time.Time     // of the state
+	stirred    chan struct{} // closed at the next change of the connection
+	sessionID  int64
+	negotiated time.Duration // the session's timeout; 0 before the first one
+	downSince  time.Time     // zero while a session is up
+
+	points          map[pointKey]*watchpoint
+	sessionWatchers map[*watcher]bool
+	stateListeners  map[*stateListener]bool
 }
 
-const (
-	readers = 4 // nodes that are read at the same time
-	tick    = time.Second
-)
+const readers = 4 // nodes that are read at the same time
 
 func newPool(name string, s *settings) *pool {
 	p := &pool{
-		name: name, settings: s, log: &clientLog{},
-		data: map[string]*node{}, children: map[string]*node{}, active: map[*node]time.Time{},
-		downSince: time.Now(),
+		name: name, settings: s, log: newClientLog(name),
+		data: map[string]*node{}, children: map[string]*node{},
+		connection: &connection{}, state: StateSuspended, since: time.Now(), downSince: time.Now(), stirred: make(chan struct{}),
+		points: map[pointKey]*watchpoint{}, sessionWatchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
 	p.wake = sync.NewCond(&p.mu)
 	return p
@@ -64,11 +69,11 @@ func (p *pool) start() {
 	}
 	p.started = true
 	p.downSince = time.Now()
+	p.loseLater()
 	p.connect()
 	for i := 0; i < readers; i++ {
 		go keepRunning("cluster "+p.name+": reader", p.readNodes)
 	}
-	after(tick, "cluster "+p.name+": watchdog", p.watchdog)
 }
 
 // close ends the session and every goroutine of the pool.
@@ -79,8 +84,9 @@ func (p *pool) close() {
 		return
 	}
 	p.closed = true
-	p.dropConn()
+	p.drop()
 	p.wake.Broadcast()
+	p.stir()
 	if p.started {
 		logInfo("cluster %s: closed", p.name)
 	}
@@ -88,6 +94,7 @@ func (p *pool) close() {
 
 // enqueue asks for a node to be read; p.mu is held.
 func (p *pool) enqueue(n *node) {
+	n.stopRetry()
 	if n.reading {
 		n.again = true
 		return
@@ -100,8 +107,11 @@ func (p *pool) enqueue(n *node) {
 	p.wake.Signal()
 }
 
+// enqueueLater asks for a node to be read after a delay, unless it is read before
+// that; p.mu is held.
 func (p *pool) enqueueLater(n *node, delay time.Duration) {
-	after(delay, "cluster "+p.name+": retry", func() {
+	n.stopRetry()
+	n.retry = after(delay, "cluster "+p.name+": retry", func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if len(n.views) > 0 {
@@ -110,22 +120,30 @@ func (p *pool) enqueueLater(n *node, delay time.Duration) {
 	})
 }
 
+func (n *node) stopRetry() {
+	if n.retry != nil {
+		n.retry.Stop()
+		n.retry = nil
+	}
+}
+
 // readNodes is the work of a reader: one node after the other, while there is a
 // session, until the pool is closed.
 func (p *pool) readNodes() {
 	for {
-		n, conn := p.next()
+		n, c := p.next()
 		if n == nil {
 			return
 		}
-		p.refresh(n, conn)
+		delay := p.refresh(n, c)
+		tell(p.done(n, c, delay))
 	}
 }
 
-func (p *pool) next() (*node, *zk.Conn) {
+func (p *pool) next() (*node, *connection) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for !p.closed && (!p.up || len(p.queue) == 0) {
+	for !p.closed && (!p.up() || len(p.queue) == 0) {
 		p.wake.Wait()
 	}
 	if p.closed {
@@ -135,45 +153,41 @@ func (p *pool) next() (*node, *zk.Conn) {
 	p.queue = p.queue[1:]
 	n.queued = false
 	n.reading = true
-	p.active[n] = time.Now()
-	return n, p.conn
+	p.connection.holders++
+	return n, p.connection
 }
 
-// refresh reads a node, publishes what it holds, and tells those who use it.
-func (p *pool) refresh(n *node, conn *zk.Conn) {
-	var c *content
+// refresh reads a node, publishes what it holds, and tells those who use it. It
+// returns after how long the node is to be read again; 0 for when it changes.
+func (p *pool) refresh(n *node, c *connection) time.Duration {
+	var fresh *content
 	var err error
-	if !guarded("cluster "+p.name+": reading "+n.path, func() { c, err = fetch(conn, n) }) {
-		p.release(n, nil, lastRetry)
-		return
+	if !guarded("cluster "+p.name+": reading "+n.path, func() { fresh, err = p.fetch(c, n) }) {
+		return lastRetry
 	}
 	if err != nil {
-		p.readFailed(n, err)
-		return
+		return p.readFailed(n, err)
 	}
 	var users []*listener
-	if !guarded("cluster "+p.name+": taking "+n.path, func() { users = p.publish(n, c) }) {
-		p.release(n, nil, lastRetry)
-		return
+	if !guarded("cluster "+p.name+": taking "+n.path, func() { users = p.publish(n, fresh) }) {
+		return lastRetry
 	}
 	tell(users)
-	delay := time.Duration(0)
-	if c.denied != nil {
-		delay = deniedRetry
+	if fresh.denied != nil {
+		return deniedRetry
 	}
-	p.release(n, conn, delay)
+	return 0
 }
 
-func (p *pool) readFailed(n *node, err error) {
+func (p *pool) readFailed(n *node, err error) time.Duration {
 	p.mu.Lock()
-	first := n.retries == 0
-	n.retries = nextRetry(n.retries)
-	delay := n.retries
-	p.mu.Unlock()
-	if first && !connectionFailed(err) {
-		logError("cluster %s: %s can't be read: %s", p.name, n.path, err.Error())
+	defer p.mu.Unlock()
+	n.delay = nextRetry(n.delay)
+	if !connectionFailed(err) && n.problem != err.Error() {
+		n.problem = err.Error()
+		logError("cluster %s: %s can't be read: %s", p.name, n.path, n.problem)
 	}
-	p.release(n, nil, delay)
+	return n.delay
 }
 
 func nextRetry(delay time.Duration) time.Duration {
@@ -183,20 +197,24 @@ func nextRetry(delay time.Duration) time.Duration {
 	return longer(delay, lastRetry)
 }
 
-// release ends the reading of a node. It is read again at once when it changed
+// done ends the reading of a node. It is read again at once when it changed
 // meanwhile or was read through a connection that is gone, or after a delay.
-func (p *pool) release(n *node, conn *zk.Conn, delay time.Duration) {
+func (p *pool) done(n *node, c *connection, delay time.Duration) []*listener {
 	p.mu.Lock()
-	again := n.again || conn != nil && conn != p.conn
+	defer p.mu.Unlock()
+	again := n.again || c != p.connection
 	n.reading = false
 	n.again = false
-	delete(p.active, n)
-	if again && len(n.views) > 0 {
+	if len(n.views) > 0 && again {
 		p.enqueue(n)
-		delay = 0
-	}
-	p.mu.Unlock()
-	if delay > 0 {
+	} else if len(n.views) > 0 && delay > 0 {
 		p.enqueueLater(n, delay)
 	}
+	return p.letGo(c)
+}
+
+// letGo ends somebody's use of a connection; p.mu is held.
+func (p *pool) letGo(c *connection) []*listener {
+	c.holders--
+	return p.replaceFailed()
 }

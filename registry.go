@@ -19,9 +19,10 @@ type registry struct {
 
 // cluster is a name with the definition in force and all who use it.
 type cluster struct {
-	name    string
-	latest  *pool // of the definition in force; nil until a middleware defines it
-	members map[*instance]*member
+	name       string
+	registered *settings // by Register, for good; nil where only middlewares define it
+	latest     *pool     // of the definition in force; nil until there is one
+	members    map[*instance]*member
 }
 
 // pool is where new members go; nil where there is none, or it has closed.
@@ -103,14 +104,37 @@ func (r *registry) cluster(name string) *cluster {
 // conflict refuses other settings for a name that a live middleware defines.
 func (r *registry) conflict(name string, s *settings) error {
 	c := r.clusters[name]
-	p := c.pool()
-	if p == nil || p.settings.id() == s.id() || !c.definedLive() {
+	inForce := c.inForce()
+	if inForce == nil || inForce.id() == s.id() || !c.definedLive() {
 		return nil
 	}
-	return fmt.Errorf("clusters.%s: %q: another middleware defines this cluster as %q; use the same settings, or another name", name, s.id(), p.settings.id())
+	other, this := inForce.describe(), s.describe()
+	if other == this {
+		other += " with other credentials or TLS"
+	}
+	definer := "another middleware"
+	if c.registered != nil {
+		definer = "Register"
+	}
+	return fmt.Errorf("clusters.%s: %q: %s defines this cluster as %q; use the same settings, or another name", name, this, definer, other)
+}
+
+// inForce are the cluster's settings; nil where there are none.
+func (c *cluster) inForce() *settings {
+	p := c.pool()
+	if p != nil {
+		return p.settings
+	}
+	if c == nil {
+		return nil
+	}
+	return c.registered
 }
 
 func (c *cluster) definedLive() bool {
+	if c.registered != nil {
+		return true
+	}
 	for _, m := range c.members {
 		if m.defines && m.live() {
 			return true
@@ -119,22 +143,33 @@ func (c *cluster) definedLive() bool {
 	return false
 }
 
-// define puts a definition in force and binds those who wait for it or used the
-// one before. What drains stays where it was.
+// define puts a middleware's definition in force, for itself and for those who
+// wait for it or used the one before. What drains stays where it was.
 func (r *registry) define(c *cluster, definer *member) {
-	s := definer.inst.rules.clusters[c.name]
 	before := c.pool()
-	same := before != nil && before.settings.id() == s.id()
-	if !same {
-		c.latest = newPool(c.name, s)
+	p := c.poolWith(definer.inst.rules.clusters[c.name])
+	definer.bind(p)
+	r.follow(c, before, p)
+}
+
+func (r *registry) follow(c *cluster, before, after *pool) {
+	if before != after {
+		c.follow(before, after)
 	}
-	definer.bind(c.latest)
-	if !same {
-		c.follow(before, c.latest)
+	only := r.clusters[onlyCluster]
+	if only != nil {
+		only.follow(before, after)
 	}
-	if only := r.clusters[onlyCluster]; only != nil {
-		only.follow(before, c.latest)
+}
+
+// poolWith is the cluster's pool if it has these settings, or a new one.
+func (c *cluster) poolWith(s *settings) *pool {
+	p := c.pool()
+	if p == nil || p.settings.id() != s.id() {
+		p = newPool(c.name, s)
+		c.latest = p
 	}
+	return p
 }
 
 func (c *cluster) follow(before, after *pool) {
@@ -145,18 +180,24 @@ func (c *cluster) follow(before, after *pool) {
 	}
 }
 
+// poolFor is the pool of a cluster, nil where there is no definition.
 func (r *registry) poolFor(name string) *pool {
-	if name != onlyCluster {
-		return r.clusters[name].pool()
+	if name == onlyCluster {
+		defined := r.defined()
+		if len(defined) != 1 {
+			return nil
+		}
+		name = defined[0]
 	}
-	defined := r.defined()
-	if len(defined) != 1 {
+	c := r.clusters[name]
+	s := c.inForce()
+	if s == nil {
 		return nil
 	}
-	return r.clusters[defined[0]].pool()
+	return c.poolWith(s)
 }
 
-// defined names the clusters that a live middleware defines.
+// defined names the clusters that are registered or that a live middleware defines.
 func (r *registry) defined() []string {
 	var names []string
 	for name, c := range r.clusters {
@@ -223,7 +264,7 @@ func (r *registry) leave(inst *instance) {
 		if m.pool != nil {
 			m.pool.unref()
 		}
-		if len(c.members) == 0 {
+		if len(c.members) == 0 && c.registered == nil {
 			delete(r.clusters, name)
 		}
 	}

@@ -1,100 +1,127 @@
 package zookeeper
 
 import (
-	"fmt"
-	"net"
-	"sync"
+	"reflect"
 	"time"
 
 	"github.com/go-zookeeper/zk"
 )
 
 const (
-	dialTimeout = 3 * time.Second
-	// A request without an answer means a connection that is worth nothing,
-	// even where its pings are answered.
-	answerTimeout = 10 * time.Second
 	// The client insists on the last state it saw: an ensemble that was set up
-	// anew refuses it for ever. So some time after the session must have expired
-	// the client is replaced.
+	// anew refuses it for ever. So some time after the session was lost the
+	// client is replaced.
 	renewAfter = 10 * time.Second
 	// One node and what surrounds it on the wire: ZooKeeper's own limit is 1 MB.
 	longestPacket = 64 << 20
 )
 
-// connect makes the client, which connects by itself from then on; p.mu is held.
+// A connection is a client with its session, which it keeps or renews by
+// itself. Whoever uses it holds it. Its fields belong to the pool's lock.
+type connection struct {
+	client  *zk.Conn
+	holders int
+	failed  bool // the client can't help itself: it is replaced when nobody holds it
+	proven  bool // the client has the credentials, and presents them at each reconnect
+	visit   int  // counts connections to servers, and their ends
+}
+
+// connect makes a client, which connects by itself from then on; p.mu is held.
 func (p *pool) connect() {
-	p.clientSince = time.Now()
-	conn, _, err := zk.Connect(p.settings.servers, p.settings.sessionTimeout,
-		zk.WithEventCallback(p.callback(p.clientNo)),
+	c := &connection{}
+	p.connection = c
+	client, events, err := zk.Connect(p.settings.servers, p.settings.sessionTimeout,
+		zk.WithEventCallback(p.callback(c)),
 		zk.WithHostProvider(asHostProvider(newHosts())),
 		zk.WithLogger(asLogger(p.log)),
 		zk.WithLogInfo(false),
-		zk.WithDialer(dial),
+		zk.WithDialer(p.settings.dialer()),
 		zk.WithMaxBufferSize(longestPacket))
 	if err != nil {
 		logError("cluster %s: no client: %s", p.name, err.Error())
 		return
 	}
-	p.conn = conn
+	c.client = client
+	go p.awaitEnd(c, events)
 }
 
-// dropConn gives the client up; p.mu is held.
-func (p *pool) dropConn() {
-	p.clientNo++
-	p.up = false
-	if p.conn != nil {
-		go closeConn(p.conn)
+// awaitEnd notices a client that somebody has closed.
+func (p *pool) awaitEnd(c *connection, events <-chan zk.Event) {
+	defer func() { recover() }()
+	for range events {
 	}
-	p.conn = nil
+	p.fail(c)
 }
 
-func closeConn(conn *zk.Conn) {
-	guarded("closing a connection", conn.Close)
+// fail marks a connection whose client can't help itself any more.
+func (p *pool) fail(c *connection) {
+	tell(p.failed(c))
 }
 
-// renew replaces a client that gets nowhere.
-func (p *pool) renew() {
-	tell(p.replaceClient())
-}
-
-// replaceClient returns who is to be told that values became stale.
-func (p *pool) replaceClient() []*listener {
+func (p *pool) failed(c *connection) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
+	c.failed = true
+	return p.replaceFailed()
+}
+
+// replaceFailed replaces a connection that has failed, once nobody holds it, and
+// returns who is to be told that values became stale; p.mu is held.
+func (p *pool) replaceFailed() []*listener {
+	if p.closed || !p.connection.failed || p.connection.holders > 0 {
 		return nil
 	}
+	return p.replace()
+}
+
+func (p *pool) replace() []*listener {
 	affected := p.wentDown()
-	p.dropConn()
+	p.drop()
 	p.connect()
 	return affected
 }
 
-// The answers to names are asked for at every attempt, since addresses change.
-func dial(network, address string, _ time.Duration) (net.Conn, error) {
-	return net.DialTimeout(network, address, dialTimeout)
+// drop gives the client up; p.mu is held.
+func (p *pool) drop() {
+	c := p.connection
+	p.connection = &connection{}
+	if c.client != nil {
+		go closeClient(c.client)
+	}
+	p.spendAll(zk.ErrClosing)
 }
 
-func (p *pool) callback(clientNo int) zk.EventCallback {
-	return func(e zk.Event) { p.event(clientNo, e) }
+func closeClient(client *zk.Conn) {
+	guarded("closing a connection", client.Close)
+}
+
+// renewLater replaces the client where it still has no session by then, held or
+// not; p.mu is held.
+func (p *pool) renewLater(c *connection) {
+	after(renewAfter, "cluster "+p.name+": renewal", func() { tell(p.renew(c)) })
+}
+
+func (p *pool) renew(c *connection) []*listener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.up() || c != p.connection {
+		return nil
+	}
+	affected := p.replace()
+	p.renewLater(p.connection)
+	return affected
+}
+
+func (p *pool) callback(c *connection) zk.EventCallback {
+	return func(e zk.Event) { p.event(c, e) }
 }
 
 // event runs in the client's goroutines, and must not block them.
-func (p *pool) event(clientNo int, e zk.Event) {
-	affected := p.affectedBy(clientNo, e)
+func (p *pool) event(c *connection, e zk.Event) {
+	affected := p.affectedBy(c, e)
 	if len(affected) > 0 {
 		go tell(affected)
 	}
-}
-
-func (p *pool) affectedBy(clientNo int, e zk.Event) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if clientNo != p.clientNo || p.closed {
-		return nil
-	}
-	return p.apply(e)
 }
 
 // tell calls listeners, none of which can keep the others from being called.
@@ -104,171 +131,61 @@ func tell(listeners []*listener) {
 	}
 }
 
-// apply takes an event and returns who is to be told that values became stale
-// or fresh; p.mu is held.
-func (p *pool) apply(e zk.Event) []*listener {
-	if e.Type != zk.EventSession {
-		p.changed(e.Path)
+// affectedBy takes an event and returns who is to be told that values became
+// stale or fresh.
+func (p *pool) affectedBy(c *connection, e zk.Event) []*listener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c != p.connection || p.closed {
 		return nil
 	}
+	if e.Type != zk.EventSession {
+		p.fire(e)
+		return nil
+	}
+	for w := range p.sessionWatchers {
+		w.notify(e)
+	}
 	switch e.State {
-	case zk.StateHasSession:
-		p.cameUp(e.Server)
-		return p.staleSensitive()
-	case zk.StateDisconnected, zk.StateExpired, zk.StateAuthFailed:
+	case zk.StateHasSession, zk.StateConnectedReadOnly:
+		c.visit++
+		return p.admitted(c, e)
+	case zk.StateDisconnected, zk.StateAuthFailed:
+		c.visit++
 		return p.wentDown()
+	case zk.StateExpired:
+		return p.expired()
 	}
 	return nil
 }
 
-func (p *pool) changed(path string) {
-	if n := p.data[path]; n != nil {
-		p.enqueue(n)
-	}
-	if n := p.children[path]; n != nil {
-		p.enqueue(n)
-	}
-}
-
-// cameUp notes a session. After a mere reconnect the client has its watches
-// again, and what changed meanwhile arrives as events; in a new session every
-// node is read and watched anew.
-func (p *pool) cameUp(server string) {
-	id := p.conn.SessionID()
-	renewed := id != p.sessionID
-	first := p.sessionID == 0
-	p.sessionID = id
-	p.up = true
-	p.downSince = time.Time{}
-	p.lost = false
-	for _, n := range p.allNodes() {
-		if renewed || n.retries > 0 {
-			n.retries = 0
-			p.enqueue(n)
-		} else {
-			n.stale = time.Time{}
-		}
-	}
-	p.wake.Broadcast()
-	word := "reconnected"
-	if first {
-		word = "connected"
-	}
-	logInfo("cluster %s: %s to %s, session 0x%x", p.name, word, server, id)
-}
-
-// wentDown notes that the session is not to be had, and returns who is to be told;
-// nobody where that is no news.
-func (p *pool) wentDown() []*listener {
-	if !p.up {
+// admitted notes a session, after the credentials were presented; p.mu is held.
+func (p *pool) admitted(c *connection, e zk.Event) []*listener {
+	if p.settings.credentials != nil && !c.proven {
+		go p.prove(c, e, c.visit)
 		return nil
 	}
-	p.up = false
-	p.downSince = time.Now()
-	for _, n := range p.allNodes() {
-		if n.stale.IsZero() {
-			n.stale = p.downSince
-		}
-	}
-	logInfo("cluster %s: suspended: %s", p.name, p.log.latest())
+	p.cameUp(c, e)
 	return p.staleSensitive()
 }
 
-func (p *pool) allNodes() []*node {
-	var all []*node
-	for _, n := range p.data {
-		all = append(all, n)
+// negotiatedTimeout is what client and server agreed upon, which the client
+// doesn't tell. It may be asked while the client reports the session.
+func negotiatedTimeout(client *zk.Conn, asked time.Duration) time.Duration {
+	fields := reflect.ValueOf(client).Elem()
+	field := fields.FieldByName("sessionTimeoutMs")
+	if !field.IsValid() {
+		field = fields.FieldByName("XsessionTimeoutMs") // Yaegi: it exports all fields
 	}
-	for _, n := range p.children {
-		all = append(all, n)
+	if !field.IsValid() {
+		return asked
 	}
-	return all
+	return time.Duration(field.Int()) * time.Millisecond
 }
-
-// staleSensitive are the listeners that don't serve values for ever.
-func (p *pool) staleSensitive() []*listener {
-	var views []*view
-	for _, n := range p.allNodes() {
-		views = append(views, n.views...)
-	}
-	var sensitive []*listener
-	for _, user := range usersOf(views) {
-		if user.staleness {
-			sensitive = append(sensitive, user)
-		}
-	}
-	return sensitive
-}
-
-// watchdog runs once a tick: it calls a session lost that is away for longer
-// than its timeout, and replaces a client that gets no answer or no session.
-func (p *pool) watchdog() {
-	if p.isClosed() {
-		return
-	}
-	after(tick, "cluster "+p.name+": watchdog", p.watchdog)
-	if p.isStuck() {
-		p.renew()
-	}
-}
-
-func (p *pool) isClosed() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.closed
-}
-
-func (p *pool) isStuck() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return !p.closed && p.stuck(time.Now())
-}
-
-func (p *pool) stuck(now time.Time) bool {
-	if p.up {
-		for n, since := range p.active {
-			if now.Sub(since) > answerTimeout {
-				logError("cluster %s: connecting anew: no answer for %s within %s", p.name, n.path, answerTimeout)
-				return true
-			}
-		}
-		return false
-	}
-	away := now.Sub(p.downSince)
-	if away > p.settings.sessionTimeout && !p.lost {
-		p.lost = true
-		logError("cluster %s: lost: no session for %s with %v: %s", p.name, away.Round(time.Second), p.settings.servers, p.log.latest())
-	}
-	return now.Sub(p.clientSince) > renewAfter && away > renewAfter+p.settings.sessionTimeout
-}
-
-// clientLog keeps the client's last message, for the line about the transition
-// that it explains. The client logs each attempt; the log is for transitions.
-type clientLog struct {
-	mu   sync.Mutex
-	last string
-}
-
-// Printf is the client's logger.
-func (l *clientLog) Printf(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.last = text
-}
-
-func (l *clientLog) latest() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.last
-}
-
-// Yaegi: converted in a function of its own, an interface never aliases a variable.
-func asLogger(l *clientLog) zk.Logger { return l }
 
 func connectionFailed(err error) bool {
 	switch err {
-	case zk.ErrConnectionClosed, zk.ErrSessionExpired, zk.ErrSessionMoved, zk.ErrNoServer, zk.ErrClosing:
+	case zk.ErrConnectionClosed, zk.ErrSessionExpired, zk.ErrSessionMoved, zk.ErrNoServer, zk.ErrClosing, zk.ErrAuthFailed:
 		return true
 	}
 	return false

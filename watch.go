@@ -1,262 +1,190 @@
 package zookeeper
 
 import (
-	"errors"
-	"time"
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
 
 	"github.com/go-zookeeper/zk"
 )
 
-// A node is the watch monitor of one path: it reads and watches in one
-// operation, publishes, waits for the event and reads again. All who want the
-// path share it. Its fields belong to the pool's lock.
-type node struct {
-	path     string // with the chroot
-	children bool   // watches the list of children, not the data
-	views    []*view
-	content  *content  // nil until it is loaded
-	stale    time.Time // since when no session vouches for the content; zero while one does
-	queued   bool
-	reading  bool
-	again    bool // changed while it was being read
-	retries  time.Duration
-}
-
-// A view is what one format makes of a node, for all who read it so.
-type view struct {
-	format string
-	key    string
-	users  map[*listener]int
-	value  any   // the last good one, or nil where the node has none
-	logged int64 // the version of the node that was refused last
-}
-
-// A listener is told of changes. Instances listen; nodes don't know them.
-//
-// Yaegi: types that refer to each other in more than one ring can't be
-// assigned to each other's fields, so references go one way only: instance,
-// subscription, pool, node, view, listener.
-type listener struct {
-	changed   func()
-	staleness bool // is also told when values become stale, and fresh again
-}
-
-// A subscription is a listener's hold on a view.
-type subscription struct {
-	listener *listener
+// A Watch is a watch monitor: what an operation of a Handle leaves at a node, and
+// somebody waits for. Each operation that it is given to arms it for one event;
+// it can be given to any number, one after the other or at once.
+type Watch struct {
 	pool     *pool
-	node     *node
-	view     *view
+	watcher  *watcher
+	callback func(zk.Event, any)
+	context  any
+	mail     *mailbox
+
+	mu        sync.Mutex
+	destroyed bool
+	arrived   []zk.Event // for Waits to come
+	waiting   []chan zk.Event
 }
 
-const (
-	firstRetry  = 100 * time.Millisecond
-	lastRetry   = 10 * time.Second
-	deniedRetry = 10 * time.Second // since no watch tells of a changed ACL
-)
+// NewWatch makes a watch monitor. The callback, unless nil, is called with each
+// event and the context, in their order, in a goroutine of its own. It gets the
+// session's events too, of type zk.EventSession, as long as the watch is not
+// destroyed; they don't use it up. A watch that is gone since its session is, or
+// its connection was replaced, gives an event of type zk.EventNotWatching.
+//
+// It returns ErrNoLock when the handle is released. The watch works on when the
+// handle is released later, but doesn't keep the connection.
+func (h *Handle) NewWatch(callback func(zk.Event, any), context any) (*Watch, error) {
+	if !h.held() {
+		return nil, ErrNoLock
+	}
+	p := h.pool
+	w := &Watch{pool: p, callback: callback, context: context, mail: &mailbox{what: "cluster " + p.name + ": watch"}}
+	w.watcher = &watcher{notify: w.notify}
+	if callback != nil {
+		p.mu.Lock()
+		p.sessionWatchers[w.watcher] = true
+		p.mu.Unlock()
+	}
+	return w, nil
+}
 
-// fetch reads a node and leaves a watch on it, or on its creation where it is
-// missing. A node that may not be read has no watch: ZooKeeper tells nothing of
-// it, and the client would keep another watch at each new attempt.
-func fetch(conn *zk.Conn, n *node) (*content, error) {
-	for {
-		c, err := readAndWatch(conn, n)
-		switch err {
-		case nil:
-			return c, nil
-		case zk.ErrNoNode:
-			exists, _, _, err := conn.ExistsW(n.path)
-			if err != nil {
-				return nil, err
-			}
-			if !exists {
-				return &content{}, nil
-			}
-		case zk.ErrNoAuth:
-			exists, stat, err := conn.Exists(n.path)
-			if err != nil {
-				return nil, err
-			}
-			if exists {
-				denied := errors.New("may not be read: its ACL denies it")
-				return &content{exists: true, denied: denied, version: stat.Mzxid}, nil
-			}
-		default:
-			return nil, err
-		}
+// notify takes an event; the pool's lock is held.
+func (w *Watch) notify(e zk.Event) {
+	if e.Type != zk.EventSession {
+		e.Path = w.pool.settings.relative(e.Path)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.destroyed {
+		return
+	}
+	if e.Type != zk.EventSession {
+		w.hand(e)
+	}
+	if w.callback != nil {
+		w.mail.post(func() { w.call(e) })
 	}
 }
 
-func readAndWatch(conn *zk.Conn, n *node) (*content, error) {
-	if n.children {
-		names, stat, _, err := conn.ChildrenW(n.path)
-		if err != nil {
-			return nil, err
-		}
-		return &content{exists: true, children: names, version: stat.Pzxid}, nil
+// hand gives an event to all who wait for one, or keeps it for the next who does;
+// w.mu is held.
+func (w *Watch) hand(e zk.Event) {
+	if len(w.waiting) == 0 {
+		w.arrived = append(w.arrived, e)
 	}
-	data, stat, _, err := conn.GetW(n.path)
+	for i := range w.waiting {
+		w.waiting[i] <- e // each has room for one
+	}
+	w.waiting = nil
+}
+
+func (w *Watch) call(e zk.Event) {
+	if !w.isDestroyed() {
+		w.callback(e, w.context)
+	}
+}
+
+func (w *Watch) isDestroyed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.destroyed
+}
+
+// Wait returns the next event of a node. All who wait at the time get it; one that
+// comes while nobody waits is kept, for one Wait.
+//
+// It returns ErrInvalid when the watch is destroyed, before or meanwhile; ctx's
+// error; and ErrConnectionAborted, with the event, when the watch is gone together
+// with its session or its connection.
+func (w *Watch) Wait(ctx context.Context) (zk.Event, error) {
+	if w == nil || w.pool == nil || ctx == nil {
+		return zk.Event{}, fmt.Errorf("%w: Wait needs a watch and a context", ErrInvalid)
+	}
+	arrival, err := w.expect()
 	if err != nil {
-		return nil, err
+		return zk.Event{}, err
 	}
-	return &content{exists: true, data: data, version: stat.Mzxid}, nil
+	chosen, value, open := reflect.Select([]reflect.SelectCase{
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(arrival)},
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())},
+	})
+	if chosen == 1 {
+		return w.giveUp(arrival, ctx.Err())
+	}
+	if !open {
+		return zk.Event{}, errDestroyed()
+	}
+	return judged(value.Interface().(zk.Event))
 }
 
-// subscribe gives a listener its view of a node, and starts to watch the node
-// where nobody did.
-func (p *pool) subscribe(l *listener, path, format, key string) *subscription {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := p.nodeAt(path, format == formatChildren)
-	v := p.viewOf(n, format, key)
-	v.users[l]++
-	return &subscription{listener: l, pool: p, node: n, view: v}
+func errDestroyed() error { return fmt.Errorf("%w: the watch is destroyed", ErrInvalid) }
+
+func judged(e zk.Event) (zk.Event, error) {
+	if e.Type == zk.EventNotWatching {
+		return e, fmt.Errorf("%w: the watch of %s is gone: %w", ErrConnectionAborted, e.Path, e.Err)
+	}
+	return e, nil
 }
 
-func (p *pool) nodeAt(path string, children bool) *node {
-	full := p.settings.chroot + path
-	if path == "/" && p.settings.chroot != "" {
-		full = p.settings.chroot
+// expect returns a channel that gets the next event, and is closed without one
+// when the watch is destroyed.
+func (w *Watch) expect() (chan zk.Event, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.destroyed {
+		return nil, errDestroyed()
 	}
-	nodes := p.nodes(children)
-	n := nodes[full]
-	if n == nil {
-		n = &node{path: full, children: children}
-		nodes[full] = n
-		p.enqueue(n)
-		p.start()
+	arrival := make(chan zk.Event, 1)
+	if len(w.arrived) > 0 {
+		arrival <- w.arrived[0]
+		w.arrived = w.arrived[1:]
+	} else {
+		w.waiting = append(w.waiting, arrival)
 	}
-	return n
+	return arrival, nil
 }
 
-func (p *pool) viewOf(n *node, format, key string) *view {
-	for _, v := range n.views {
-		if v.format == format && v.key == key {
-			return v
+// giveUp ends a wait. An event that came at the same time is not lost.
+func (w *Watch) giveUp(arrival chan zk.Event, err error) (zk.Event, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(arrival) > 0 {
+		e := <-arrival
+		return judged(e)
+	}
+	for i := range w.waiting {
+		if w.waiting[i] == arrival {
+			w.waiting = append(w.waiting[:i], w.waiting[i+1:]...)
+			break
 		}
 	}
-	v := &view{format: format, key: key, users: map[*listener]int{}}
-	n.views = append(n.views, v)
-	if n.content != nil {
-		p.take(n, v, read(format, key, n.content))
-	}
-	return v
+	return zk.Event{}, err
 }
 
-// cancel ends the subscription; a node that nobody subscribes to is forgotten.
-func (s *subscription) cancel() {
-	p, n, v := s.pool, s.node, s.view
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	v.users[s.listener]--
-	if v.users[s.listener] > 0 {
-		return
+// Destroy ends the watch, before its event or after: whoever waits gets ErrInvalid,
+// and no callback begins any more. It returns ErrInvalid the second time.
+func (w *Watch) Destroy() error {
+	if w == nil || w.pool == nil {
+		return fmt.Errorf("%w: no watch", ErrInvalid)
 	}
-	delete(v.users, s.listener)
-	if len(v.users) > 0 {
-		return
+	if !w.end() {
+		return errDestroyed()
 	}
-	n.views = without(n.views, v)
-	if len(n.views) == 0 {
-		delete(p.nodes(n.children), n.path)
-	}
+	w.pool.forget(w.watcher)
+	return nil
 }
 
-func without(views []*view, gone *view) []*view {
-	var rest []*view
-	for _, v := range views {
-		if v != gone {
-			rest = append(rest, v)
-		}
+func (w *Watch) end() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.destroyed {
+		return false
 	}
-	return rest
-}
-
-// publish stores what was read and returns who is to be told.
-func (p *pool) publish(n *node, c *content) []*listener {
-	readings := make(map[*view]*reading)
-	for _, v := range p.viewsOf(n) {
-		readings[v] = read(v.format, v.key, c)
+	w.destroyed = true
+	for i := range w.waiting {
+		close(w.waiting[i])
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n.content = c
-	n.stale = p.downSince
-	n.retries = 0
-	for _, v := range n.views {
-		r := readings[v]
-		if r == nil { // came while the others were being read
-			r = read(v.format, v.key, c)
-		}
-		p.take(n, v, r)
-	}
-	return usersOf(n.views)
-}
-
-func (p *pool) viewsOf(n *node) []*view {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return append([]*view{}, n.views...)
-}
-
-func usersOf(views []*view) []*listener {
-	seen := make(map[*listener]bool)
-	var users []*listener
-	for _, v := range views {
-		for user := range v.users {
-			if !seen[user] {
-				seen[user] = true
-				users = append(users, user)
-			}
-		}
-	}
-	return users
-}
-
-// take accepts a reading. What can't be served is logged, once a version, and
-// leaves the last good value in its place.
-func (p *pool) take(n *node, v *view, r *reading) {
-	if r.refused == nil {
-		v.value = r.value
-		return
-	}
-	if v.logged != n.content.version {
-		v.logged = n.content.version
-		logError("cluster %s: %s refused as %s: it %s", p.name, n.path, v.as(), r.refused.Error())
-	}
-}
-
-func (v *view) as() string {
-	if v.key == "" {
-		return v.format
-	}
-	return v.format + " " + v.key
-}
-
-// lookup returns the view's value, nil where there is none, and whether it is
-// known: loaded, and not stale for longer than maxStale allows. The time is when
-// a stale value will be too old; zero when that won't happen.
-func (s *subscription) lookup(now time.Time, maxStale time.Duration) (any, bool, time.Time) {
-	s.pool.mu.Lock()
-	defer s.pool.mu.Unlock()
-	if s.node.content == nil {
-		return nil, false, time.Time{}
-	}
-	if maxStale == 0 || s.node.stale.IsZero() {
-		return s.view.value, true, time.Time{}
-	}
-	turns := s.node.stale.Add(maxStale)
-	if now.Before(turns) {
-		return s.view.value, true, turns
-	}
-	return nil, false, time.Time{}
-}
-
-// settled tells whether there is nothing to wait for: the node is loaded, or
-// the session has been away for longer than patience already.
-func (s *subscription) settled(patience time.Duration) bool {
-	s.pool.mu.Lock()
-	defer s.pool.mu.Unlock()
-	away := s.pool.downSince
-	return s.node.content != nil || !away.IsZero() && time.Since(away) >= patience
+	w.waiting = nil
+	w.arrived = nil
+	return true
 }

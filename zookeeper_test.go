@@ -61,14 +61,14 @@ func TestClusterSettings(t *testing.T) {
 	for _, servers := range same {
 		f := &faults{}
 		s := checkCluster("c", Cluster{Servers: servers}, f)
-		if s.id() != want || f.err() != nil {
-			t.Errorf("%q gives %q, %v", servers, s.id(), f.err())
+		if s.describe() != want || f.err() != nil {
+			t.Errorf("%q gives %q, %v", servers, s.describe(), f.err())
 		}
 	}
 	f := &faults{}
 	s := checkCluster("c", Cluster{Servers: []string{"[2001:db8::1]", "[fe80::1%eth0]:2182/"}, SessionTimeout: "1m"}, f)
-	if want := "[2001:db8::1]:2181,[fe80::1%eth0]:2182 1m0s"; s.id() != want || f.err() != nil {
-		t.Errorf("IPv6 gives %q, %v", s.id(), f.err())
+	if want := "[2001:db8::1]:2181,[fe80::1%eth0]:2182 1m0s"; s.describe() != want || f.err() != nil {
+		t.Errorf("IPv6 gives %q, %v", s.describe(), f.err())
 	}
 }
 

@@ -231,7 +231,7 @@ func TestOptionsTable(t *testing.T) {
 	for _, match := range option.FindAllStringSubmatch(text(t), -1) {
 		documented = append(documented, match[1])
 	}
-	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
+	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,69 @@
+package zookeeper
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/go-zookeeper/zk"
+)
+
+// clientLog keeps the client's last message, for the line about the transition
+// that it explains. The client logs each attempt; the log is for transitions.
+type clientLog struct {
+	cluster string
+
+	mu       sync.Mutex
+	last     string
+	reported string // since the last session
+}
+
+func newClientLog(cluster string) *clientLog { return &clientLog{cluster: cluster} }
+
+// Printf is the client's logger. Mistakes that no waiting mends are reported
+// once, as soon as they show.
+func (l *clientLog) Printf(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	l.keep(text)
+	advice := adviceFor(args)
+	if advice != "" && l.isNews(advice) {
+		logError("cluster %s: %s: %s", l.cluster, text, advice)
+	}
+}
+
+func (l *clientLog) keep(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = text
+}
+
+// report logs a mistake, once.
+func (l *clientLog) report(mistake string) {
+	l.keep(mistake)
+	if l.isNews(mistake) {
+		logError("%s", mistake)
+	}
+}
+
+func (l *clientLog) isNews(mistake string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	news := mistake != l.reported
+	l.reported = mistake
+	return news
+}
+
+// forget makes mistakes news again, after a session.
+func (l *clientLog) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.reported = ""
+}
+
+func (l *clientLog) latest() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
+}
+
+// Yaegi: converted in a function of its own, an interface never aliases a variable.
+func asLogger(l *clientLog) zk.Logger { return l }

@@ -1,0 +1,193 @@
+// Package api tests what the plugin offers other Go code: compiled, and interpreted
+// as part of a plugin that vendors it.
+package api
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/api/testdata/driver"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+const driverModule = plugin.Module + "/e2e/api/testdata/driver"
+
+// suite is the driver's functions in one mode, and a server.
+type suite struct {
+	call func(t *testing.T, name string, args ...any) string
+	zk   *zkserver.Server
+}
+
+var functions = map[string]any{
+	"Registration": driver.Registration,
+	"Refusal":      driver.Refusal,
+	"Holders":      driver.Holders,
+	"Waiting":      driver.Waiting,
+	"Failure":      driver.Failure,
+	"Watching":     driver.Watching,
+	"Destruction":  driver.Destruction,
+	"Callbacks":    driver.Callbacks,
+	"Expiry":       driver.Expiry,
+	"Crowd":        driver.Crowd,
+}
+
+func TestCompiled(t *testing.T) {
+	run(t, func(_ *testing.T, name string) reflect.Value { return reflect.ValueOf(functions[name]) })
+}
+
+func TestInterpreted(t *testing.T) {
+	gopath := t.TempDir()
+	if err := plugin.Install(filepath.Join(gopath, "src")); err != nil {
+		t.Fatal(err)
+	}
+	source := os.DirFS(filepath.Join(parts.Root(), "e2e", "api", "testdata", "driver"))
+	if err := os.CopyFS(filepath.Join(gopath, "src", driverModule), source); err != nil {
+		t.Fatal(err)
+	}
+	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ()})
+	if err := i.Use(stdlib.Symbols); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Eval(fmt.Sprintf("import %q", driverModule)); err != nil {
+		t.Fatal(err)
+	}
+	run(t, func(t *testing.T, name string) reflect.Value {
+		f, err := i.Eval("driver." + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	})
+}
+
+func run(t *testing.T, load func(t *testing.T, name string) reflect.Value) {
+	s := &suite{zk: zkserver.Start(t)}
+	s.call = func(t *testing.T, name string, args ...any) string {
+		t.Helper()
+		var values []reflect.Value
+		for _, arg := range args {
+			values = append(values, reflect.ValueOf(arg))
+		}
+		return load(t, name).Call(values)[0].String()
+	}
+	s.zk.Client(t).Put("/chroot", nil)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
+	}
+}
+
+// does calls a function of the driver and fails with what it says.
+func (s *suite) does(t *testing.T, name string, args ...any) {
+	t.Helper()
+	if problem := s.call(t, name, args...); problem != "" {
+		t.Error(problem)
+	}
+}
+
+var tests = []struct {
+	name string
+	run  func(t *testing.T, s *suite)
+}{
+	{"Registration", func(t *testing.T, s *suite) { s.does(t, "Registration", s.zk.Addr()) }},
+	{"Refusals", refusals},
+	{"Holders", func(t *testing.T, s *suite) { s.does(t, "Holders", s.zk.Addr()) }},
+	{"Waiting", func(t *testing.T, s *suite) {
+		server := zkserver.Prepare(t)
+		s.does(t, "Waiting", server.Addr(), func() {
+			if err := server.Start(); err != nil {
+				t.Error(err)
+			}
+		})
+	}},
+	{"Failure", func(t *testing.T, s *suite) { s.does(t, "Failure", s.zk.Addr()) }},
+	{"Watching", func(t *testing.T, s *suite) { s.does(t, "Watching", s.zk.Addr()) }},
+	{"Destruction", func(t *testing.T, s *suite) { s.does(t, "Destruction", s.zk.Addr()) }},
+	{"Callbacks", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		s.does(t, "Callbacks", server.Addr(), func() {
+			server.Kill()
+			if err := server.Start(); err != nil {
+				t.Error(err)
+			}
+		})
+	}},
+	{"Expiry", expiry},
+	{"Crowd", crowd},
+}
+
+var refused = []struct {
+	servers, timeout, username, password, file, variable, ca, cert, key string
+
+	want []string
+}{
+	{servers: "", want: []string{"clusters.refusal.servers", "zk1:2181"}},
+	{servers: "zk1:99999", want: []string{"clusters.refusal.servers", "zk1:99999", "65535"}},
+	{servers: "zk1:-1", want: []string{"clusters.refusal.servers", "zk1:-1", "65535"}},
+	{servers: "zk1,,zk2", want: []string{"clusters.refusal.servers", "host:port"}},
+	{servers: "zk1/a/", want: []string{"clusters.refusal.servers", "/a/", "slash"}},
+	{servers: "zk1/a/../b", want: []string{"clusters.refusal.servers", "/a/../b", ".."}},
+	{servers: "zk1", timeout: "0s", want: []string{"clusters.refusal.sessionTimeout", "0s", "1ms"}},
+	{servers: "zk1", timeout: "-4s", want: []string{"clusters.refusal.sessionTimeout", "-4s", "1ms"}},
+	{servers: "zk1", timeout: "4", want: []string{"clusters.refusal.sessionTimeout", `"4"`, "4s"}},
+	{servers: "zk1", username: "app", want: []string{"clusters.refusal.password", "passwordFile"}},
+	{servers: "zk1", password: "hunter2", want: []string{"clusters.refusal.username"}},
+	{servers: "zk1", username: "a:b", password: "hunter2", want: []string{"clusters.refusal.username", "colon"}},
+	{servers: "zk1", username: "app", password: "hunter2", file: "/f", want: []string{"clusters.refusal.password", "one of"}},
+	{servers: "zk1", username: "app", file: "/does/not/exist", want: []string{"clusters.refusal.passwordFile", "/does/not/exist", "no such file"}},
+	{servers: "zk1", username: "app", variable: "NOT_SET_ANYWHERE", want: []string{"clusters.refusal.passwordEnv", "NOT_SET_ANYWHERE", "not set"}},
+	{servers: "zk1", ca: "/does/not/exist", want: []string{"clusters.refusal.tls.ca", "/does/not/exist", "no such file"}},
+	{servers: "zk1", ca: "/etc/hostname", want: []string{"clusters.refusal.tls.ca", "/etc/hostname", "PEM"}},
+	{servers: "zk1", cert: "/does/not/exist", key: "/nor/this", want: []string{"clusters.refusal.tls.cert", "/does/not/exist", "no such file"}},
+	{servers: "zk1", cert: "/etc/hostname", want: []string{"clusters.refusal.tls.cert", "go together"}},
+}
+
+func refusals(t *testing.T, s *suite) {
+	for _, r := range refused {
+		got := s.call(t, "Refusal", r.servers, r.timeout, r.username, r.password, r.file, r.variable, r.ca, r.cert, r.key)
+		for _, want := range r.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%+v: the error doesn't name %s: %q", r, want, got)
+			}
+		}
+		if strings.Contains(got, "hunter2") {
+			t.Errorf("the error gives the password away: %s", got)
+		}
+	}
+}
+
+// The server gives the session up while its process stands still for longer
+// than the timeout.
+func expiry(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	s.does(t, "Expiry", server.Addr(), func() {
+		server.Pause()
+		time.Sleep(2500 * time.Millisecond)
+		server.Resume()
+	})
+}
+
+// After the crowd has gone, the server has one session for each cluster that was
+// used, and no more watches than the crowd had nodes.
+func crowd(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	const goroutines = 32
+	s.does(t, "Crowd", server.Addr(), goroutines, 20)
+	sessions, err := server.Sessions()
+	if err != nil || sessions != 1 {
+		t.Errorf("%d sessions, %v", sessions, err)
+	}
+	watches, err := server.Watches()
+	if err != nil || watches > goroutines {
+		t.Errorf("%d watches, %v", watches, err)
+	}
+}

@@ -1,0 +1,189 @@
+package zookeeper
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+)
+
+// A Handle is a hold on a cluster's connection, shared with all others who have
+// one. While it is held, the connection stays, unless it had no session for 10 s
+// beyond its timeout. Paths are below the cluster's chroot.
+type Handle struct {
+	pool       *pool
+	connection *connection
+	released   atomic.Bool
+}
+
+func (h *Handle) held() bool { return h != nil && h.pool != nil && !h.released.Load() }
+
+// Release gives the lock back; ErrNoLock the second time. A connection that has
+// failed is dropped with its last holder, and made anew.
+func (h *Handle) Release() error {
+	if h == nil || h.pool == nil || !h.released.CompareAndSwap(false, true) {
+		return ErrNoLock
+	}
+	tell(h.letGo())
+	clusters.giveBack(h.pool)
+	return nil
+}
+
+func (h *Handle) letGo() []*listener {
+	h.pool.mu.Lock()
+	defer h.pool.mu.Unlock()
+	return h.pool.letGo(h.connection)
+}
+
+// Check tells what an operation's error means for the connection. Connection
+// lost, session expired, authentication failed and a closed client are
+// ErrConnectionAborted, which wraps err, with msg in its text; all others,
+// nil too, are returned as they are. Where the client can't recover by itself,
+// the connection is marked as failed: nobody can acquire it any more, and the
+// last holder's Release drops it.
+func (h *Handle) Check(err error, msg string) error {
+	if err == nil || !connectionFailed(err) {
+		return err
+	}
+	if h.held() && (err == zk.ErrAuthFailed || err == zk.ErrClosing) {
+		h.pool.fail(h.connection)
+	}
+	name := ""
+	if h != nil && h.pool != nil {
+		name = h.pool.name
+	}
+	return fmt.Errorf("%w: cluster %s: %s: %w", ErrConnectionAborted, name, msg, err)
+}
+
+// Conn is the client, for operations that the handle doesn't have; its paths
+// include the chroot. It is nil when the handle is released.
+func (h *Handle) Conn() *zk.Conn {
+	if !h.held() {
+		return nil
+	}
+	return h.connection.client
+}
+
+// Name is the cluster's.
+func (h *Handle) Name() string {
+	if h == nil || h.pool == nil {
+		return ""
+	}
+	return h.pool.name
+}
+
+// Servers are the cluster's, each as host:port, sorted.
+func (h *Handle) Servers() []string {
+	if h == nil || h.pool == nil {
+		return nil
+	}
+	return append([]string{}, h.pool.settings.servers...)
+}
+
+// Chroot is the node that the handle's paths start from; empty for the root.
+func (h *Handle) Chroot() string {
+	if h == nil || h.pool == nil {
+		return ""
+	}
+	return h.pool.settings.chroot
+}
+
+// SessionTimeout is what client and server agreed upon.
+func (h *Handle) SessionTimeout() time.Duration {
+	if h == nil || h.pool == nil {
+		return 0
+	}
+	h.pool.mu.Lock()
+	defer h.pool.mu.Unlock()
+	return h.pool.timeout()
+}
+
+// State is the connection's, now.
+func (h *Handle) State() State {
+	state, _ := h.stateSince()
+	return state
+}
+
+// Since is when the connection came into its state.
+func (h *Handle) Since() time.Time {
+	_, since := h.stateSince()
+	return since
+}
+
+func (h *Handle) stateSince() (State, time.Time) {
+	if h == nil || h.pool == nil {
+		return StateLost, time.Time{}
+	}
+	h.pool.mu.Lock()
+	defer h.pool.mu.Unlock()
+	return h.pool.state, h.pool.since
+}
+
+// Listen calls the listener with each state that the connection comes into from
+// now on, in their order, in a goroutine of its own, until stop is called or the
+// cluster is not used any more. It returns nil when the handle is released or
+// there is no listener.
+func (h *Handle) Listen(listener func(State)) func() {
+	if !h.held() || listener == nil {
+		return nil
+	}
+	p := h.pool
+	l := &stateListener{mail: &mailbox{what: "cluster " + p.name + ": listener"}, listen: listener}
+	p.mu.Lock()
+	p.stateListeners[l] = true
+	p.mu.Unlock()
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.stateListeners, l)
+	}
+}
+
+// Get reads a node. The watch, unless nil, gets the first event after that.
+// Errors are the client's, for Check; ErrNoLock when the handle is released; and
+// ErrInvalid for a path that doesn't begin with a slash, and for a watch that is
+// destroyed or another cluster's. On an error nothing is watched.
+func (h *Handle) Get(path string, w *Watch) ([]byte, *zk.Stat, error) {
+	full, watcher, err := h.prepare(path, w)
+	if err != nil {
+		return nil, nil, err
+	}
+	return h.pool.get(h.connection, full, watcher)
+}
+
+// Exists tells whether a node is there. The watch, unless nil, gets its creation,
+// its deletion or its change. Errors are those of Get.
+func (h *Handle) Exists(path string, w *Watch) (bool, *zk.Stat, error) {
+	full, watcher, err := h.prepare(path, w)
+	if err != nil {
+		return false, nil, err
+	}
+	return h.pool.exists(h.connection, full, watcher)
+}
+
+// Children reads the names of a node's children. The watch, unless nil, gets the
+// first event about which there are. Errors are those of Get.
+func (h *Handle) Children(path string, w *Watch) ([]string, *zk.Stat, error) {
+	full, watcher, err := h.prepare(path, w)
+	if err != nil {
+		return nil, nil, err
+	}
+	return h.pool.childrenOf(h.connection, full, watcher)
+}
+
+func (h *Handle) prepare(path string, w *Watch) (string, *watcher, error) {
+	if !h.held() {
+		return "", nil, ErrNoLock
+	}
+	if path == "" || path[0] != '/' {
+		return "", nil, fmt.Errorf("%w: path: %q: a node's path begins with a slash", ErrInvalid, path)
+	}
+	if w == nil {
+		return h.pool.settings.full(path), nil, nil
+	}
+	if w.pool != h.pool || w.isDestroyed() {
+		return "", nil, fmt.Errorf("%w: the watch is destroyed, or another cluster's", ErrInvalid)
+	}
+	return h.pool.settings.full(path), w.watcher, nil
+}

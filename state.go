@@ -1,0 +1,186 @@
+package zookeeper
+
+import (
+	"time"
+
+	"github.com/go-zookeeper/zk"
+)
+
+// State is what a cluster's connection is in, in Curator's terms.
+type State string
+
+const (
+	// StateConnected is the first session.
+	StateConnected State = "connected"
+	// StateSuspended is no connection; the session may still be there. A cluster
+	// begins with it.
+	StateSuspended State = "suspended"
+	// StateReconnected is a connection after suspended or lost: with the session
+	// from before, or with a new one.
+	StateReconnected State = "reconnected"
+	// StateLost is suspended for a session timeout, or an expired session.
+	StateLost State = "lost"
+	// StateReadOnly is a session at a server that is cut off from the others, and
+	// serves what it knows.
+	StateReadOnly State = "read-only"
+)
+
+// A stateListener is told of states, in their order, in a goroutine of its own.
+type stateListener struct {
+	mail   *mailbox
+	listen func(State)
+}
+
+// turn changes the state; p.mu is held.
+func (p *pool) turn(state State) {
+	p.state = state
+	p.since = time.Now()
+	p.stir()
+	for l := range p.stateListeners {
+		l.hear(state)
+	}
+}
+
+func (l *stateListener) hear(state State) {
+	listen := l.listen
+	l.mail.post(func() { listen(state) })
+}
+
+// stir wakes those who wait for the connection to change; p.mu is held.
+func (p *pool) stir() {
+	close(p.stirred)
+	p.stirred = make(chan struct{})
+}
+
+// up tells whether there is a session; p.mu is held.
+func (p *pool) up() bool {
+	return p.state == StateConnected || p.state == StateReconnected || p.state == StateReadOnly
+}
+
+// cameUp notes a session. After a mere reconnect the client has its watches
+// again, and what changed meanwhile arrives as events; in a new session every
+// node is read and watched anew. p.mu is held.
+func (p *pool) cameUp(c *connection, e zk.Event) {
+	id := c.client.SessionID()
+	renewed := id != p.sessionID
+	word := StateReconnected
+	if p.sessionID == 0 {
+		word = StateConnected
+	}
+	p.sessionID = id
+	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)
+	p.downSince = time.Time{}
+	p.log.forget()
+	for _, n := range p.allNodes() {
+		if renewed || n.delay > 0 {
+			n.delay = 0
+			p.enqueue(n)
+		} else {
+			n.stale = time.Time{}
+		}
+	}
+	state := word
+	if e.State == zk.StateConnectedReadOnly {
+		state = StateReadOnly
+	}
+	p.turn(state)
+	p.wake.Broadcast()
+	logInfo("cluster %s: %s to %s, session 0x%x%s, %s", p.name, word, e.Server, id, p.readOnlyNote(), p.timeoutNote())
+}
+
+func (p *pool) readOnlyNote() string {
+	if p.state == StateReadOnly {
+		return ", read-only"
+	}
+	return ""
+}
+
+func (p *pool) timeoutNote() string {
+	note := "timeout " + p.negotiated.String()
+	if p.negotiated != p.settings.sessionTimeout {
+		note += "; asked for " + p.settings.sessionTimeout.String()
+	}
+	return note
+}
+
+// wentDown notes that the session is not to be had, and returns who is to be told;
+// nobody where that is no news. p.mu is held.
+func (p *pool) wentDown() []*listener {
+	if !p.up() {
+		return nil
+	}
+	p.downSince = time.Now()
+	for _, n := range p.allNodes() {
+		if n.stale.IsZero() {
+			n.stale = p.downSince
+		}
+	}
+	p.turn(StateSuspended)
+	p.loseLater()
+	logInfo("cluster %s: suspended: %s", p.name, p.log.latest())
+	return p.staleSensitive()
+}
+
+// loseLater calls a session lost that stays away for its timeout; p.mu is held.
+func (p *pool) loseLater() {
+	since := p.downSince
+	after(p.timeout(), "cluster "+p.name+": session timeout", func() { p.lose(since) })
+}
+
+// timeout is the session's: as negotiated, or as asked for; p.mu is held.
+func (p *pool) timeout() time.Duration {
+	if p.negotiated > 0 {
+		return p.negotiated
+	}
+	return p.settings.sessionTimeout
+}
+
+func (p *pool) lose(since time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || !p.downSince.Equal(since) {
+		return
+	}
+	if p.state != StateLost {
+		p.turn(StateLost)
+	}
+	logError("cluster %s: lost: no session for %s with %v: %s", p.name, p.timeout(), p.settings.servers, p.log.latest())
+	p.renewLater(p.connection)
+}
+
+// expired notes that the server has given the session up; p.mu is held.
+func (p *pool) expired() []*listener {
+	affected := p.wentDown()
+	p.spendAll(zk.ErrSessionExpired)
+	if p.state != StateLost {
+		p.turn(StateLost)
+		logInfo("cluster %s: lost: the session 0x%x has expired", p.name, p.sessionID)
+	}
+	return affected
+}
+
+func (p *pool) allNodes() []*node {
+	var all []*node
+	for _, n := range p.data {
+		all = append(all, n)
+	}
+	for _, n := range p.children {
+		all = append(all, n)
+	}
+	return all
+}
+
+// staleSensitive are the listeners that don't serve values for ever.
+func (p *pool) staleSensitive() []*listener {
+	var views []*view
+	for _, n := range p.allNodes() {
+		views = append(views, n.views...)
+	}
+	var sensitive []*listener
+	for _, user := range usersOf(views) {
+		if user.staleness {
+			sensitive = append(sensitive, user)
+		}
+	}
+	return sensitive
+}

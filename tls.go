@@ -1,0 +1,135 @@
+package zookeeper
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+)
+
+// TLS is how a cluster is reached at its servers' secureClientPort. Files are PEM,
+// and read each time a connection is made.
+type TLS struct {
+	// CA has the certificates of the authorities that the servers' certificates
+	// may come from; the system's authorities by default.
+	CA string
+	// Cert and Key are the client's own, for servers that want to know it. One
+	// goes with the other.
+	Cert, Key string
+	// ServerName is the name that the servers' certificates are for; the host in
+	// Servers by default.
+	ServerName string
+	// InsecureSkipVerify takes any certificate: whoever is in the way can read
+	// and change everything.
+	InsecureSkipVerify bool
+}
+
+const handshakeTimeout = 5 * time.Second
+
+// errUnusable is an error in what the configuration names, found while connecting.
+var errUnusable = errors.New("unusable")
+
+func checkTLS(key string, t *TLS, f *faults) {
+	if t == nil {
+		return
+	}
+	if (t.Cert == "") != (t.Key == "") {
+		f.add(key+".cert", t.Cert, "cert and key go together")
+		return
+	}
+	_, err := t.config("")
+	if err != nil {
+		f.list = append(f.list, key+"."+err.Error())
+	}
+}
+
+// config reads the files. Its error begins with the key.
+func (t *TLS) config(host string) (*tls.Config, error) {
+	c := &tls.Config{ServerName: host, InsecureSkipVerify: t.InsecureSkipVerify, MinVersion: tls.VersionTLS12}
+	if t.ServerName != "" {
+		c.ServerName = t.ServerName
+	}
+	if t.CA != "" {
+		text, err := os.ReadFile(t.CA)
+		if err != nil {
+			return nil, fmt.Errorf("ca: %q: %w: %v", t.CA, errUnusable, err)
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("ca: %q: %w: a file with certificates in PEM is wanted", t.CA, errUnusable)
+		}
+	}
+	if t.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
+		if err != nil {
+			return nil, fmt.Errorf("cert: %q with key %q: %w: %v", t.Cert, t.Key, errUnusable, err)
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}
+
+// handshake makes a connection one with TLS, or closes it.
+func (t *TLS) handshake(conn net.Conn, host string) (net.Conn, error) {
+	c, err := t.config(host)
+	if err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("tls.%w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), handshakeTimeout)
+	defer cancel()
+	secure := tls.Client(conn, c)
+	err = secure.HandshakeContext(ctx)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return secure, nil
+}
+
+// id tells TLS settings from others.
+func (t *TLS) id() string {
+	if t == nil {
+		return ""
+	}
+	return strings.Join([]string{"tls", t.CA, t.Cert, t.Key, t.ServerName, fmt.Sprint(t.InsecureSkipVerify)}, "\x00")
+}
+
+// adviceFor tells what to do about an error among what the client logs, where no
+// waiting will mend it.
+func adviceFor(args []any) string {
+	for _, arg := range args {
+		err, isError := arg.(error)
+		if isError {
+			return advice(err)
+		}
+	}
+	return ""
+}
+
+func advice(err error) string {
+	var authority x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	var names x509.HostnameError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.Is(err, errUnusable):
+		return "mend the file"
+	case errors.As(err, &authority):
+		return "the server's certificate comes from another authority than those in tls.ca; add the one that signed it"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "the server's certificate has expired, or isn't valid yet; renew it"
+	case errors.As(err, &names):
+		return "the server's certificate is for other names; set tls.serverName to one of them"
+	case errors.As(err, &record):
+		return "the server doesn't speak TLS at this port; use its secureClientPort, or leave tls out"
+	case strings.Contains(err.Error(), "remote error: tls"):
+		return "the server refuses the client's certificate; set tls.cert and tls.key to one from an authority that it trusts"
+	}
+	return ""
+}

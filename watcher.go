@@ -1,0 +1,165 @@
+package zookeeper
+
+import "github.com/go-zookeeper/zk"
+
+// A watcher is told of events. It is called under the pool's lock, in the
+// client's goroutines: it must not block, nor take that lock.
+type watcher struct {
+	notify func(zk.Event)
+	keys   []pointKey // where it waits
+	gone   bool
+}
+
+// A watchpoint is ZooKeeper's one-shot watch of a node's data or children in the
+// session of a pool. However many watchers wait for its event, the server has it
+// once, and once only the client keeps it: the client can't take a watch back.
+type watchpoint struct {
+	asking   int  // operations on their way
+	set      bool // the server has the watch
+	spent    bool // its event has come
+	event    zk.Event
+	watchers []*watcher
+}
+
+type pointKey struct {
+	path     string // with the chroot
+	children bool
+}
+
+// watched does an operation that reads a node, and has the watcher told of the
+// first event after it. The operation is to ask for a watch where none is set.
+func (p *pool) watched(key pointKey, w *watcher, operation func(ask bool) error) error {
+	for {
+		point, ask := p.pointAt(key)
+		err := operation(ask)
+		if err != nil {
+			p.unasked(key, point)
+			return err
+		}
+		if p.arm(key, point, w, ask) {
+			return nil
+		}
+	}
+}
+
+func (p *pool) pointAt(key pointKey) (*watchpoint, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	point := p.points[key]
+	if point == nil {
+		point = &watchpoint{}
+		p.points[key] = point
+	}
+	point.asking++
+	return point, !point.set
+}
+
+func (p *pool) unasked(key pointKey, point *watchpoint) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	point.asking--
+	if point.asking == 0 && !point.set && p.points[key] == point {
+		delete(p.points, key)
+	}
+}
+
+// arm tells whether the watcher will be told, or has been. It isn't where the
+// operation relied on a watch that was spent meanwhile.
+func (p *pool) arm(key pointKey, point *watchpoint, w *watcher, asked bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	point.asking--
+	if !point.spent {
+		point.set = true
+		point.add(key, w)
+		return true
+	}
+	if asked {
+		w.notify(point.event)
+	}
+	return asked
+}
+
+// add lets a watcher wait here, once however often it is armed.
+func (point *watchpoint) add(key pointKey, w *watcher) {
+	for _, waits := range w.keys {
+		if waits == key {
+			return
+		}
+	}
+	if !w.gone {
+		point.watchers = append(point.watchers, w)
+		w.keys = append(w.keys, key)
+	}
+}
+
+// forget takes a watcher from wherever it waits.
+func (p *pool) forget(w *watcher) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.sessionWatchers, w)
+	w.gone = true
+	p.disarm(w)
+}
+
+// disarm is forget with p.mu held.
+func (p *pool) disarm(w *watcher) {
+	for _, key := range w.keys {
+		point := p.points[key]
+		if point != nil {
+			point.watchers = withoutWatcher(point.watchers, w)
+		}
+	}
+	w.keys = nil
+}
+
+func withoutKey(keys []pointKey, gone pointKey) []pointKey {
+	var rest []pointKey
+	for _, key := range keys {
+		if key != gone {
+			rest = append(rest, key)
+		}
+	}
+	return rest
+}
+
+func withoutWatcher(watchers []*watcher, gone *watcher) []*watcher {
+	var rest []*watcher
+	for _, w := range watchers {
+		if w != gone {
+			rest = append(rest, w)
+		}
+	}
+	return rest
+}
+
+// fire spends the watchpoints that an event is for; p.mu is held.
+func (p *pool) fire(e zk.Event) {
+	if e.Type != zk.EventNodeChildrenChanged {
+		p.spend(pointKey{path: e.Path}, e)
+	}
+	if e.Type != zk.EventNodeCreated && e.Type != zk.EventNodeDataChanged {
+		p.spend(pointKey{path: e.Path, children: true}, e)
+	}
+}
+
+func (p *pool) spend(key pointKey, e zk.Event) {
+	point := p.points[key]
+	if point == nil {
+		return
+	}
+	delete(p.points, key)
+	point.spent = true
+	point.event = e
+	for _, w := range point.watchers {
+		w.keys = withoutKey(w.keys, key)
+		w.notify(e)
+	}
+}
+
+// spendAll tells all watchers that their watches are gone, and why; p.mu is held.
+func (p *pool) spendAll(err error) {
+	for key := range p.points {
+		p.spend(key, zk.Event{Type: zk.EventNotWatching, State: zk.StateDisconnected, Path: key.path, Err: err})
+	}
+}

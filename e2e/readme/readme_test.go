@@ -24,28 +24,28 @@ import (
 
 const servers = "zk1:2181,zk2:2181,zk3:2181"
 
-func text(t *testing.T) string {
+func text(t *testing.T, name string) string {
 	t.Helper()
-	readme, err := os.ReadFile(filepath.Join(parts.Root(), "readme.md"))
+	file, err := os.ReadFile(filepath.Join(parts.Root(), name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(readme)
+	return string(file)
 }
 
 var fence = regexp.MustCompile("(?s)```(\\w+)\n(.*?)```")
 
-// blocks are the readme's blocks in a language, in their order.
-func blocks(t *testing.T, language string) []string {
+// blocks are a document's blocks in a language, in their order.
+func blocks(t *testing.T, name, language string) []string {
 	t.Helper()
 	var found []string
-	for _, match := range fence.FindAllStringSubmatch(text(t), -1) {
+	for _, match := range fence.FindAllStringSubmatch(text(t, name), -1) {
 		if match[1] == language {
 			found = append(found, match[2])
 		}
 	}
 	if len(found) == 0 {
-		t.Fatalf("the readme has no %s", language)
+		t.Fatalf("%s has no %s", name, language)
 	}
 	return found
 }
@@ -58,7 +58,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	admin.Put("/edge", nil)
 	service := httptest.NewServer(traefik.Echo())
 	t.Cleanup(service.Close)
-	configs := blocks(t, "yaml")
+	configs := blocks(t, "readme.md", "yaml")
 	if len(configs) != 3 {
 		t.Fatalf("%d YAML blocks: say here what the new one is for", len(configs))
 	}
@@ -157,7 +157,7 @@ func zkCli(t *testing.T, arguments ...string) {
 func shellCommands(t *testing.T, word string) []string {
 	t.Helper()
 	var commands []string
-	for _, block := range blocks(t, "sh") {
+	for _, block := range blocks(t, "readme.md", "sh") {
 		for line := range strings.Lines(block) {
 			line = strings.TrimSpace(line)
 			if strings.HasPrefix(line, word+" ") {
@@ -191,12 +191,12 @@ func TestTOMLAndLabels(t *testing.T) {
 	zk := zkserver.Start(t)
 	zk.Client(t).Put("/edge/flags/checkout", []byte("on"))
 	local := func(text string) string { return strings.ReplaceAll(text, servers, zk.Addr()) }
-	toml, err := plugin.FromTOML(strings.ReplaceAll(local(blocks(t, "toml")[0]), "middlewares.release", "middlewares.tested"))
+	toml, err := plugin.FromTOML(strings.ReplaceAll(local(blocks(t, "readme.md", "toml")[0]), "middlewares.release", "middlewares.tested"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	labels := map[string]string{}
-	for line := range strings.Lines(local(blocks(t, "properties")[0])) {
+	for line := range strings.Lines(local(blocks(t, "readme.md", "properties")[0])) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		labels[strings.TrimPrefix(key, "traefik.http.middlewares.release.plugin.zookeeper.")] = value
 	}
@@ -228,7 +228,7 @@ var (
 // The table of options has the keys that the plugin knows, and no other.
 func TestOptionsTable(t *testing.T) {
 	var documented []string
-	for _, match := range option.FindAllStringSubmatch(text(t), -1) {
+	for _, match := range option.FindAllStringSubmatch(text(t, "readme.md"), -1) {
 		documented = append(documented, match[1])
 	}
 	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
@@ -270,15 +270,21 @@ func keys(message string) []string {
 	return found
 }
 
-// The Go code of the readme is the example that is compiled and run.
+// The Go code of the documents is in examples that are compiled and run.
 func TestGoCode(t *testing.T) {
-	example, err := os.ReadFile(filepath.Join(parts.Root(), "example_test.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(blocks(t, "go")[0]) {
-		if !strings.Contains(string(example), strings.TrimSpace(line)) {
-			t.Errorf("the example doesn't have the line %s", line)
+	contains(t, "example_test.go", blocks(t, "readme.md", "go")[:1])
+	contains(t, "example_api_test.go", blocks(t, "docs/api.md", "go"))
+}
+
+// contains checks that an example has each line of the blocks.
+func contains(t *testing.T, example string, blocks []string) {
+	t.Helper()
+	text := text(t, example)
+	for _, block := range blocks {
+		for line := range strings.Lines(block) {
+			if !strings.Contains(text, strings.TrimSpace(line)) {
+				t.Errorf("%s doesn't have the line %s", example, line)
+			}
 		}
 	}
 }

@@ -1,0 +1,230 @@
+package zookeeper_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
+)
+
+// set creates a node, or sets it.
+func set(h *zookeeper.Handle, path, value string) {
+	_, err := h.Conn().Create(path, []byte(value), 0, zk.WorldACL(zk.PermAll))
+	if err == zk.ErrNodeExists {
+		_, err = h.Conn().Set(path, []byte(value), -1)
+	}
+	if err != nil {
+		fmt.Println(err)
+	}
+}
+
+func acquired(name string) *zookeeper.Handle {
+	if err := zookeeper.Register(name, zookeeper.Cluster{Servers: []string{servers}}); err != nil {
+		fmt.Println(err)
+	}
+	h, err := zookeeper.Acquire(context.Background(), name)
+	if err != nil {
+		fmt.Println(err)
+	}
+	return h
+}
+
+// Acquire, use, release: a hold on the connection lasts as long as its use.
+func Example_acquireUseRelease() {
+	err := zookeeper.Register("main_cluster", zookeeper.Cluster{Servers: []string{servers}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	if !zookeeper.Lookup("main_cluster") {
+		fmt.Println("no cluster main")
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	h, err := zookeeper.Acquire(ctx, "main_cluster")
+	if err != nil {
+		fmt.Println("no connection:", err)
+		return
+	}
+	defer h.Release()
+
+	exists, _, err := h.Exists("/", nil)
+	if errors.Is(h.Check(err, "looking for /"), zookeeper.ErrConnectionAborted) {
+		return // acquire again, for a connection that works
+	}
+	fmt.Println("exists:", exists)
+	// Output: exists: true
+}
+
+// Wait for an event on /watch/1.
+func Example_watchMonitor() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	set(h, "/watch", "")
+	set(h, "/watch/1", "before")
+
+	w, err := h.NewWatch(nil, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer w.Destroy()
+	exists, _, err := h.Exists("/watch/1", w)
+	if err != nil || !exists {
+		fmt.Println("no node /watch/1:", h.Check(err, "looking for /watch/1"))
+		return
+	}
+
+	go set(h, "/watch/1", "after")
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	event, err := w.Wait(ctx)
+	if err != nil {
+		fmt.Println("no event:", err)
+		return
+	}
+	fmt.Println(event.Type, event.Path)
+	// Output: EventNodeDataChanged /watch/1
+}
+
+func ExampleRegister() {
+	fmt.Println(zookeeper.Register("app", zookeeper.Cluster{Servers: []string{"zk1.example.com", "zk2.example.com:2182/app"}}))
+	fmt.Println(zookeeper.Register("app", zookeeper.Cluster{Servers: []string{"zk3.example.com"}}))
+	// Output:
+	// <nil>
+	// zookeeper: invalid argument: clusters.app: "zk3.example.com:2181 4s": Register defines this cluster as "zk1.example.com:2181,zk2.example.com:2182/app 4s"; use the same settings, or another name
+}
+
+func ExampleLookup() {
+	fmt.Println(zookeeper.Lookup("unheard-of"))
+	// Output: false
+}
+
+func ExampleAcquire() {
+	_, err := zookeeper.Acquire(context.Background(), "unheard-of")
+	fmt.Println(errors.Is(err, zookeeper.ErrNotFound))
+	// Output: true
+}
+
+// Many can hold a connection at once, and share its session.
+func ExampleTryAcquire() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	again, err := zookeeper.TryAcquire("main_cluster")
+	if err != nil {
+		fmt.Println(err) // ErrBusy while a session is being made
+		return
+	}
+	defer again.Release()
+	fmt.Println(again.Conn().SessionID() == h.Conn().SessionID())
+	// Output: true
+}
+
+func ExampleHandle() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	fmt.Println(h.Name(), len(h.Servers()), h.SessionTimeout(), h.State(), time.Since(h.Since()) < time.Hour)
+	// Output: main_cluster 1 4s connected true
+}
+
+func ExampleHandle_Release() {
+	h := acquired("main_cluster")
+	fmt.Println(h.Release())
+	fmt.Println(h.Release())
+	// Output:
+	// <nil>
+	// zookeeper: the handle holds no lock
+}
+
+func ExampleHandle_Check() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	_, _, err := h.Get("/not/there", nil)
+	fmt.Println(h.Check(err, "reading"))
+	err = h.Check(zk.ErrSessionExpired, "reading")
+	fmt.Println(err)
+	fmt.Println(errors.Is(err, zookeeper.ErrConnectionAborted))
+	// Output:
+	// zk: node does not exist
+	// zookeeper: connection aborted: cluster main_cluster: reading: zk: session has been expired by the server
+	// true
+}
+
+// The client itself does whatever the handle doesn't.
+func ExampleHandle_Conn() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	path, err := h.Conn().Create("/ephemeral", nil, zk.FlagEphemeral, zk.WorldACL(zk.PermAll))
+	fmt.Println(path, err)
+	// Output: /ephemeral <nil>
+}
+
+func ExampleHandle_Get() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	set(h, "/greeting", "hello")
+	value, stat, err := h.Get("/greeting", nil)
+	fmt.Println(string(value), stat.DataLength, err)
+	// Output: hello 5 <nil>
+}
+
+func ExampleHandle_Children() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	set(h, "/parent", "")
+	set(h, "/parent/child", "")
+	names, _, err := h.Children("/parent", nil)
+	fmt.Println(names, err)
+	// Output: [child] <nil>
+}
+
+// A callback runs in a goroutine of its own, with the value that was given for it.
+func ExampleHandle_NewWatch() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	set(h, "/called", "before")
+	called := make(chan string, 8)
+	w, err := h.NewWatch(func(e zk.Event, context any) {
+		if e.Type != zk.EventSession {
+			called <- fmt.Sprint(context, " ", e.Type)
+		}
+	}, "the context")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer w.Destroy()
+	h.Get("/called", w)
+	set(h, "/called", "after")
+	fmt.Println(<-called)
+	// Output: the context EventNodeDataChanged
+}
+
+func ExampleWatch_Destroy() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	w, err := h.NewWatch(nil, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(w.Destroy())
+	fmt.Println(w.Destroy())
+	// Output:
+	// <nil>
+	// zookeeper: invalid argument: the watch is destroyed
+}
+
+func ExampleHandle_Listen() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	stop := h.Listen(func(state zookeeper.State) { fmt.Println("now", state) })
+	defer stop()
+	fmt.Println(h.State())
+	// Output: connected
+}

@@ -39,6 +39,9 @@ var functions = map[string]any{
 	"Callbacks":    driver.Callbacks,
 	"Expiry":       driver.Expiry,
 	"Crowd":        driver.Crowd,
+	"States":       driver.States,
+	"Sharing":      driver.Sharing,
+	"Lingering":    driver.Lingering,
 }
 
 func TestCompiled(t *testing.T) {
@@ -82,7 +85,10 @@ func run(t *testing.T, load func(t *testing.T, name string) reflect.Value) {
 	}
 	s.zk.Client(t).Put("/chroot", nil)
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { test.run(t, s) })
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, s)
+		})
 	}
 }
 
@@ -123,6 +129,31 @@ var tests = []struct {
 	}},
 	{"Expiry", expiry},
 	{"Crowd", crowd},
+	{"States", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		s.does(t, "States", server.Addr(), server.Kill, func() {
+			if err := server.Start(); err != nil {
+				t.Error(err)
+			}
+		})
+	}},
+	{"Sharing", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		s.does(t, "Sharing", server.Addr())
+		if sessions, err := server.Sessions(); sessions != 2 || err != nil {
+			t.Errorf("%d sessions, %v", sessions, err)
+		}
+	}},
+	{"Lingering", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		s.does(t, "Lingering", server.Addr(), func() int {
+			sessions, err := server.Sessions()
+			if err != nil {
+				t.Error(err)
+			}
+			return sessions
+		})
+	}},
 }
 
 var refused = []struct {

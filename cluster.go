@@ -2,7 +2,6 @@ package zookeeper
 
 import (
 	"net"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -65,10 +64,11 @@ func checkCluster(key string, c Cluster, f *faults) *settings {
 		f.add(key+".servers", connection, "name at least one server, as in zk1:2181,zk2:2181")
 		return s
 	}
+	named := map[string]bool{}
 	for _, host := range strings.Split(hosts, ",") {
-		s.servers = append(s.servers, checkServer(key+".servers", strings.TrimSpace(host), f))
+		named[checkServer(key+".servers", strings.TrimSpace(host), f)] = true
 	}
-	sort.Strings(s.servers)
+	s.servers = sortedKeys(named)
 	if c.SessionTimeout != "" {
 		s.sessionTimeout = checkSessionTimeout(key+".sessionTimeout", c.SessionTimeout, f)
 	}
@@ -109,7 +109,16 @@ func checkServer(key, server string, f *faults) string {
 	if !validHost(host) {
 		f.add(key, server, remedy)
 	}
-	return net.JoinHostPort(host, strconv.Itoa(number))
+	return net.JoinHostPort(normalised(host), strconv.Itoa(number))
+}
+
+// normalised is the one way to write a host.
+func normalised(host string) string {
+	ip := net.ParseIP(host)
+	if ip != nil {
+		return ip.String()
+	}
+	return strings.ToLower(host)
 }
 
 // validHost is lenient: what a resolver understands is its business. It refuses

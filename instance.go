@@ -22,7 +22,7 @@ type instance struct {
 
 	mu       sync.Mutex // for what follows, and the inputs' subscriptions
 	settled  bool       // loaded is closed
-	deadline time.Time  // until then, incomplete values change nothing
+	deadline time.Time  // until then, values that are being loaded are waited for
 	aging    *time.Timer
 	retired  bool
 	failure  error
@@ -103,13 +103,20 @@ func (in *input) subscribe(l *listener, p *pool) []*subscription {
 	return nodes
 }
 
-// bind puts subscriptions in the place of the input's own.
+// bind puts subscriptions in the place of the input's own, which serve on until
+// it settles.
 func (in *input) bind(nodes []*subscription) {
-	before := in.nodes
+	in.settle()
+	in.replaced = in.nodes
 	in.nodes = nodes
-	for _, n := range before {
+}
+
+// settle lets go of the subscriptions that were replaced.
+func (in *input) settle() {
+	for _, n := range in.replaced {
 		n.cancel()
 	}
+	in.replaced = nil
 }
 
 // update works out the snapshot anew. It is called after every change of a node
@@ -125,8 +132,14 @@ func (inst *instance) update() {
 // recompile is update with inst.mu held.
 func (inst *instance) recompile() {
 	now := time.Now()
-	if inst.retired || now.Before(inst.deadline) && !inst.complete() {
+	due := !now.Before(inst.deadline)
+	if inst.retired || !inst.settled && !due && !inst.complete() {
 		return
+	}
+	for _, in := range inst.inputs() {
+		if due || in.settled(inst.rules.startupTimeout) {
+			in.settle()
+		}
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
 	inst.current.Store(inst.snapshot(m))
@@ -209,6 +222,7 @@ func (inst *instance) fail(err error) {
 	for _, in := range inst.inputs() {
 		if in.source.cluster == onlyCluster {
 			in.bind(nil)
+			in.settle()
 		}
 	}
 	inst.deadline = time.Time{}
@@ -234,6 +248,7 @@ func (inst *instance) retire() {
 	inst.retired = true
 	for _, in := range inst.inputs() {
 		in.bind(nil)
+		in.settle()
 	}
 	inst.ageAt(time.Time{})
 }

@@ -14,8 +14,17 @@ type snapshot struct {
 
 // input is a rule's source, bound to the nodes of a pool.
 type input struct {
-	source *source
-	nodes  []*subscription // one for each path; none until the cluster is known
+	source   *source
+	nodes    []*subscription // one for each path; none until the cluster is known
+	replaced []*subscription // what they replace, until they are loaded
+}
+
+// inForce are the subscriptions whose values count.
+func (in *input) inForce() []*subscription {
+	if len(in.replaced) > 0 {
+		return in.replaced
+	}
+	return in.nodes
 }
 
 // moment is the time that values are judged by, and the next time when that
@@ -29,7 +38,8 @@ type moment struct {
 // resolve returns the value of the first path that has one, and whether all
 // paths up to it are known: past one that isn't, nothing can be told.
 func (in *input) resolve(m *moment) (any, bool) {
-	for _, n := range in.nodes {
+	nodes := in.inForce()
+	for _, n := range nodes {
 		value, known, turns := n.lookup(m.now, m.maxStale)
 		if !turns.IsZero() && (m.turns.IsZero() || turns.Before(m.turns)) {
 			m.turns = turns
@@ -38,7 +48,7 @@ func (in *input) resolve(m *moment) (any, bool) {
 			return value, known
 		}
 	}
-	return nil, len(in.nodes) > 0
+	return nil, len(nodes) > 0
 }
 
 func (in *input) settled(patience time.Duration) bool {

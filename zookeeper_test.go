@@ -56,6 +56,7 @@ func TestClusterSettings(t *testing.T) {
 		{"zk1:2181,zk2:2182/edge"},
 		{"zk1", "zk2:2182/edge"},
 		{" zk2:2182, zk1:2181/edge"},
+		{"ZK1", "zk2:2182", "zk1:2181/edge"},
 	}
 	want := "zk1:2181,zk2:2182/edge 4s"
 	for _, servers := range same {

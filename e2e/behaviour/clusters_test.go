@@ -113,6 +113,22 @@ var clusters = []behaviour{
 			t.Errorf("what drains sees %q", got)
 		}
 	}},
+	{"a definition changes beside another cluster", func(t *testing.T, s *suite) {
+		s.admin.Put("/beside", []byte("first"))
+		moving, staying := uniqueCluster(), uniqueCluster()
+		before := s.must(t, definer(moving, s.zk.Addr()))
+		s.must(t, definer(staying, s.zk.Addr()))
+		inst := s.must(t, "startupTimeout: 1h\nrequestHeaders:\n  - {name: X-Moving, path: /beside, cluster: "+moving+"}\n"+
+			"  - {name: X-Staying, path: /beside, cluster: "+staying+"}\n")
+		inst.awaitHeader(t, "X-Moving", "first")
+		before.cancel()
+		s.must(t, definer(moving, "127.0.0.1:1"))
+		s.admin.Put("/beside", []byte("second"))
+		inst.awaitHeader(t, "X-Staying", "second")
+		if got := inst.header("X-Moving"); got == "(none)" {
+			t.Error("the value is lost while the cluster's new definition is tried")
+		}
+	}},
 	{"two clusters in one middleware", func(t *testing.T, s *suite) {
 		other := zkserver.Start(t)
 		other.Client(t).Put("/pair", []byte("there"))

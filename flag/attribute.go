@@ -1,0 +1,114 @@
+package flag
+
+import (
+	"strings"
+	"time"
+)
+
+// attribute is {"var": name}: its default where the context doesn't have it.
+func attribute(r *run, n *node) any {
+	switch value := r.attributes[n.name].(type) {
+	case string:
+		return value
+	case float64:
+		return value
+	case bool:
+		return value
+	}
+	value, found := lookup(r, n.name, n.path)
+	if !found {
+		return absent(r, n.args, 0)
+	}
+	return value
+}
+
+func absent(r *run, args []*node, i int) any {
+	if i < len(args) {
+		return eval(r, args[i])
+	}
+	return nil
+}
+
+// elementValue is "var" below map, filter, reduce, all, none and some.
+func elementValue(r *run, n *node) any {
+	value, found := descend(r.element, n.path)
+	if !found {
+		return absent(r, n.args, 0)
+	}
+	return value
+}
+
+// computed is "var" with a name that is the outcome of an operation.
+func computed(r *run, n *node) any {
+	value, found := byName(r, n, eval(r, n.args[0]))
+	if !found {
+		return absent(r, n.args, 1)
+	}
+	return value
+}
+
+// byName finds an attribute whose name only the evaluation tells, in the
+// element or in the context.
+func byName(r *run, n *node, name any) (any, bool) {
+	whole := name == nil || name == "" || name == undefined
+	path := strings.Split(text(name), ".")
+	if n.scoped && whole {
+		return plain(r.element), true
+	}
+	if n.scoped {
+		return descend(r.element, path)
+	}
+	if whole {
+		return everything(r), true
+	}
+	if path[0] == "$flagd" {
+		return descend(flagdProperties(r), path[1:])
+	}
+	return lookup(r, text(name), path)
+}
+
+// missing is the list of those names that the data has no value for: of all of
+// them, or none where "missing_some" has as many as it needs.
+func missing(r *run, n *node) any {
+	names := listed(r, n)
+	needed := 0.0
+	if n.op == opMissingSome {
+		if len(names) < 2 {
+			return []any{}
+		}
+		needed = number(names[0])
+		names = names[1:]
+	}
+	if len(names) > 0 {
+		list, isList := names[0].([]any)
+		if isList {
+			names = list
+		}
+	}
+	if !spend(r, len(names)) {
+		return nil
+	}
+	absent := []any{}
+	for _, name := range names {
+		value, found := byName(r, n, name)
+		if !found || value == nil || value == "" {
+			absent = append(absent, name)
+		}
+	}
+	if n.op == opMissingSome && float64(len(names)-len(absent)) >= needed {
+		return []any{}
+	}
+	return absent
+}
+
+// timestamp is the time of the evaluation, the same for all that ask for it.
+func timestamp(r *run) float64 {
+	if r.now == 0 {
+		r.now = float64(time.Now().Unix())
+	}
+	return r.now
+}
+
+func flagdProperties(r *run) map[string]any {
+	return map[string]any{"flagKey": r.key, "timestamp": timestamp(r)}
+}

@@ -1,0 +1,248 @@
+package flag
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// compiler turns the rule of one flag into nodes and notes what it refers to.
+type compiler struct {
+	evaluators map[string]any
+	open       bool            // attributes whose names only an evaluation tells
+	clock      bool            // what depends on the time
+	names      map[string]bool // attributes
+	entered    map[string]bool // the evaluators that are being compiled
+	nodes      int
+}
+
+func newCompiler(evaluators map[string]any) *compiler {
+	return &compiler{evaluators: evaluators, names: map[string]bool{}, entered: map[string]bool{}}
+}
+
+// compile makes nodes of a rule. Below map, filter, reduce, all, none and some, it is scoped: its
+// attributes are those of an element.
+func compile(c *compiler, rule any, depth int, scoped bool) (*node, error) {
+	if depth > MaxDepth {
+		return nil, errDepth
+	}
+	c.nodes++
+	if c.nodes > MaxOperations {
+		return nil, errOperations
+	}
+	switch v := rule.(type) {
+	case []any:
+		return compileList(c, v, depth, scoped)
+	case map[string]any:
+		name, operand, isOperation := onlyMember(v)
+		if isOperation {
+			return compileOperation(c, name, operand, depth, scoped)
+		}
+	}
+	return constantNode(rule), nil
+}
+
+func constantNode(value any) *node {
+	return &node{op: opConstant, value: value, size: 1}
+}
+
+// onlyMember returns the operation that an object stands for. One with no
+// member, or with several, is a value.
+func onlyMember(object map[string]any) (string, any, bool) {
+	if len(object) != 1 {
+		return "", nil, false
+	}
+	for name, operand := range object {
+		return name, operand, true
+	}
+	return "", nil, false
+}
+
+func compileList(c *compiler, list []any, depth int, scoped bool) (*node, error) {
+	n := &node{op: opList}
+	err := compileArgs(c, n, list, depth, scoped)
+	if err != nil {
+		return nil, err
+	}
+	for _, arg := range n.args {
+		if arg.op != opConstant {
+			return n, nil
+		}
+	}
+	values := make([]any, 0, len(n.args))
+	for _, arg := range n.args {
+		values = append(values, arg.value)
+	}
+	return &node{op: opConstant, value: values, size: n.size}, nil
+}
+
+func compileArgs(c *compiler, n *node, list []any, depth int, scoped bool) error {
+	n.size = 1
+	for _, item := range list {
+		arg, err := compile(c, item, depth+1, scoped)
+		if err != nil {
+			return err
+		}
+		n.args = append(n.args, arg)
+		n.size += arg.size
+	}
+	return nil
+}
+
+func compileOperation(c *compiler, name string, operand any, depth int, scoped bool) (*node, error) {
+	if name == "$ref" {
+		return compileReference(c, operand, depth, scoped)
+	}
+	op, known := operations[name]
+	if !known {
+		return nil, errors.New("has the unknown operation " + shown(name) + "; the operations are " + strings.Join(sortedNames(operations), " "))
+	}
+	list, isList := operand.([]any)
+	if !isList {
+		list = []any{operand}
+	}
+	n, err := compileKnown(c, op, name, list, depth, scoped)
+	if err != nil {
+		return nil, err
+	}
+	return fused(n), nil
+}
+
+func compileKnown(c *compiler, op int, name string, list []any, depth int, scoped bool) (*node, error) {
+	switch op {
+	case opAttribute:
+		return compileAttribute(c, list, depth, scoped)
+	case opMap, opFilter, opReduce, opAll, opNone, opSome:
+		return compileLoop(c, op, list, depth, scoped)
+	case opFractional:
+		return compileFractional(c, list, depth, scoped)
+	case opRollout:
+		noteAttribute(c, targetingKey, scoped)
+		c.clock = true
+	}
+	n := &node{op: op, code: comparisons[name], scoped: scoped}
+	err := compileArgs(c, n, list, depth, scoped)
+	if err != nil {
+		return nil, err
+	}
+	if op == opMissing || op == opMissingSome {
+		noteMissing(c, n, scoped)
+	}
+	return n, nil
+}
+
+// compileReference compiles the evaluator that {"$ref": name} stands for.
+func compileReference(c *compiler, operand any, depth int, scoped bool) (*node, error) {
+	name := textIn(operand)
+	rule := c.evaluators[name]
+	if rule == nil {
+		return nil, errors.New("refers to the evaluator " + shown(operand) + `, which "$evaluators" doesn't have; define it there`)
+	}
+	if c.entered[name] {
+		return nil, errors.New("refers to the evaluator " + shown(name) + ", which refers to itself; break the circle")
+	}
+	c.entered[name] = true
+	n, err := compile(c, rule, depth+1, scoped)
+	delete(c.entered, name)
+	if err != nil {
+		return nil, fmt.Errorf("evaluator %q: %w", name, err)
+	}
+	return n, nil
+}
+
+// compileLoop compiles an operation on a list's elements.
+func compileLoop(c *compiler, op int, list []any, depth int, scoped bool) (*node, error) {
+	n := &node{op: op, size: 1}
+	for i, item := range list {
+		arg, err := compile(c, item, depth+1, scoped || i == 1)
+		if err != nil {
+			return nil, err
+		}
+		n.args = append(n.args, arg)
+		n.size += arg.size
+	}
+	return n, nil
+}
+
+// compileAttribute compiles {"var": name} and {"var": [name, default]}.
+func compileAttribute(c *compiler, list []any, depth int, scoped bool) (*node, error) {
+	n := &node{op: opComputed, scoped: scoped}
+	err := compileArgs(c, n, list, depth, scoped)
+	if err != nil {
+		return nil, err
+	}
+	if len(n.args) > 0 && n.args[0].op != opConstant {
+		c.open = c.open || !scoped
+		return n, nil
+	}
+	if len(n.args) == 0 || n.args[0].value == nil || n.args[0].value == "" {
+		return wholeNode(c, scoped), nil
+	}
+	n.name = text(n.args[0].value)
+	n.args = n.args[1:]
+	n.op = opElement
+	n.path = strings.Split(n.name, ".")
+	if scoped {
+		return n, nil
+	}
+	special := flagdNode(c, n.name)
+	if special != nil {
+		return special, nil
+	}
+	n.op = opAttribute
+	noteAttribute(c, n.name, scoped)
+	if len(n.path) == 1 {
+		n.path = nil
+	}
+	return n, nil
+}
+
+func wholeNode(c *compiler, scoped bool) *node {
+	if scoped {
+		return &node{op: opElement, size: 1}
+	}
+	c.open = true
+	c.clock = true
+	return &node{op: opEverything, size: 1}
+}
+
+// flagdNode is what flagd adds to the context, nil where the name is another.
+func flagdNode(c *compiler, name string) *node {
+	switch name {
+	case "$flagd.flagKey":
+		return &node{op: opFlagKey, size: 1}
+	case "$flagd.timestamp":
+		c.clock = true
+		return &node{op: opTimestamp, size: 1}
+	case "$flagd":
+		c.clock = true
+		return &node{op: opProperties, size: 1}
+	}
+	return nil
+}
+
+func noteAttribute(c *compiler, name string, scoped bool) {
+	if !scoped {
+		c.names[name] = true
+	}
+}
+
+// noteMissing notes the attributes that missing and missing_some look for.
+func noteMissing(c *compiler, n *node, scoped bool) {
+	for _, arg := range n.args {
+		if arg.op != opConstant {
+			c.open = c.open || !scoped
+			continue
+		}
+		list, isList := arg.value.([]any)
+		if !isList {
+			list = []any{arg.value}
+		}
+		for i, item := range list {
+			isCount := n.op == opMissingSome && !isList && i == 0
+			if !isCount {
+				noteAttribute(c, text(item), scoped)
+			}
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package flag
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// MurmurHash3 for 32 bits on x86, with the seed 0.
+const (
+	murmurFirst  = 0xcc9e2d51
+	murmurSecond = 0x1b873593
+)
+
+func murmur(text string) uint32 {
+	return murmurFrom(0, 0, text)
+}
+
+// murmurPrefix hashes the whole words that a text begins with. It returns the
+// state and how many bytes went into it.
+func murmurPrefix(text string) (uint32, int) {
+	hashed := len(text) / 4 * 4
+	return murmurWords(0, text[:hashed]), hashed
+}
+
+// murmurFrom hashes a text, of which the first bytes went into the state before.
+func murmurFrom(state uint32, hashed int, text string) uint32 {
+	whole := len(text) / 4 * 4
+	h := murmurWords(state, text[:whole])
+	tail := text[whole:]
+	if tail != "" {
+		k := uint32(0)
+		for i := len(tail) - 1; i >= 0; i-- {
+			k = k<<8 | uint32(tail[i])
+		}
+		k *= murmurFirst
+		k = k<<15 | k>>17
+		h ^= k * murmurSecond
+	}
+	h ^= uint32(hashed + len(text))
+	h = (h ^ h>>16) * 0x85ebca6b
+	h = (h ^ h>>13) * 0xc2b2ae35
+	return h ^ h>>16
+}
+
+// murmurWords mixes words of 4 bytes into the state.
+func murmurWords(h uint32, text string) uint32 {
+	if text == "" {
+		return h
+	}
+	// Yaegi: one call that decodes all words costs less than a loop over bytes.
+	words := make([]uint32, len(text)/4)
+	err := binary.Read(strings.NewReader(text), binary.LittleEndian, words)
+	if err != nil {
+		return h
+	}
+	for _, k := range words {
+		k *= murmurFirst
+		k = k<<15 | k>>17
+		h ^= k * murmurSecond
+		h = (h<<13|h>>19)*5 + 0xe6546b64
+	}
+	return h
+}

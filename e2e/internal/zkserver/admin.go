@@ -46,24 +46,44 @@ type silent struct{}
 
 func (silent) Printf(string, ...any) {}
 
+// Authenticate makes the session that of a user too.
+func (a *Admin) Authenticate(user, password string) {
+	_, err := retried(func() (bool, error) { return true, a.Conn.AddAuth("digest", []byte(user+":"+password)) })
+	if err != nil {
+		a.fail(fmt.Errorf("authenticate as %s: %w", user, err))
+	}
+}
+
 // Put sets a node, and creates it and its parents where they are missing.
 func (a *Admin) Put(node string, data []byte) {
-	if err := a.put(node, data); err != nil {
+	if err := a.put(node, data, zk.WorldACL(zk.PermAll)); err != nil {
 		a.fail(fmt.Errorf("put %s: %w", node, err))
 	}
 }
 
-func (a *Admin) put(node string, data []byte) error {
+// PutACL is Put with a say in who may do what with the node, zk.DigestACL for
+// instance. The data is at no time there with an ACL it had before.
+func (a *Admin) PutACL(node string, data []byte, acl []zk.ACL) {
+	_, err := retried(func() (*zk.Stat, error) { return a.Conn.SetACL(node, acl, -1) })
+	if err == nil || errors.Is(err, zk.ErrNoNode) {
+		err = a.put(node, data, acl)
+	}
+	if err != nil {
+		a.fail(fmt.Errorf("put %s with an ACL: %w", node, err))
+	}
+}
+
+func (a *Admin) put(node string, data []byte, acl []zk.ACL) error {
 	_, err := retried(func() (*zk.Stat, error) { return a.Conn.Set(node, data, -1) })
 	if !errors.Is(err, zk.ErrNoNode) {
 		return err
 	}
-	_, err = retried(func() (string, error) { return a.Conn.Create(node, data, 0, zk.WorldACL(zk.PermAll)) })
+	_, err = retried(func() (string, error) { return a.Conn.Create(node, data, 0, acl) })
 	if errors.Is(err, zk.ErrNoNode) {
-		if err := a.put(path.Dir(node), nil); err != nil {
+		if err := a.put(path.Dir(node), nil, zk.WorldACL(zk.PermAll)); err != nil {
 			return err
 		}
-		return a.put(node, data)
+		return a.put(node, data, acl)
 	}
 	if errors.Is(err, zk.ErrNodeExists) {
 		return nil

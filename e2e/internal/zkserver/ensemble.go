@@ -20,11 +20,11 @@ type Ensemble struct {
 const ensembleSize = 3
 
 // NewEnsemble prepares an ensemble whose files are below dir.
-func NewEnsemble(dir string) (*Ensemble, error) {
+func NewEnsemble(dir string, options ...Option) (*Ensemble, error) {
 	e := &Ensemble{}
 	quorum := "initLimit=20\nsyncLimit=10\n"
 	for id := 1; id <= ensembleSize; id++ {
-		line, err := e.add(filepath.Join(dir, fmt.Sprint("server", id)), id)
+		line, err := e.add(filepath.Join(dir, fmt.Sprint("server", id)), id, options)
 		if err != nil {
 			e.Close()
 			return nil, err
@@ -32,17 +32,17 @@ func NewEnsemble(dir string) (*Ensemble, error) {
 		quorum += line
 	}
 	for _, s := range e.Servers {
-		s.quorum = quorum
+		s.lines += quorum
 	}
 	return e, nil
 }
 
 // add prepares one more server and returns the line that tells the others.
-func (e *Ensemble) add(dir string, id int) (string, error) {
+func (e *Ensemble) add(dir string, id int, options []Option) (string, error) {
 	if err := os.MkdirAll(filepath.Join(dir, "data"), 0o755); err != nil {
 		return "", err
 	}
-	s, err := New(dir, 0)
+	s, err := New(dir, 0, options...)
 	if err != nil {
 		return "", err
 	}
@@ -60,9 +60,9 @@ func (e *Ensemble) add(dir string, id int) (string, error) {
 }
 
 // StartEnsemble starts an ensemble that ends with the test.
-func StartEnsemble(t testing.TB) *Ensemble {
+func StartEnsemble(t testing.TB, options ...Option) *Ensemble {
 	t.Helper()
-	e, err := NewEnsemble(t.TempDir())
+	e, err := NewEnsemble(t.TempDir(), options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func StartEnsemble(t testing.TB) *Ensemble {
 	return e
 }
 
-// Start starts all servers and waits until each of them serves.
+// Start starts all servers and waits until each of them leads or follows.
 func (e *Ensemble) Start() error {
 	for _, s := range e.Servers {
 		if err := s.launch(); err != nil {
@@ -86,12 +86,14 @@ func (e *Ensemble) Start() error {
 		}
 	}
 	for _, s := range e.Servers {
-		if err := s.awaitServing(); err != nil {
+		if err := s.awaitServing(inEnsemble); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+func inEnsemble(mode string) bool { return mode == "leader" || mode == "follower" }
 
 // Addr is ZooKeeper's connection string.
 func (e *Ensemble) Addr() string {

@@ -4,10 +4,11 @@ package zkserver
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -17,19 +18,22 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/process"
 )
 
-// Server is a ZooKeeper server on a loopback port. Its port and its data stay
+// Server is a ZooKeeper server on a loopback port. Its ports and its data stay
 // when it is stopped and started again. One goroutine may start and stop it.
 type Server struct {
-	dir     string
-	port    *port.Port
-	quorum  string // configuration lines; empty for a standalone server
-	parts   *parts.ZooKeeper
-	process *process.Process
+	dir        string
+	port       *port.Port
+	secure     *port.Port // nil without TLS
+	tls        *TLS
+	lines      string   // of the configuration, beside what all servers have
+	properties []string // Java's, as flags
+	parts      *parts.ZooKeeper
+	process    *process.Process
 }
 
 // New prepares a server whose files are below dir. Port 0 takes a free one; a
 // port that isn't free is an error.
-func New(dir string, number int) (*Server, error) {
+func New(dir string, number int, options ...Option) (*Server, error) {
 	zookeeper, err := parts.FindZooKeeper()
 	if err != nil {
 		return nil, fmt.Errorf("%w; run make parts", err)
@@ -39,28 +43,50 @@ func New(dir string, number int) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{dir: dir, parts: zookeeper}
+	for _, option := range options {
+		option(s)
+	}
+	if err := s.takePorts(number); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) takePorts(number int) (err error) {
 	if number == 0 {
 		s.port, err = port.Reserve()
 	} else {
 		s.port, err = port.Take(number)
 	}
-	return s, err
+	if err != nil || s.tls == nil {
+		return err
+	}
+	if s.secure, err = port.Reserve(); err != nil {
+		s.port.Release()
+	}
+	return err
 }
 
 // Start starts a server that ends with the test.
-func Start(t testing.TB) *Server {
+func Start(t testing.TB, options ...Option) *Server {
 	t.Helper()
-	s := Prepare(t)
+	s := Prepare(t, options...)
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// Prepare prepares a server that isn't running yet, and ends with the test.
-func Prepare(t testing.TB) *Server {
+// StartTLS starts a server with a secure port beside the plain one.
+func StartTLS(t testing.TB, c TLS, options ...Option) *Server {
 	t.Helper()
-	s, err := New(t.TempDir(), 0)
+	return Start(t, append(options, Secure(c))...)
+}
+
+// Prepare prepares a server that isn't running yet, and ends with the test.
+func Prepare(t testing.TB, options ...Option) *Server {
+	t.Helper()
+	s, err := New(t.TempDir(), 0, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +104,9 @@ func (s *Server) finish(t testing.TB) {
 // Addr is host:port.
 func (s *Server) Addr() string { return s.port.Addr() }
 
+// SecureAddr is host:port of the port with TLS.
+func (s *Server) SecureAddr() string { return s.secure.Addr() }
+
 // A short tick, since a session can't be shorter than two; no limit to the
 // number of connections from one host; all of ZooKeeper's four-letter words.
 const configuration = `
@@ -90,7 +119,7 @@ clientPortAddress=127.0.0.1
 admin.enableServer=false
 maxClientCnxns=0
 4lw.commands.whitelist=*
-%s`
+%s%s`
 
 // flags make Java start soon and small. What a server has written survives its
 // kill without being forced to the disk.
@@ -105,7 +134,13 @@ func (s *Server) Start() error {
 	if err := s.launch(); err != nil {
 		return err
 	}
-	return s.awaitServing()
+	return s.awaitServing(anyMode)
+}
+
+// Restart lets the server end in order, and starts it again.
+func (s *Server) Restart() error {
+	s.Stop()
+	return s.Start()
 }
 
 func (s *Server) launch() error {
@@ -113,16 +148,23 @@ func (s *Server) launch() error {
 		return errors.New("ZooKeeper at " + s.Addr() + " is running already")
 	}
 	file := filepath.Join(s.dir, "zoo.cfg")
-	text := fmt.Appendf(nil, configuration, s.data(), s.port.Number, s.quorum)
-	if err := os.WriteFile(file, text, 0o644); err != nil {
+	if err := os.WriteFile(file, s.configuration(), 0o644); err != nil {
 		return err
 	}
-	args := append(append([]string{}, flags...), "-cp", s.parts.Classpath, "org.apache.zookeeper.server.quorum.QuorumPeerMain", file)
+	args := slices.Concat(flags, s.properties, []string{"-cp", s.classpath(), "org.apache.zookeeper.server.quorum.QuorumPeerMain", file})
 	command := exec.Command(s.parts.Java, args...)
 	command.Dir = s.dir
 	var err error
 	s.process, err = process.Start(command)
 	return err
+}
+
+func (s *Server) configuration() []byte {
+	secure := ""
+	if s.tls != nil {
+		secure = s.tls.configuration(s.secure.Number)
+	}
+	return fmt.Appendf(nil, configuration, s.data(), s.port.Number, secure, s.lines)
 }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
@@ -133,17 +175,39 @@ const startPatience = time.Minute
 // never answers that one question.
 const answerPatience = 300 * time.Millisecond
 
-func (s *Server) awaitServing() error {
+// AwaitMode waits until the server serves as standalone, leader, follower, or
+// read-only.
+func (s *Server) AwaitMode(mode string) error {
+	return s.awaitServing(func(now string) bool { return now == mode })
+}
+
+func anyMode(string) bool { return true }
+
+func (s *Server) awaitServing(wanted func(mode string) bool) error {
 	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if !s.Running() {
 			return fmt.Errorf("ZooKeeper ended by itself:\n%s", s.Log())
 		}
-		answer, err := s.ask("srvr", answerPatience)
-		if err == nil && strings.Contains(answer, "Mode:") {
+		mode, err := s.mode(answerPatience)
+		if err == nil && wanted(mode) && s.listensSecurely() {
 			return nil
 		}
 	}
 	return fmt.Errorf("ZooKeeper doesn't serve after %s:\n%s", startPatience, s.Log())
+}
+
+// listensSecurely tells whether the secure port is open, which a standalone
+// server opens after the plain one.
+func (s *Server) listensSecurely() bool {
+	if s.secure == nil {
+		return true
+	}
+	conn, err := net.DialTimeout("tcp", s.SecureAddr(), time.Second)
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
 }
 
 // Running tells whether the server's process is there.
@@ -171,10 +235,13 @@ func (s *Server) Kill() {
 	}
 }
 
-// Close ends the server for good and gives up its port. The files stay.
+// Close ends the server for good and gives up its ports. The files stay.
 func (s *Server) Close() {
 	s.Kill()
 	s.port.Release()
+	if s.secure != nil {
+		s.secure.Release()
+	}
 }
 
 // Wipe deletes all that the server has stored. It must not be running.

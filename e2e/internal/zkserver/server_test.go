@@ -89,8 +89,7 @@ func TestPauseAndResume(t *testing.T) {
 }
 
 func TestStartReportsWhatTheServerSaid(t *testing.T) {
-	s := Prepare(t)
-	s.quorum = "tickTime=nonsense\n"
+	s := Prepare(t, Configuration("tickTime=nonsense"))
 	err := s.Start()
 	if err == nil || !strings.Contains(err.Error(), "nonsense") {
 		t.Errorf("error %v", err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,26 @@ func (s *Server) ask(word string, patience time.Duration) (string, error) {
 // has none.
 func (s *Server) Sessions() (int, error) {
 	answer, err := s.FourLetter("cons")
-	return strings.Count(answer, "sid="), err
+	sessions := strings.Count(answer, "sid=")
+	if err != nil || s.secure == nil {
+		return sessions, err
+	}
+	// cons passes over the connections of the other port, mntr doesn't.
+	all, err := s.connections()
+	return sessions + all - strings.Count(answer, "(queued="), err
+}
+
+func (s *Server) connections() (int, error) {
+	answer, err := s.FourLetter("mntr")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(answer) {
+		if number, found := strings.CutPrefix(line, "zk_num_alive_connections\t"); found {
+			return strconv.Atoi(strings.TrimSpace(number))
+		}
+	}
+	return 0, fmt.Errorf("mntr: %q: no connections", answer)
 }
 
 // Watches counts the watches that sessions hold on paths.
@@ -45,8 +65,10 @@ func (s *Server) Watches() (int, error) {
 }
 
 // Mode is standalone, leader, follower, or read-only.
-func (s *Server) Mode() (string, error) {
-	answer, err := s.FourLetter("srvr")
+func (s *Server) Mode() (string, error) { return s.mode(5 * time.Second) }
+
+func (s *Server) mode(patience time.Duration) (string, error) {
+	answer, err := s.ask("srvr", patience)
 	if err != nil {
 		return "", err
 	}

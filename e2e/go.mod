@@ -11,7 +11,11 @@ require (
 	gopkg.in/yaml.v3 v3.0.1
 )
 
-require github.com/BurntSushi/toml v1.4.0 // indirect
+require (
+	github.com/BurntSushi/toml v1.4.0 // indirect
+	github.com/barkimedes/go-deepcopy v0.0.0-20220514131651-17c30cfc62df // indirect
+	github.com/diegoholiveira/jsonlogic/v3 v3.5.1 // indirect
+)
 
 replace (
 	github.com/go-zookeeper/zk => ../vendor/github.com/go-zookeeper/zk

@@ -7,14 +7,15 @@ import (
 
 // attribute is {"var": name}: its default where the context doesn't have it.
 func attribute(r *run, n *node) any {
-	switch value := r.attributes[n.name].(type) {
-	case string:
-		return value
-	case float64:
-		return value
-	case bool:
-		return value
+	value := r.attributes[n.name]
+	if value == nil && (r.attributes == nil || n.path != nil || len(n.args) > 0) {
+		return attributeSlowly(r, n)
 	}
+	return plain(value)
+}
+
+// attributeSlowly is for other contexts than a Map, for paths and for defaults.
+func attributeSlowly(r *run, n *node) any {
 	value, found := lookup(r, n.name, n.path)
 	if !found {
 		return absent(r, n.args, 0)
@@ -50,7 +51,7 @@ func computed(r *run, n *node) any {
 // byName finds an attribute whose name only the evaluation tells, in the
 // element or in the context.
 func byName(r *run, n *node, name any) (any, bool) {
-	whole := name == nil || name == "" || name == undefined
+	whole := name == nil || name == "" || isUndefined(name)
 	path := strings.Split(text(name), ".")
 	if n.scoped && whole {
 		return plain(r.element), true

@@ -11,6 +11,11 @@ type undefinedValue struct{ isUndefined bool }
 // undefined is what an operand is worth that isn't there.
 var undefined any = &undefinedValue{isUndefined: true}
 
+func isUndefined(v any) bool {
+	_, is := v.(*undefinedValue)
+	return is
+}
+
 // truth is JsonLogic's: as JavaScript's, except for the empty list.
 func truth(v any) bool {
 	switch value := v.(type) {

@@ -77,37 +77,36 @@ func same(a, b any) bool {
 	if isObject(a) || isObject(b) {
 		return false
 	}
-	return a == b
+	return a == nil && b == nil || isUndefined(a) && isUndefined(b)
 }
 
 // equal is JavaScript's ==.
 func equal(a, b any) bool {
-	if isNothing(a) || isNothing(b) {
-		return isNothing(a) && isNothing(b)
-	}
-	if isObject(a) && isObject(b) {
-		return false
-	}
-	a = primitive(a)
-	b = primitive(b)
 	word, isText := a.(string)
 	other, otherIsText := b.(string)
 	if isText && otherIsText {
 		return word == other
 	}
-	return number(a) == number(b)
+	if isNothing(a) || isNothing(b) {
+		return isNothing(a) && isNothing(b)
+	}
+	if !isObject(a) && !isObject(b) {
+		return number(a) == number(b)
+	}
+	if isObject(a) && isObject(b) {
+		return false
+	}
+	return equal(primitive(a), primitive(b))
 }
 
 func isNothing(v any) bool {
-	return v == nil || v == undefined
+	return v == nil || isUndefined(v)
 }
 
 func isObject(v any) bool {
-	switch v.(type) {
-	case []any, map[string]any:
-		return true
-	}
-	return false
+	_, isList := v.([]any)
+	_, isMap := v.(map[string]any)
+	return isList || isMap
 }
 
 // contains is "in": a part of a text, or an element of a list.

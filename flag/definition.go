@@ -24,10 +24,15 @@ type definition struct {
 	hashed    int    // how many these are
 }
 
+// variant is one of a flag's values, with the evaluation that it is where the
+// targeting chooses it.
 type variant struct {
-	name  string
-	value any
-	kind  int
+	kind    int
+	outcome *Evaluation
+}
+
+func newVariant(name string, value any, reason string, metadata map[string]any) *variant {
+	return &variant{kind: kindOf(value), outcome: &Evaluation{Value: value, Variant: name, Reason: reason, Metadata: metadata}}
 }
 
 // The kinds of values: what a variant has and what a fallback wants.
@@ -98,7 +103,7 @@ func fillVariants(f *definition, tree map[string]any) error {
 		return errors.New(`"variants" is ` + shown(tree["variants"]) + "; an object is wanted here, with a value for each variant's name")
 	}
 	for name, value := range variants {
-		f.variants[name] = &variant{name: name, value: value, kind: kindOf(value)}
+		f.variants[name] = newVariant(name, value, ReasonTargetingMatch, f.metadata)
 	}
 	preset := tree["defaultVariant"]
 	if preset == nil || preset == "" {
@@ -149,7 +154,9 @@ func kindOf(v any) int {
 		return kindNumber
 	case int, int64:
 		return kindInteger
-	case map[string]any:
+	}
+	_, isObject := v.(map[string]any)
+	if isObject {
 		return kindObject
 	}
 	return kindNone

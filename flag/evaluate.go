@@ -1,9 +1,6 @@
 package flag
 
-import (
-	"math"
-	"strconv"
-)
+import "math"
 
 // Evaluate evaluates the flag of that key. The fallback's type is the type that
 // is wanted of the value: bool, string, int64 (or int), float64 or map[string]any; nil takes
@@ -12,9 +9,37 @@ import (
 //
 // It never panics, and any number of goroutines may call it.
 func (s *Set) Evaluate(key string, fallback any, ctx Context) Evaluation {
-	f := find(s, key)
+	f := s.lone
 	if f == nil {
-		return failed(fallback, s.metadata, ErrorFlagNotFound, "there is no flag "+strconv.Quote(key)+"; the document has others")
+		f = s.flags[key]
+	}
+	if f == nil || f.targeting == nil {
+		return untargeted(s, f, key, fallback)
+	}
+	r := &run{key: key, flag: f, ctx: ctx, left: MaxSteps}
+	attributes, isMap := ctx.(Map)
+	if isMap {
+		r.attributes = attributes
+	}
+	if f.shared && !hasTargetingKey(r) {
+		return failed(fallback, f.metadata, ErrorTargetingKeyMissing, "a share goes by the targeting key, and the context has none; give it the attribute "+targetingKey)
+	}
+	result := eval(r, f.targeting)
+	name, isText := result.(string)
+	if !isText || r.fault != "" {
+		return withoutName(r, result, fallback)
+	}
+	v := f.variants[name]
+	if v == nil || v.kind != kindOf(fallback) {
+		return converted(f, name, fallback)
+	}
+	return *v.outcome
+}
+
+// untargeted is the outcome for a flag that the context makes no difference to.
+func untargeted(s *Set, f *definition, key string, fallback any) Evaluation {
+	if f == nil {
+		return failed(fallback, s.metadata, ErrorFlagNotFound, "there is no flag "+shown(key)+" in the document; it has "+quoted(s.Keys()))
 	}
 	if f.fault != nil {
 		return failed(fallback, f.metadata, ErrorParse, f.fault.Error())
@@ -22,10 +47,7 @@ func (s *Set) Evaluate(key string, fallback any, ctx Context) Evaluation {
 	if f.disabled {
 		return Evaluation{Value: asWanted(fallback), Reason: ReasonDisabled, Metadata: f.metadata}
 	}
-	if f.targeting == nil {
-		return preset(f, fallback, ReasonStatic)
-	}
-	return target(f, key, fallback, ctx)
+	return preset(f, fallback, ReasonStatic)
 }
 
 // Static tells whether the flag of that key evaluates the same in every context
@@ -46,42 +68,16 @@ func (s *Set) Attributes(key string) ([]string, bool) {
 	return append([]string{}, f.names...), !f.open
 }
 
-func target(f *definition, key string, fallback any, ctx Context) Evaluation {
-	r := newRun(f, key, ctx)
-	if f.shared && !hasTargetingKey(r) {
-		return failed(fallback, f.metadata, ErrorTargetingKeyMissing, "a share goes by the targeting key, and the context has none; give it the attribute "+targetingKey)
-	}
-	result := eval(r, f.targeting)
+// withoutName is the outcome where the targeting's result is no text, or it
+// exceeded a limit.
+func withoutName(r *run, result, fallback any) Evaluation {
 	if r.fault != "" {
-		return failed(fallback, f.metadata, ErrorGeneral, r.fault)
+		return failed(fallback, r.flag.metadata, ErrorGeneral, r.fault)
 	}
 	if isNothing(result) {
-		return preset(f, fallback, ReasonDefault)
+		return preset(r.flag, fallback, ReasonDefault)
 	}
-	name, isText := result.(string)
-	if !isText {
-		name = text(result)
-	}
-	v := f.variants[name]
-	if v == nil {
-		return failed(fallback, f.metadata, ErrorGeneral, "the targeting chose "+shown(name)+", none of the variants "+quoted(sortedNames(f.variants)))
-	}
-	if f.shared {
-		return chosen(f, v, fallback, ReasonSplit)
-	}
-	return chosen(f, v, fallback, ReasonTargetingMatch)
-}
-
-func newRun(f *definition, key string, ctx Context) *run {
-	r := &run{key: key, flag: f, ctx: ctx, left: MaxSteps}
-	if ctx == nil {
-		return r
-	}
-	attributes, isMap := ctx.(Map)
-	if isMap {
-		r.attributes = attributes
-	}
-	return r
+	return converted(r.flag, text(result), fallback)
 }
 
 func hasTargetingKey(r *run) bool {
@@ -94,22 +90,38 @@ func preset(f *definition, fallback any, reason string) Evaluation {
 	if f.preset == nil {
 		return Evaluation{Value: asWanted(fallback), Reason: ReasonDefault, Metadata: f.metadata}
 	}
-	return chosen(f, f.preset, fallback, reason)
+	ev := converted(f, f.preset.outcome.Variant, fallback)
+	if ev.Reason != ReasonError {
+		ev.Reason = reason
+	}
+	return ev
 }
 
-func chosen(f *definition, v *variant, fallback any, reason string) Evaluation {
+// converted is the outcome with a variant, whose value may have to be of another type.
+func converted(f *definition, name string, fallback any) Evaluation {
+	v := f.variants[name]
+	if v == nil {
+		return failed(fallback, f.metadata, ErrorGeneral, "the targeting chose "+shown(name)+", none of the variants "+quoted(sortedNames(f.variants)))
+	}
+	ev := *v.outcome
 	wanted := kindOf(fallback)
 	if wanted == v.kind || wanted == kindAny {
-		return Evaluation{Value: v.value, Variant: v.name, Reason: reason, Metadata: f.metadata}
+		return ev
 	}
-	if wanted == kindInteger && v.kind == kindNumber {
-		value := number(v.value)
-		if value == math.Trunc(value) && math.Abs(value) < 1<<63 {
-			return Evaluation{Value: int64(value), Variant: v.name, Reason: reason, Metadata: f.metadata}
-		}
+	whole, isWhole := wholeNumber(ev.Value)
+	if wanted == kindInteger && isWhole {
+		ev.Value = whole
+		return ev
 	}
-	return failed(fallback, f.metadata, ErrorTypeMismatch,
-		"the variant "+strconv.Quote(v.name)+" is "+shown(v.value)+", which isn't of the fallback's type")
+	return failed(fallback, f.metadata, ErrorTypeMismatch, "the variant "+shown(name)+" is "+shown(ev.Value)+", which isn't of the fallback's type")
+}
+
+func wholeNumber(v any) (int64, bool) {
+	f, isNumber := v.(float64)
+	if !isNumber || f != math.Trunc(f) || math.Abs(f) >= 1<<63 {
+		return 0, false
+	}
+	return int64(f), true
 }
 
 func failed(fallback any, metadata map[string]any, code, message string) Evaluation {

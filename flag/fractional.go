@@ -115,6 +115,9 @@ func fraction(r *run, n *node) any {
 }
 
 func bucketingHash(r *run, bucketing *node) (uint32, bool) {
+	if bucketing.op == opConstant && bucketing.value == nil {
+		return targetingHash(r)
+	}
 	by := eval(r, bucketing)
 	word, isText := by.(string)
 	if isText {
@@ -155,7 +158,7 @@ func lookupText(r *run, name string) (string, bool) {
 
 // scalar is what a variant may be; anything else is null.
 func scalar(v any) any {
-	if isObject(v) || v == undefined {
+	if isObject(v) || isUndefined(v) {
 		return nil
 	}
 	return v

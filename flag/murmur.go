@@ -26,15 +26,8 @@ func murmurPrefix(text string) (uint32, int) {
 func murmurFrom(state uint32, hashed int, text string) uint32 {
 	whole := len(text) / 4 * 4
 	h := murmurWords(state, text[:whole])
-	tail := text[whole:]
-	if tail != "" {
-		k := uint32(0)
-		for i := len(tail) - 1; i >= 0; i-- {
-			k = k<<8 | uint32(tail[i])
-		}
-		k *= murmurFirst
-		k = k<<15 | k>>17
-		h ^= k * murmurSecond
+	if whole < len(text) {
+		h ^= murmurTail(text[whole:])
 	}
 	h ^= uint32(hashed + len(text))
 	h = (h ^ h>>16) * 0x85ebca6b
@@ -42,12 +35,19 @@ func murmurFrom(state uint32, hashed int, text string) uint32 {
 	return h ^ h>>16
 }
 
-// murmurWords mixes words of 4 bytes into the state.
-func murmurWords(h uint32, text string) uint32 {
-	if text == "" {
-		return h
+func murmurTail(tail string) uint32 {
+	k := uint32(0)
+	for i := len(tail) - 1; i >= 0; i-- {
+		k = k<<8 | uint32(tail[i])
 	}
-	// Yaegi: one call that decodes all words costs less than a loop over bytes.
+	k *= murmurFirst
+	return (k<<15 | k>>17) * murmurSecond
+}
+
+// murmurWords mixes words of 4 bytes into the state.
+//
+// Yaegi: one native call that decodes all words costs less than a loop over bytes.
+func murmurWords(h uint32, text string) uint32 {
 	words := make([]uint32, len(text)/4)
 	err := binary.Read(strings.NewReader(text), binary.LittleEndian, words)
 	if err != nil {
@@ -55,8 +55,7 @@ func murmurWords(h uint32, text string) uint32 {
 	}
 	for _, k := range words {
 		k *= murmurFirst
-		k = k<<15 | k>>17
-		h ^= k * murmurSecond
+		h ^= (k<<15 | k>>17) * murmurSecond
 		h = (h<<13|h>>19)*5 + 0xe6546b64
 	}
 	return h

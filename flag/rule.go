@@ -42,7 +42,7 @@ func (l *Rule) Apply(data any) (any, error) {
 		return nil, errors.New(r.fault)
 	}
 	value, isNumber := result.(float64)
-	if result == undefined || isNumber && value-value != 0 {
+	if isUndefined(result) || isNumber && value-value != 0 {
 		return nil, nil
 	}
 	return result, nil

@@ -58,7 +58,7 @@ func holds(r *run, n *node) bool {
 	case opAttributeIsNot:
 		return word != n.word
 	}
-	return truth(versionCompared(n.code, parseVersion(word), n.target))
+	return versionHolds(n, word)
 }
 
 // holdsSlowly is for attributes that are no text, and for contexts that aren't a Map.
@@ -76,6 +76,16 @@ func holdsAny(r *run, n *node) bool {
 	switch n.op {
 	case opAttributeOver:
 		return holdsOver(r, n)
+	case opAnd:
+		return allHold(r, n.args)
+	case opOr:
+		return anyHolds(r, n.args)
+	}
+	return holdsRarely(r, n)
+}
+
+func holdsRarely(r *run, n *node) bool {
+	switch n.op {
 	case opCompare:
 		return compared(r, n)
 	case opNot:
@@ -86,6 +96,24 @@ func holdsAny(r *run, n *node) bool {
 		return contains(r, argument(r, n, 1), argument(r, n, 0))
 	}
 	return truth(eval(r, n))
+}
+
+func allHold(r *run, conditions []*node) bool {
+	for _, condition := range conditions {
+		if !holds(r, condition) {
+			return false
+		}
+	}
+	return len(conditions) > 0
+}
+
+func anyHolds(r *run, conditions []*node) bool {
+	for _, condition := range conditions {
+		if holds(r, condition) {
+			return true
+		}
+	}
+	return false
 }
 
 // evalRare is the rest of eval.

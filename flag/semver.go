@@ -1,12 +1,21 @@
 package flag
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // version is a semantic version: without its build, which compares as nothing.
 type version struct {
 	major, minor, patch string
 	pre                 string
 }
+
+// Yaegi: one native call that takes a version apart costs less than a few
+// interpreted lines.
+var versionForm = regexp.MustCompile(`^[vV]?(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(?:\.(0|[1-9]\d*)` +
+	`(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?` +
+	`(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?)?$`)
 
 // parseVersion reads a semantic version, with or without a v in front, and with
 // zeros for the numbers that are left out. It is nil for anything else.
@@ -15,43 +24,24 @@ func parseVersion(value any) *version {
 	if !isText {
 		return nil
 	}
-	word = strings.TrimPrefix(strings.TrimPrefix(word, "v"), "V")
-	core, build, hasBuild := strings.Cut(word, "+")
-	core, pre, hasPre := strings.Cut(core, "-")
-	numbers := strings.Split(core, ".")
-	if len(numbers) > 3 || len(numbers) < 3 && (hasBuild || hasPre) {
+	parts := versionForm.FindStringSubmatch(word)
+	if parts == nil {
 		return nil
 	}
-	if hasBuild && !areIdentifiers(build, false) || hasPre && !areIdentifiers(pre, true) {
-		return nil
+	return &version{major: parts[1], minor: orZero(parts[2]), patch: orZero(parts[3]), pre: parts[4]}
+}
+
+func orZero(numeral string) string {
+	if numeral == "" {
+		return "0"
 	}
-	for _, number := range numbers {
-		if !isNumeral(number) {
-			return nil
-		}
-	}
-	for len(numbers) < 3 {
-		numbers = append(numbers, "0")
-	}
-	return &version{major: numbers[0], minor: numbers[1], patch: numbers[2], pre: pre}
+	return numeral
 }
 
 const digits = "0123456789"
 
-func isNumeral(word string) bool {
-	return word != "" && strings.Trim(word, digits) == "" && (len(word) == 1 || word[0] != '0')
-}
-
-func areIdentifiers(list string, strict bool) bool {
-	for _, word := range strings.Split(list, ".") {
-		if word == "" || strings.Trim(word, digits+"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") != "" {
-			return false
-		}
-		if strict && strings.Trim(word, digits) == "" && !isNumeral(word) {
-			return false
-		}
-	}
-	return true
+func versionHolds(n *node, word string) bool {
+	return truth(versionCompared(n.code, parseVersion(word), n.target))
 }
 
 // semVer is "sem_ver": null unless it compares two versions with an operator
@@ -81,15 +71,17 @@ func versionCompared(code int, a, b *version) any {
 }
 
 func versionOrder(a, b *version) int {
-	order := numeralOrder(a.major, b.major)
-	if order == 0 {
-		order = numeralOrder(a.minor, b.minor)
+	if a.major != b.major {
+		return numeralOrder(a.major, b.major)
 	}
-	if order == 0 {
-		order = numeralOrder(a.patch, b.patch)
+	if a.minor != b.minor {
+		return numeralOrder(a.minor, b.minor)
 	}
-	if order != 0 || a.pre == b.pre {
-		return order
+	if a.patch != b.patch {
+		return numeralOrder(a.patch, b.patch)
+	}
+	if a.pre == b.pre {
+		return 0
 	}
 	if a.pre == "" {
 		return 1
@@ -123,8 +115,8 @@ func preOrder(a, b []string) int {
 
 // identifierOrder: numbers come before words.
 func identifierOrder(a, b string) int {
-	aIsNumeral := isNumeral(a)
-	bIsNumeral := isNumeral(b)
+	aIsNumeral := strings.Trim(a, digits) == ""
+	bIsNumeral := strings.Trim(b, digits) == ""
 	if aIsNumeral && bIsNumeral {
 		return numeralOrder(a, b)
 	}

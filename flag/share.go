@@ -33,16 +33,16 @@ func noFlag(text string) error {
 }
 
 func constant(on bool) *definition {
-	f := trueOrFalse()
+	f := trueOrFalse(ReasonTargetingMatch)
 	f.preset = f.variants[strconv.FormatBool(on)]
 	f.static = true
 	return f
 }
 
-func trueOrFalse() *definition {
+func trueOrFalse(reason string) *definition {
 	return &definition{variants: map[string]*variant{
-		"true":  {name: "true", value: true, kind: kindBool},
-		"false": {name: "false", value: false, kind: kindBool},
+		"true":  newVariant("true", true, reason, nil),
+		"false": newVariant("false", false, reason, nil),
 	}}
 }
 
@@ -55,11 +55,11 @@ func newShare(text, number string, whole int64) (*definition, error) {
 	if err != nil {
 		return nil, errors.New("is " + shown(text) + ", " + err.Error())
 	}
-	f := trueOrFalse()
+	f := trueOrFalse(ReasonSplit)
 	f.shared = true
 	f.names = []string{targetingKey}
 	f.targeting = &node{op: opFractional, ends: []uint64{weight, total}, total: total, args: []*node{
-		nil,
+		{op: opConstant},
 		{op: opConstant, value: "true"},
 		{op: opConstant, value: "false"},
 	}}

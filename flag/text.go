@@ -49,7 +49,7 @@ func substr(values []any) any {
 		start = position(number(values[1]), len(characters))
 	}
 	rest := characters[start:]
-	if len(values) < 3 || values[2] == undefined {
+	if len(values) < 3 || isUndefined(values[2]) {
 		return string(rest)
 	}
 	return string(rest[:position(number(values[2]), len(rest))])

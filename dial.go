@@ -19,16 +19,13 @@ func (s *settings) dialer() zk.Dialer {
 	return func(_, address string, _ time.Duration) (net.Conn, error) { return s.dial(address) }
 }
 
-// dial connects to a server. The addresses of its name are asked for each time,
-// since they change, and taken in any order.
+// dial connects to a server, with TLS where the settings have it.
 func (s *settings) dial(address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), resolveTimeout)
-	defer cancel()
-	addresses, err := net.DefaultResolver.LookupHost(ctx, host)
+	addresses, err := resolve(host)
 	if err != nil {
 		return nil, err
 	}
@@ -36,16 +33,20 @@ func (s *settings) dial(address string) (net.Conn, error) {
 	for _, i := range rand.Perm(len(addresses)) {
 		var conn net.Conn
 		conn, err = net.DialTimeout("tcp", net.JoinHostPort(addresses[i], port), dialTimeout)
-		if err != nil {
-			continue
+		if err == nil && s.tls != nil {
+			conn, err = s.tls.handshake(conn, host)
 		}
-		if s.tls == nil {
-			return conn, nil
-		}
-		conn, err = s.tls.handshake(conn, host)
 		if err == nil {
 			return conn, nil
 		}
 	}
 	return nil, err
+}
+
+// resolve asks for the addresses of a name. They change, so it is done at each
+// attempt, and any of them is as good.
+func resolve(host string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), resolveTimeout)
+	defer cancel()
+	return net.DefaultResolver.LookupHost(ctx, host)
 }

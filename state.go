@@ -146,6 +146,7 @@ func (p *pool) lose(since time.Time) {
 	}
 	logError("cluster %s: lost: no session for %s with %v: %s", p.name, p.timeout(), p.settings.servers, p.log.latest())
 	p.renewLater(p.connection)
+	after(0, "cluster "+p.name+": diagnosis", p.diagnose)
 }
 
 // expired notes that the server has given the session up; p.mu is held.

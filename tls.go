@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -29,7 +30,15 @@ type TLS struct {
 	InsecureSkipVerify bool
 }
 
-const handshakeTimeout = 5 * time.Second
+const (
+	handshakeTimeout = 5 * time.Second
+	probeTimeout     = 2 * time.Second
+)
+
+const (
+	noTLS   = "the server doesn't speak TLS at this port; use its secureClientPort, or leave tls out"
+	onlyTLS = "the server speaks TLS at this port; set tls, or use its plain clientPort"
+)
 
 // errUnusable is an error in what the configuration names, found while connecting.
 var errUnusable = errors.New("unusable")
@@ -127,9 +136,56 @@ func advice(err error) string {
 	case errors.As(err, &names):
 		return "the server's certificate is for other names; set tls.serverName to one of them"
 	case errors.As(err, &record):
-		return "the server doesn't speak TLS at this port; use its secureClientPort, or leave tls out"
+		return noTLS
 	case strings.Contains(err.Error(), "remote error: tls"):
 		return "the server refuses the client's certificate; set tls.cert and tls.key to one from an authority that it trusts"
 	}
 	return ""
+}
+
+// A server ends a conversation in the wrong language without a word. So when a
+// session is lost, it is tried whether the servers speak the other one.
+func (p *pool) diagnose() {
+	for _, server := range p.settings.servers {
+		mistake := ""
+		if p.settings.tls == nil && speaksTLS(server) {
+			mistake = onlyTLS
+		}
+		if p.settings.tls != nil && speaksPlainly(server) {
+			mistake = noTLS
+		}
+		if mistake != "" {
+			p.log.report("cluster " + p.name + ": " + server + ": " + mistake)
+			return
+		}
+	}
+}
+
+func speaksTLS(server string) bool {
+	conn, err := net.DialTimeout("tcp", server, probeTimeout)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(probeTimeout))
+	err = tls.Client(conn, &tls.Config{InsecureSkipVerify: true}).Handshake()
+	return err == nil || strings.Contains(err.Error(), "remote error: tls")
+}
+
+// speaksPlainly asks the server how it is, in ZooKeeper's plain words. It answers
+// also where it isn't allowed to.
+func speaksPlainly(server string) bool {
+	conn, err := net.DialTimeout("tcp", server, probeTimeout)
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(probeTimeout))
+	_, err = conn.Write([]byte("ruok"))
+	if err != nil {
+		return false
+	}
+	answer := make([]byte, 4)
+	_, err = io.ReadFull(conn, answer)
+	return err == nil && (string(answer) == "imok" || string(answer) == "ruok")
 }

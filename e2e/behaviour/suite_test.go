@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,10 +31,16 @@ func TestInterpreted(t *testing.T) {
 	run(t, plugin.Interpreted(t))
 }
 
+// TestMain sets what the interpreter takes from the environment when it starts.
+func TestMain(m *testing.M) {
+	os.Setenv(passwordVariable, password)
+	os.Exit(m.Run())
+}
+
 func run(t *testing.T, p plugin.Plugin) {
 	s := &suite{plugin: p, zk: zkserver.Start(t)}
 	s.admin = s.zk.Client(t)
-	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, outages, reloads, crowds}
+	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, security, outages, reloads, crowds}
 	for _, group := range groups {
 		for _, b := range group {
 			t.Run(b.name, func(t *testing.T) { b.test(t, s) })

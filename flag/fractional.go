@@ -11,7 +11,7 @@ func compileFractional(c *compiler, list []any, depth int, scoped bool) (*node, 
 	n := &node{op: opSplit}
 	noteBucketing(c, list)
 	err := compileArgs(c, n, list, depth, scoped)
-	if err != nil || len(n.args) == 0 {
+	if err != nil || len(n.args) == 0 || len(n.args) == 1 && !isEntry(n.args[0]) {
 		return n, err
 	}
 	entries := n.args

@@ -12,8 +12,19 @@ type Config struct {
 	Cluster string `mapstructure:"-"`
 	// RequestHeaders are set on the request before it goes on to the service.
 	RequestHeaders []HeaderRule `mapstructure:"-"`
+	// ResponseHeaders are set on the response before the service answers.
+	ResponseHeaders []HeaderRule `mapstructure:"-"`
 	// Gates are asked in their order; the first closed one answers the request.
 	Gates []Gate `mapstructure:"-"`
+	// DryRun lets all gates decide and record, and none block.
+	DryRun bool `mapstructure:"-"`
+	// TargetingKey is the template of the evaluation context's targeting key, as in
+	// {cookie.uid|ip}; none by default.
+	TargetingKey string `mapstructure:"-"`
+	// Context has the templates of further attributes by their names.
+	Context map[string]string `mapstructure:"-"`
+	// DecisionHeader is the request header that gets the decisions; none by default.
+	DecisionHeader string `mapstructure:"-"`
 	// StartupTimeout is how long after New a request may be held while the first
 	// values load, as a Go duration; 2s by default. Then defaults apply.
 	StartupTimeout string `mapstructure:"-"`
@@ -31,7 +42,11 @@ type HeaderRule struct {
 	Name string
 	// Path is a list of nodes; the first one that has a value gives it.
 	Path []string
-	// Format is text (the default), json, properties, children or exists.
+	// Flag, in the place of Path, is such a list of nodes with a flag: the value is
+	// that of the variant. Key names the flag in a document with several.
+	Flag []string
+	// Format is text (the default), json, properties, children or exists; of a
+	// flag flag (the default), decider, json, properties or exists.
 	Format string
 	// Key is the place in a json or properties document, as in db.host.
 	Key     string
@@ -41,20 +56,60 @@ type HeaderRule struct {
 
 // Gate lets requests pass or answers them itself, by the flag in a node.
 type Gate struct {
-	// Path is a list of nodes; the first one that has a value gives it.
-	Path    []string
+	// Path is a list of nodes; the first one that has a flag gives it.
+	Path []string
+	// Format is flag (the default): a boolean word, a share, a flagd definition or a
+	// flagd document; decider: a percentage; json or properties: a flag at Key in
+	// such a document; or exists: on where the node is there.
+	Format string
+	// Key names the flag in a document with several, or its place in a json or
+	// properties document.
+	Key     string
 	Cluster string
 	// BlockWhen is the flag's value that closes the gate: off (the default) or on.
 	BlockWhen string
 	// Default is the flag's value while the node is missing, unreadable, not
-	// yet loaded or too stale: off (the default) or on.
+	// yet loaded or too stale, or the flag has no boolean value: off (the
+	// default) or on.
 	Default string
-	// Status of the answer, 200 to 599; 403 by default.
+	// DryRun decides and records, and never blocks.
+	DryRun bool
+	// Bypass is who gets by while the gate is closed; nil for nobody.
+	Bypass *Bypass
+	// Status of the answer, 200 to 599; 403 by default, 302 with Redirect.
 	Status string
-	// Body of the answer; the status in words by default.
-	Body string
+	// Body of the answer, or BodyFile, which is read by New; the status in words by
+	// default. BodyPath is a list of nodes with the page; the first that has one gives it.
+	Body, BodyFile string
+	BodyPath       []string
+	// JSONBody is the body for clients that prefer application/json.
+	JSONBody string
 	// ContentType of the body; text/plain; charset=utf-8 by default.
 	ContentType string
+	// Headers of the answer.
+	Headers map[string]string
+	// RetryAfter is a Go duration, in whole seconds; none by default.
+	RetryAfter string
+	// Redirect is where the answer sends the client, with Status 302, 303, 307 or 308.
+	Redirect string
+}
+
+// Bypass is who gets by a closed gate: whoever fulfils one of these.
+type Bypass struct {
+	// IPs are addresses and networks of clients.
+	IPs []string
+	// Header and Cookie hold a secret. They are taken from the request before it
+	// goes on.
+	Header, Cookie *Secret
+	// PathPrefixes match whole segments: /health is not /healthy.
+	PathPrefixes []string
+	Methods      []string
+}
+
+// Secret is the value that a header or a cookie of that name must have: Value,
+// or what is in a file or an environment variable when New is called.
+type Secret struct {
+	Name, Value, ValueFile, ValueEnv string
 }
 
 // CreateConfig returns the configuration with nothing set: New fills in the
@@ -67,12 +122,17 @@ func CreateConfig() *Config {
 func decode(tree map[string]any, f *faults) *Config {
 	o := newObject("", tree, f)
 	c := &Config{
-		Clusters:       decodeClusters(o.mapping("clusters")),
-		Cluster:        o.text("cluster"),
-		RequestHeaders: decodeHeaders(o.objects("requestHeaders")),
-		Gates:          decodeGates(o.objects("gates")),
-		StartupTimeout: o.text("startupTimeout"),
-		MaxStale:       o.text("maxStale"),
+		Clusters:        decodeClusters(o.mapping("clusters")),
+		Cluster:         o.text("cluster"),
+		RequestHeaders:  decodeHeaders(o.objects("requestHeaders")),
+		ResponseHeaders: decodeHeaders(o.objects("responseHeaders")),
+		Gates:           decodeGates(o.objects("gates")),
+		DryRun:          o.truth("dryRun"),
+		TargetingKey:    o.text("targetingKey"),
+		Context:         o.strings("context"),
+		DecisionHeader:  o.text("decisionHeader"),
+		StartupTimeout:  o.text("startupTimeout"),
+		MaxStale:        o.text("maxStale"),
 	}
 	o.end()
 	return c
@@ -109,7 +169,7 @@ func decodeHeaders(objects []*object) []HeaderRule {
 	var rules []HeaderRule
 	for _, o := range objects {
 		rules = append(rules, HeaderRule{
-			Name: o.text("name"), Path: o.texts("path"), Format: o.text("format"), Key: o.text("key"),
+			Name: o.text("name"), Path: o.texts("path"), Flag: o.texts("flag"), Format: o.text("format"), Key: o.text("key"),
 			Cluster: o.text("cluster"), Default: o.text("default"),
 		})
 		o.end()
@@ -121,13 +181,37 @@ func decodeGates(objects []*object) []Gate {
 	var gates []Gate
 	for _, o := range objects {
 		gates = append(gates, Gate{
-			Path: o.texts("path"), Cluster: o.text("cluster"),
+			Path: o.texts("path"), Format: o.text("format"), Key: o.text("key"), Cluster: o.text("cluster"),
 			BlockWhen: o.text("blockWhen"), Default: o.text("default"),
-			Status: o.text("status"), Body: o.text("body"), ContentType: o.text("contentType"),
+			DryRun: o.truth("dryRun"), Bypass: decodeBypass(o.optional("bypass")),
+			Status: o.text("status"), Body: o.text("body"), BodyFile: o.text("bodyFile"), BodyPath: o.texts("bodyPath"),
+			JSONBody: o.text("jsonBody"), ContentType: o.text("contentType"), Headers: o.strings("headers"),
+			RetryAfter: o.text("retryAfter"), Redirect: o.text("redirect"),
 		})
 		o.end()
 	}
 	return gates
+}
+
+func decodeBypass(o *object) *Bypass {
+	if o == nil {
+		return nil
+	}
+	b := &Bypass{
+		IPs: o.texts("ips"), Header: decodeSecret(o.optional("header")), Cookie: decodeSecret(o.optional("cookie")),
+		PathPrefixes: o.texts("pathPrefixes"), Methods: o.texts("methods"),
+	}
+	o.end()
+	return b
+}
+
+func decodeSecret(o *object) *Secret {
+	if o == nil {
+		return nil
+	}
+	s := &Secret{Name: o.text("name"), Value: o.secret("value"), ValueFile: o.text("valueFile"), ValueEnv: o.text("valueEnv")}
+	o.end()
+	return s
 }
 
 // guardsRoute tells whether the configuration means to have gates, misspelt and
@@ -169,5 +253,6 @@ func empty(value any) bool {
 
 // typed tells whether any of the typed fields is set.
 func (c *Config) typed() bool {
-	return len(c.Clusters)+len(c.RequestHeaders)+len(c.Gates) > 0 || c.Cluster+c.StartupTimeout+c.MaxStale != ""
+	return len(c.Clusters)+len(c.RequestHeaders)+len(c.ResponseHeaders)+len(c.Gates)+len(c.Context) > 0 ||
+		c.Cluster+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale != "" || c.DryRun
 }

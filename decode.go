@@ -170,6 +170,28 @@ func (o *object) mapping(name string) map[string]*object {
 	return objects
 }
 
+// strings reads a mapping from names to single values; its names keep their case.
+func (o *object) strings(name string) map[string]string {
+	v := o.take(name)
+	if v == nil || v == "" {
+		return nil
+	}
+	tree, isTree := v.(map[string]any)
+	if !isTree {
+		o.faults.add(o.key(name), v, "a mapping of names to values is wanted here")
+		return nil
+	}
+	texts := map[string]string{}
+	for _, item := range sortedKeys(tree) {
+		text, scalar := scalarText(tree[item])
+		if !scalar {
+			o.faults.add(o.key(name)+"."+item, tree[item], "a single value is wanted here")
+		}
+		texts[item] = text
+	}
+	return texts
+}
+
 // listItems takes a list as a list; and as the mapping of 0, 1, 2, ... that
 // key-value providers make of one.
 func listItems(v any) ([]any, bool) {

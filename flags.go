@@ -1,6 +1,18 @@
 package zookeeper
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+)
+
+// The formats of flags. Those that begin with inFormat take the flag out of what
+// another format reads.
+const (
+	formatFlag    = "flag"
+	formatDecider = "decider"
+	inFormat      = "flag in "
+)
 
 // parseFlag reads a boolean word: in any case, with white space around it.
 // The second result is false when the text is none.
@@ -15,3 +27,126 @@ func parseFlag(text string) (bool, bool) {
 }
 
 const flagWords = "on or off (also true/false, yes/no, enabled/disabled, 1/0)"
+
+// flagReading makes a set of flags of a text. The one of that key has to be good,
+// where it is there at all.
+func flagReading(text, key string, parse func([]byte) (*flag.Set, error)) *reading {
+	if strings.TrimSpace(text) == "" {
+		return &reading{}
+	}
+	set, err := parse([]byte(text))
+	if err == nil {
+		err = set.Err(key)
+	}
+	if err != nil {
+		return &reading{refused: err}
+	}
+	return &reading{value: set}
+}
+
+// checkFlagSource reads the format of a flag's source, and the key, which names
+// a flag in a document, or a place in one of another format.
+func checkFlagSource(key string, s *source, f *faults) {
+	switch s.format {
+	case "":
+		s.format = formatFlag
+	case formatFlag, formatDecider:
+	case formatExists:
+		s.format = inFormat + s.format
+	case formatJSON, formatProperties:
+		if s.key == "" {
+			f.add(key+".key", s.key, "format "+s.format+" needs the key of the flag, as in flags.checkout")
+		}
+		s.format = inFormat + s.format
+	default:
+		f.add(key+".format", s.format, "flag, decider, json, properties or exists")
+	}
+}
+
+// isFlag tells whether a source's values are flags.
+func (s *source) isFlag() bool {
+	return s.format == formatFlag || s.format == formatDecider || strings.HasPrefix(s.format, inFormat)
+}
+
+// flagKey is what the flag is evaluated as.
+func (s *source) flagKey() string {
+	if strings.HasPrefix(s.format, inFormat) {
+		return ""
+	}
+	return s.key
+}
+
+// A verdict is a flag as an instance sees it now: what a request needs to come to
+// a decision.
+type verdict struct {
+	set        *flag.Set // nil where there is none
+	key        string
+	fallback   any
+	fixed      *flag.Evaluation // where the request makes no difference
+	attributes []*attribute
+	whole      bool // the targeting computes names of attributes
+	broken     bool // the node's present version can't be used; what came before counts
+}
+
+// judge works out what requests need to know of a flag.
+func judge(in *input, fallback any, context map[string]*template, m *moment) *verdict {
+	seen := in.resolve(m)
+	d := &verdict{key: in.source.flagKey(), fallback: fallback, broken: seen.refused}
+	set, isSet := seen.value.(*flag.Set)
+	if !isSet && seen.known && in.source.format == inFormat+formatExists {
+		d.fixed = &flag.Evaluation{Value: false, Reason: flag.ReasonStatic}
+		return d
+	}
+	if !isSet {
+		d.fixed = unfounded(fallback, seen.missing())
+		return d
+	}
+	d.set = set
+	if set.Static(d.key) {
+		d.fixed = settled(d.evaluate(nil))
+		return d
+	}
+	names, complete := set.Attributes(d.key)
+	d.attributes = attributesFor(names, context)
+	d.whole = !complete || refersToWhole(names)
+	return d
+}
+
+// unfounded is the outcome where there is no flag, and why.
+func unfounded(fallback any, code string) *flag.Evaluation {
+	if code == "" {
+		return &flag.Evaluation{Value: fallback, Reason: flag.ReasonStale}
+	}
+	return &flag.Evaluation{Value: fallback, Reason: flag.ReasonError, ErrorCode: code}
+}
+
+func settled(ev flag.Evaluation) *flag.Evaluation { return &ev }
+
+func refersToWhole(names []string) bool {
+	for _, name := range names {
+		if name == "headers" || name == "cookies" || name == "query" {
+			return true
+		}
+	}
+	return false
+}
+
+// evaluate is what the flag says, in an evaluation context.
+func (d *verdict) evaluate(ctx flag.Context) flag.Evaluation {
+	ev := d.set.Evaluate(d.key, d.fallback, ctx)
+	if d.broken {
+		ev.ErrorCode = flag.ErrorParse
+	}
+	return ev
+}
+
+// in evaluates the flag for a request.
+func (d *verdict) in(v *visitor, configured map[string]*template) flag.Evaluation {
+	if d.fixed != nil {
+		return *d.fixed
+	}
+	if d.whole {
+		return d.evaluate(wholeContext(configured, v))
+	}
+	return d.evaluate(contextOf(d.attributes, v))
+}

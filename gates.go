@@ -1,46 +1,41 @@
 package zookeeper
 
 import (
-	"net/http"
-	"strconv"
 	"strings"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
 
 // gate is a Gate checked and compiled.
 type gate struct {
 	source    *source
+	label     string // of the flag, as decisions name it
 	blockWhen bool
 	fallback  bool
+	dryRun    bool
+	bypass    *bypass // nil where nobody gets by
 	refusal   *refusal
-}
-
-// refusal is the answer of a closed gate.
-type refusal struct {
-	status        int
-	contentType   []string
-	contentLength []string
-	body          []byte
-}
-
-const defaultContentType = "text/plain; charset=utf-8"
-
-// noStore keeps browsers and caches from serving the answer after the gate has opened.
-var noStore = []string{"no-store"}
-
-// unavailable is the answer of gates that can't be asked.
-var unavailable = &refusal{
-	status: http.StatusServiceUnavailable, contentType: []string{defaultContentType},
-	contentLength: []string{"20"}, body: []byte("Service Unavailable\n"),
+	page      *source // of the refusal's body; nil where the configuration has it
 }
 
 func checkGate(key string, g Gate, choice *clusterChoice, f *faults) *gate {
+	cluster := choice.of(key, g.Cluster, f)
 	compiled := &gate{
-		source:    &source{cluster: choice.of(key, g.Cluster, f), format: formatFlag},
+		source:    &source{cluster: cluster, format: g.Format, key: g.Key},
+		label:     labelOf(g.Path, g.Key),
 		blockWhen: checkFlag(key+".blockWhen", g.BlockWhen, f),
 		fallback:  checkFlag(key+".default", g.Default, f),
+		dryRun:    g.DryRun,
+		bypass:    checkBypass(key+".bypass", g.Bypass, f),
+		refusal:   checkRefusal(key, g, f),
 	}
-	checkSource(key, g.Path, compiled.source, f)
-	compiled.refusal = checkRefusal(key, g, f)
+	checkSource(key+".path", g.Path, compiled.source, f)
+	checkFlagSource(key, compiled.source, f)
+	if len(g.BodyPath) > 0 {
+		compiled.page = &source{cluster: cluster, format: formatPage}
+		checkSource(key+".bodyPath", g.BodyPath, compiled.page, f)
+	}
 	return compiled
 }
 
@@ -56,55 +51,40 @@ func checkFlag(key, text string, f *faults) bool {
 	return on
 }
 
-func checkRefusal(key string, g Gate, f *faults) *refusal {
-	status := http.StatusForbidden
-	if g.Status != "" {
-		number, ok := statusNumber(g.Status)
-		if ok {
-			status = number
-		} else {
-			f.add(key+".status", g.Status, "an HTTP status from 200 to 599")
-		}
+func labelOf(paths []string, key string) string {
+	label := ""
+	if len(paths) > 0 {
+		label = strings.TrimSpace(paths[0])
 	}
-	contentType := defaultContentType
-	if g.ContentType != "" {
-		text, err := headerText(g.ContentType)
-		contentType = text
-		if err != nil || !strings.Contains(text, "/") {
-			f.add(key+".contentType", g.ContentType, "a media type, as in text/html; charset=utf-8")
-		}
+	if key != "" {
+		label += "#" + key
 	}
-	r := &refusal{status: status, contentType: []string{contentType}, body: []byte(g.Body)}
-	bodiless := status == http.StatusNoContent || status == http.StatusNotModified
-	if bodiless && g.Body != "" {
-		f.add(key+".body", g.Body, "an answer with status "+strconv.Itoa(status)+" can't have a body")
-	}
-	if !bodiless && g.Body == "" {
-		r.body = []byte(http.StatusText(status) + "\n")
-	}
-	if !bodiless {
-		r.contentLength = []string{strconv.Itoa(len(r.body))}
-	}
-	return r
+	return label
 }
 
-// statusNumber reads an HTTP status that can end a request.
-func statusNumber(text string) (int, bool) {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil || n < 200 || n > 599 {
-		return 0, false
-	}
-	return n, true
+// A gateState is a gate as an instance sees it now.
+type gateState struct {
+	gate    *gate
+	verdict *verdict
+	refusal *refusal
+	stale   time.Time // since when no session vouches for the flag; zero while one does
 }
 
-// refuse answers the request in place of the service.
-func refuse(w http.ResponseWriter, r *refusal) {
-	header := w.Header()
-	header["Cache-Control"] = noStore
-	if r.contentLength != nil {
-		header["Content-Type"] = r.contentType
-		header["Content-Length"] = r.contentLength
+func (g *gateState) closed(ev *flag.Evaluation) bool {
+	on, isBool := ev.Value.(bool)
+	return on == g.gate.blockWhen || !isBool
+}
+
+// blocks tells whether the gate is an answer to every request.
+func (g *gateState) blocks() bool {
+	return g.verdict.fixed != nil && !g.gate.dryRun && g.closed(g.verdict.fixed)
+}
+
+// depends tells whether the request makes a difference.
+func (g *gateState) depends() bool {
+	if g.verdict.fixed == nil {
+		return true
 	}
-	w.WriteHeader(r.status)
-	w.Write(r.body)
+	b := g.gate.bypass
+	return b != nil && (b.cookie != nil || g.closed(g.verdict.fixed))
 }

@@ -9,7 +9,9 @@ import (
 type headerRule struct {
 	name     string   // canonical
 	twins    []string // what a service may take for the same name: X_Release for X-Release
+	response bool     // of the response, not the request
 	source   *source
+	label    string // of the flag, as decisions name it
 	fallback string
 }
 
@@ -25,8 +27,17 @@ func checkHeader(key string, h HeaderRule, choice *clusterChoice, f *faults) *he
 	rule := &headerRule{source: &source{cluster: choice.of(key, h.Cluster, f), format: h.Format, key: h.Key}}
 	rule.name = checkHeaderName(key+".name", h.Name, f)
 	rule.twins = twins(rule.name)
-	checkSource(key, h.Path, rule.source, f)
-	checkFormat(key, rule.source, f)
+	if len(h.Flag) > 0 {
+		rule.label = labelOf(h.Flag, h.Key)
+		checkSource(key+".flag", h.Flag, rule.source, f)
+		checkFlagSource(key, rule.source, f)
+	} else {
+		checkSource(key+".path", h.Path, rule.source, f)
+		checkFormat(key, rule.source, f)
+	}
+	if len(h.Flag) > 0 && len(h.Path) > 0 {
+		f.add(key+".flag", strings.Join(h.Flag, ","), "either path, for a value, or flag, for a flag's")
+	}
 	fallback, err := headerText(h.Default)
 	if err != nil {
 		f.add(key+".default", h.Default, "it "+err.Error())
@@ -93,12 +104,12 @@ func twins(name string) []string {
 }
 
 // checkTwins refuses two rules for one header, which would fight over it.
-func checkTwins(rules []*headerRule, f *faults) {
+func checkTwins(key string, rules []*headerRule, f *faults) {
 	seen := map[string]string{}
 	for i, rule := range rules {
 		folded := strings.ToLower(strings.ReplaceAll(rule.name, "_", "-"))
 		if before := seen[folded]; before != "" && rule.name != "" {
-			f.add("requestHeaders"+index(i)+".name", rule.name, "another rule sets "+before+"; one rule a header, with a list of paths to fall back on")
+			f.add(key+index(i)+".name", rule.name, "another rule sets "+before+"; one rule a header, with a list of paths to fall back on")
 		}
 		seen[folded] = rule.name
 	}

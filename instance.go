@@ -15,6 +15,7 @@ type instance struct {
 	rules   *rules
 	headers []*input
 	gates   []*input
+	pages   []*input      // the bodies of the gates' answers; nil where a gate has none of its own
 	current *atomic.Value // *snapshot; the only thing that a request touches
 	loaded  chan struct{} // closed with the first snapshot that isn't pending
 
@@ -36,6 +37,7 @@ func startInstance(ctx context.Context, name string, r *rules) (*instance, error
 	}
 	for _, g := range r.gates {
 		inst.gates = append(inst.gates, &input{source: g.source})
+		inst.pages = append(inst.pages, inputFor(g.page))
 	}
 	inst.current.Store(&snapshot{pending: true})
 	inst.deadline = time.Now().Add(r.startupTimeout)
@@ -54,8 +56,35 @@ func startInstance(ctx context.Context, name string, r *rules) (*instance, error
 	return inst, nil
 }
 
+func inputFor(s *source) *input {
+	if s == nil {
+		return nil
+	}
+	return &input{source: s}
+}
+
 func (inst *instance) inputs() []*input {
-	return append(append([]*input{}, inst.headers...), inst.gates...)
+	all := append(append([]*input{}, inst.headers...), inst.gates...)
+	for _, page := range inst.pages {
+		if page != nil {
+			all = append(all, page)
+		}
+	}
+	return all
+}
+
+// refusalOf is the answer of a gate, with its page from ZooKeeper where that has one.
+func (inst *instance) refusalOf(gate int, m *moment) *refusal {
+	answer := inst.rules.gates[gate].refusal
+	page := inst.pages[gate]
+	if page == nil {
+		return answer
+	}
+	body, isPage := page.resolve(m).value.([]byte)
+	if !isPage || len(body) == 0 {
+		return answer
+	}
+	return answer.with(body)
 }
 
 // uses names the clusters that the rules read from.

@@ -26,11 +26,12 @@ type node struct {
 
 // A view is what one format makes of a node, for all who read it so.
 type view struct {
-	format string
-	key    string
-	users  map[*listener]int
-	value  any   // the last good one, or nil where the node has none
-	logged int64 // the version of the node that was refused last
+	format  string
+	key     string
+	users   map[*listener]int
+	value   any   // the last good one, or nil where the node has none
+	refused bool  // the node's present version is none
+	logged  int64 // the version of the node that was refused last
 }
 
 // A listener is told of changes. Instances listen; nodes don't know them.
@@ -226,7 +227,8 @@ func usersOf(views []*view) []*listener {
 // take accepts a reading. What can't be served is logged, once a version, and
 // leaves the last good value in its place.
 func (p *pool) take(n *node, v *view, r *reading) {
-	if r.refused == nil {
+	v.refused = r.refused != nil
+	if !v.refused {
 		v.value = r.value
 		return
 	}
@@ -243,23 +245,34 @@ func (v *view) as() string {
 	return v.format + " " + v.key
 }
 
-// lookup returns the view's value, nil where there is none, and whether it is
-// known: loaded, and not stale for longer than maxStale allows. The time is when
-// a stale value will be too old; zero when that won't happen.
-func (s *subscription) lookup(now time.Time, maxStale time.Duration) (any, bool, time.Time) {
+// A sighting is what a subscription sees at a moment.
+type sighting struct {
+	value   any       // nil where there is none
+	loaded  bool      // the node was read
+	known   bool      // and is not stale for longer than maxStale allows
+	stale   time.Time // since when no session vouches for it; zero while one does
+	turns   time.Time // when it will be too stale; zero when that won't happen
+	refused bool      // the node's present version can't be used
+}
+
+func (s *subscription) lookup(now time.Time, maxStale time.Duration) *sighting {
 	s.pool.mu.Lock()
 	defer s.pool.mu.Unlock()
 	if s.node.content == nil {
-		return nil, false, time.Time{}
+		return &sighting{}
 	}
-	if maxStale == 0 || s.node.stale.IsZero() {
-		return s.view.value, true, time.Time{}
+	seen := &sighting{value: s.view.value, loaded: true, known: true, stale: s.node.stale, refused: s.view.refused}
+	if maxStale == 0 || seen.stale.IsZero() {
+		return seen
 	}
-	turns := s.node.stale.Add(maxStale)
+	turns := seen.stale.Add(maxStale)
 	if now.Before(turns) {
-		return s.view.value, true, turns
+		seen.turns = turns
+	} else {
+		seen.value = nil
+		seen.known = false
 	}
-	return nil, false, time.Time{}
+	return seen
 }
 
 // settled tells whether there is nothing to wait for: the node is loaded, or

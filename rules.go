@@ -12,6 +12,8 @@ type rules struct {
 	gates          []*gate
 	startupTimeout time.Duration
 	maxStale       time.Duration
+	context        map[string]*template // attributes by name, the targeting key among them
+	decisionHeader string               // empty for none
 }
 
 const defaultStartupTimeout = 2 * time.Second
@@ -33,11 +35,58 @@ func compile(c *Config, f *faults) *rules {
 	for i, h := range c.RequestHeaders {
 		r.headers = append(r.headers, checkHeader("requestHeaders"+index(i), h, choice, f))
 	}
-	checkTwins(r.headers, f)
-	for i, g := range c.Gates {
-		r.gates = append(r.gates, checkGate("gates"+index(i), g, choice, f))
+	checkTwins("requestHeaders", r.headers, f)
+	var responses []*headerRule
+	for i, h := range c.ResponseHeaders {
+		rule := checkHeader("responseHeaders"+index(i), h, choice, f)
+		rule.response = true
+		responses = append(responses, rule)
 	}
+	checkTwins("responseHeaders", responses, f)
+	r.headers = append(r.headers, responses...)
+	for i, g := range c.Gates {
+		checked := checkGate("gates"+index(i), g, choice, f)
+		checked.dryRun = checked.dryRun || c.DryRun
+		r.gates = append(r.gates, checked)
+	}
+	r.context = checkContext(c, f)
+	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, r.headers, f)
 	return r
+}
+
+func checkContext(c *Config, f *faults) map[string]*template {
+	context := map[string]*template{}
+	if c.TargetingKey != "" {
+		context[targetingKey] = checkTemplate("targetingKey", c.TargetingKey, f)
+	}
+	for _, name := range sortedKeys(c.Context) {
+		context[name] = checkTemplate("context."+name, c.Context[name], f)
+	}
+	if c.TargetingKey != "" && c.Context[targetingKey] != "" {
+		f.add("context.targetingKey", c.Context[targetingKey], "targetingKey is set already, beside context")
+	}
+	return context
+}
+
+func checkTemplate(key, text string, f *faults) *template {
+	t, err := parseTemplate(text)
+	if err != nil {
+		f.add(key, text, "it "+err.Error())
+	}
+	return t
+}
+
+func checkDecisionHeader(name string, rules []*headerRule, f *faults) string {
+	if name == "" {
+		return ""
+	}
+	canonical := checkHeaderName("decisionHeader", name, f)
+	for _, rule := range rules {
+		if rule.name == canonical && !rule.response {
+			f.add("decisionHeader", name, "a rule in requestHeaders sets this header; take another one")
+		}
+	}
+	return canonical
 }
 
 func checkDuration(key, text string, fallback time.Duration, f *faults) time.Duration {
@@ -97,15 +146,16 @@ type source struct {
 	key     string
 }
 
+// checkSource reads the list of nodes that a key has.
 func checkSource(key string, paths []string, s *source, f *faults) {
 	for _, path := range paths {
 		path = strings.TrimSpace(path)
 		if fault := pathFault(path); fault != "" {
-			f.add(key+".path", path, "a node's path "+fault)
+			f.add(key, path, "a node's path "+fault)
 		}
 		s.paths = append(s.paths, path)
 	}
 	if len(paths) == 0 {
-		f.add(key+".path", "", "the path of a node is wanted, as in /release/current")
+		f.add(key, "", "the path of a node is wanted, as in /release/current")
 	}
 }

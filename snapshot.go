@@ -1,15 +1,27 @@
 package zookeeper
 
-import "time"
+import (
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+)
 
 // snapshot is all that a request needs, worked out beforehand. It never changes
 // once it is published.
 type snapshot struct {
-	pending bool     // the first values are being loaded
-	refusal *refusal // the answer of the first closed gate, or nil
-	names   []string // headers to set, canonical
-	values  [][]string
-	removed []string // headers to remove: managed ones without a value, and the twins
+	pending  bool     // the first values are being loaded
+	refusal  *refusal // the answer of the first closed gate, where no request makes a difference; or nil
+	decider  *decider // what depends on the request; nil where nothing does
+	names    []string // headers to set, canonical
+	values   [][]string
+	removed  []string  // headers to remove: managed ones without a value, and the twins
+	response *response // headers of the response; nil where there are none
+}
+
+// response is the headers that are set before the service answers.
+type response struct {
+	names  []string
+	values [][]string
 }
 
 // input is a rule's source, bound to the nodes of a pool.
@@ -35,20 +47,22 @@ type moment struct {
 	turns    time.Time
 }
 
-// resolve returns the value of the first path that has one, and whether all
-// paths up to it are known: past one that isn't, nothing can be told.
-func (in *input) resolve(m *moment) (any, bool) {
-	nodes := in.inForce()
-	for _, n := range nodes {
-		value, known, turns := n.lookup(m.now, m.maxStale)
-		if !turns.IsZero() && (m.turns.IsZero() || turns.Before(m.turns)) {
-			m.turns = turns
+// resolve sees the first path that has a value, or the first that isn't known:
+// past it nothing can be told.
+func (in *input) resolve(m *moment) *sighting {
+	last := &sighting{}
+	for _, n := range in.inForce() {
+		seen := n.lookup(m.now, m.maxStale)
+		if !seen.turns.IsZero() && (m.turns.IsZero() || seen.turns.Before(m.turns)) {
+			m.turns = seen.turns
 		}
-		if value != nil || !known {
-			return value, known
+		if seen.value != nil || !seen.known {
+			return seen
 		}
+		seen.refused = seen.refused || last.refused
+		last = seen
 	}
-	return nil, len(nodes) > 0
+	return last
 }
 
 func (in *input) settled(patience time.Duration) bool {
@@ -63,43 +77,113 @@ func (in *input) settled(patience time.Duration) bool {
 // snapshot works out what the instance does with requests from now on.
 func (inst *instance) snapshot(m *moment) *snapshot {
 	s := &snapshot{}
+	d := &decider{rules: inst.rules}
+	inst.applyHeaders(s, d, m)
+	inst.applyGates(s, d, m)
 	if inst.failure != nil && len(inst.gates) > 0 {
 		s.refusal = unavailable
+		return s
 	}
-	for i, g := range inst.rules.gates {
-		if g.closed(inst.gates[i], m) && s.refusal == nil {
-			s.refusal = g.refusal
-		}
-	}
-	for i, rule := range inst.rules.headers {
-		value := rule.value(inst.headers[i], m)
-		if value == "" {
-			s.removed = append(s.removed, rule.name)
-		} else {
-			s.names = append(s.names, rule.name)
-			s.values = append(s.values, []string{value})
-		}
-		s.removed = append(s.removed, rule.twins...)
+	if d.needed() {
+		d.managed = s.managed()
+		s.decider = d
 	}
 	return s
 }
 
-func (g *gate) closed(in *input, m *moment) bool {
-	on := g.fallback
-	value, _ := in.resolve(m)
-	if value != nil {
-		on = value.(bool)
+// applyHeaders sorts the header rules: those with a value, those without, and
+// those that depend on the request.
+func (inst *instance) applyHeaders(s *snapshot, d *decider, m *moment) {
+	for i, rule := range inst.rules.headers {
+		in := inst.headers[i]
+		if rule.source.isFlag() {
+			d.addHeader(s, rule, judge(in, nil, inst.rules.context, m))
+		} else {
+			s.setHeader(rule, rule.value(in, m))
+		}
+		if !rule.response {
+			s.removed = append(s.removed, rule.twins...)
+		}
 	}
-	return on == g.blockWhen
+	if inst.rules.decisionHeader != "" {
+		s.removed = append(s.removed, twins(inst.rules.decisionHeader)...)
+	}
+}
+
+func (s *snapshot) setHeader(rule *headerRule, value string) {
+	switch {
+	case rule.response && value != "":
+		if s.response == nil {
+			s.response = &response{}
+		}
+		s.response.names = append(s.response.names, rule.name)
+		s.response.values = append(s.response.values, []string{value})
+	case rule.response:
+	case value == "":
+		s.removed = append(s.removed, rule.name)
+	default:
+		s.names = append(s.names, rule.name)
+		s.values = append(s.values, []string{value})
+	}
+}
+
+// managed are the headers that requests get, as flags see them.
+func (s *snapshot) managed() map[string]string {
+	managed := map[string]string{}
+	for _, name := range s.removed {
+		managed[name] = ""
+	}
+	for i, name := range s.names {
+		managed[name] = s.values[i][0]
+	}
+	return managed
+}
+
+// applyGates judges the gates in their order. Where the request makes no
+// difference, the first closed one is the answer to all.
+func (inst *instance) applyGates(s *snapshot, d *decider, m *moment) {
+	for i, g := range inst.rules.gates {
+		state := &gateState{gate: g, verdict: judge(inst.gates[i], g.fallback, inst.rules.context, m)}
+		state.stale = inst.gates[i].resolve(m).stale
+		state.refusal = inst.refusalOf(i, m)
+		if g.bypass != nil && g.bypass.header != nil {
+			s.removed = append(append(s.removed, g.bypass.header.name), twins(g.bypass.header.name)...)
+		}
+		d.gates = append(d.gates, state)
+	}
+	if d.gatesNeeded() {
+		return
+	}
+	for _, state := range d.gates {
+		if state.blocks() {
+			s.refusal = state.refusal
+			break
+		}
+	}
+	d.gates = nil
 }
 
 func (rule *headerRule) value(in *input, m *moment) string {
-	value, known := in.resolve(m)
-	if value != nil {
-		return value.(string)
+	seen := in.resolve(m)
+	if seen.value != nil {
+		return seen.value.(string)
 	}
-	if known && rule.source.format == formatExists {
+	if seen.known && rule.source.format == formatExists {
 		return "false"
 	}
 	return rule.fallback
+}
+
+// missing is why there is no flag: the error code, or nothing where what there
+// was is too old.
+func (s *sighting) missing() string {
+	switch {
+	case s.refused:
+		return flag.ErrorParse
+	case s.known:
+		return flag.ErrorFlagNotFound
+	case s.loaded:
+		return ""
+	}
+	return flag.ErrorProviderNotReady
 }

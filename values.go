@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
 
 // The formats: what a reader makes of a node.
@@ -14,7 +16,7 @@ const (
 	formatProperties = "properties"
 	formatChildren   = "children"
 	formatExists     = "exists"
-	formatFlag       = "flag"
+	formatPage       = "page" // the body of an answer
 )
 
 // content is what was read of a node, once.
@@ -29,7 +31,7 @@ type content struct {
 // reading is what a format makes of a node's content: a value, or none, or a
 // refusal of what stands there.
 type reading struct {
-	value   any // a string for headers, a bool for flags; nil where there is none
+	value   any // a string for headers, a *flag.Set for flags, bytes for pages; nil where there is none
 	refused error
 }
 
@@ -37,11 +39,14 @@ func read(format, key string, c *content) *reading {
 	if !c.exists {
 		return &reading{}
 	}
-	if c.denied != nil && format != formatExists {
+	if c.denied != nil && !needsNoData(format) {
 		return &reading{refused: c.denied}
 	}
-	if !utf8.Valid(c.data) && format != formatExists {
+	if !utf8.Valid(c.data) && !needsNoData(format) && format != formatPage {
 		return &reading{refused: errors.New("is not valid UTF-8")}
+	}
+	if strings.HasPrefix(format, inFormat) {
+		return flagIn(strings.TrimPrefix(format, inFormat), key, c)
 	}
 	switch format {
 	case formatText:
@@ -55,9 +60,27 @@ func read(format, key string, c *content) *reading {
 	case formatExists:
 		return &reading{value: "true"}
 	case formatFlag:
-		return flagReading(string(c.data))
+		return flagReading(string(c.data), key, flag.Parse)
+	case formatDecider:
+		return flagReading(string(c.data), key, flag.ParseDecider)
+	case formatPage:
+		return &reading{value: c.data}
 	}
 	return &reading{refused: errors.New("has the unknown format " + format)}
+}
+
+func needsNoData(format string) bool {
+	return format == formatExists || format == inFormat+formatExists
+}
+
+// flagIn reads a flag out of what another format reads.
+func flagIn(format, key string, c *content) *reading {
+	inner := read(format, key, c)
+	text, isText := inner.value.(string)
+	if inner.refused != nil || !isText {
+		return inner
+	}
+	return flagReading(text, "", flag.Parse)
 }
 
 func headerReading(text string, err error) *reading {
@@ -72,17 +95,6 @@ func headerReading(text string, err error) *reading {
 		return &reading{}
 	}
 	return &reading{value: text}
-}
-
-func flagReading(text string) *reading {
-	if strings.TrimSpace(text) == "" {
-		return &reading{}
-	}
-	on, ok := parseFlag(text)
-	if !ok {
-		return &reading{refused: errors.New("is no flag; it may be " + flagWords)}
-	}
-	return &reading{value: on}
 }
 
 func joinChildren(names []string) string {

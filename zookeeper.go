@@ -65,7 +65,10 @@ func (inst *instance) handler(next http.Handler) http.Handler {
 			}
 		}
 		if s.refusal != nil {
-			refuse(w, s.refusal)
+			refuse(w, r, s.refusal)
+			return
+		}
+		if s.decider != nil && !decide(s.decider, w, r) {
 			return
 		}
 		header := r.Header
@@ -75,10 +78,20 @@ func (inst *instance) handler(next http.Handler) http.Handler {
 		for i, name := range s.names {
 			header[name] = s.values[i]
 		}
+		if s.response != nil {
+			setResponse(w, s.response)
+		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func misconfigured(w http.ResponseWriter, _ *http.Request) {
-	refuse(w, unavailable)
+func setResponse(w http.ResponseWriter, r *response) {
+	header := w.Header()
+	for i, name := range r.names {
+		header[name] = r.values[i]
+	}
+}
+
+func misconfigured(w http.ResponseWriter, r *http.Request) {
+	refuse(w, r, unavailable)
 }

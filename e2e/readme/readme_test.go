@@ -231,7 +231,7 @@ func TestOptionsTable(t *testing.T) {
 	for _, match := range option.FindAllStringSubmatch(text(t, "readme.md"), -1) {
 		documented = append(documented, match[1])
 	}
-	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
+	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\nresponseHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestOptionsTable(t *testing.T) {
 	}
 	known := keys(err.Error())
 	// A gate's mistakes are logged.
-	gated, err := plugin.FromYAML("gates:\n  - {path: /a, bogus: 1}\n")
+	gated, err := plugin.FromYAML("gates:\n  - {path: /a, bogus: 1, bypass: {bogus: 1, header: {name: X-A, value: a, bogus: 1}, cookie: {name: a, value: a, bogus: 1}}}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,14 +257,27 @@ func TestOptionsTable(t *testing.T) {
 	}
 }
 
+// mappings stand in the table by what is in them.
+var mappings = map[string]bool{"clusters": true, "requestHeaders": true, "gates": true, "gates[].bypass": true, "gates[].bypass.header": true}
+
+// alike are mappings that the table describes by another one.
+var alike = map[string]string{"responseHeaders[].": "requestHeaders[].", "gates[].bypass.cookie.": "gates[].bypass.header."}
+
 func keys(message string) []string {
-	var found []string
+	seen := map[string]bool{}
 	for _, match := range listed.FindAllStringSubmatch(message, -1) {
+		place := strings.ReplaceAll(match[1], "[0]", "[]")
+		if alike[place] != "" {
+			place = alike[place]
+		}
 		for _, key := range strings.Split(match[2], ", ") {
-			full := strings.ReplaceAll(match[1], "[0]", "[]") + key
-			if full != "clusters" && full != "requestHeaders" && full != "gates" {
-				found = append(found, full)
-			}
+			seen[place+key] = !mappings[place+key]
+		}
+	}
+	var found []string
+	for key, isOption := range seen {
+		if isOption {
+			found = append(found, key)
 		}
 	}
 	return found

@@ -1,0 +1,160 @@
+package zookeeper
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+)
+
+// A decider decides about requests where the request makes a difference.
+type decider struct {
+	rules   *rules
+	gates   []*gateState
+	headers []*flagHeader
+	managed map[string]string // headers as flags see them
+}
+
+// A flagHeader is a header rule whose flag depends on the request.
+type flagHeader struct {
+	rule    *headerRule
+	label   string
+	verdict *verdict
+}
+
+// The decisions.
+const (
+	decidedPass   = "pass"
+	decidedBlock  = "block"
+	decidedBypass = "bypass"
+	decidedDryRun = "dry-run" // would have been blocked
+	decidedSet    = "set"     // a header
+)
+
+func (d *decider) needed() bool {
+	return len(d.gates) > 0 || len(d.headers) > 0 || d.rules.decisionHeader != ""
+}
+
+func (d *decider) gatesNeeded() bool {
+	for _, g := range d.gates {
+		if g.depends() {
+			return true
+		}
+	}
+	return d.rules.decisionHeader != ""
+}
+
+// addHeader adds a rule whose value comes from a flag. Where the request makes no
+// difference, the value is a part of the snapshot.
+func (d *decider) addHeader(s *snapshot, rule *headerRule, v *verdict) {
+	if v.fixed != nil && d.rules.decisionHeader == "" {
+		s.setHeader(rule, rule.textOf(v.fixed))
+		return
+	}
+	d.headers = append(d.headers, &flagHeader{rule: rule, label: rule.label, verdict: v})
+}
+
+// textOf is a flag's value as a header has it: the rule's default where it has
+// none, or one that no header can hold.
+func (rule *headerRule) textOf(ev *flag.Evaluation) string {
+	text := ""
+	switch value := ev.Value.(type) {
+	case nil:
+		return rule.fallback
+	case string:
+		text = value
+	default:
+		encoded, err := json.Marshal(value)
+		if err != nil {
+			return rule.fallback
+		}
+		text = string(encoded)
+	}
+	checked, err := headerText(text)
+	if err != nil {
+		return rule.fallback
+	}
+	return checked
+}
+
+// decide tells whether the request goes on; where it doesn't, it is answered.
+func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
+	v := &visitor{request: r, managed: d.managed}
+	var notes []string
+	for _, g := range d.gates {
+		ev := g.verdict.in(v, d.rules.context)
+		decision := g.decide(&ev, r)
+		notes = append(notes, d.note(decision, g.gate.label, &ev, g.stale)...)
+		if decision == decidedBlock {
+			d.record(r, notes)
+			refuse(w, r, g.refusal)
+			return false
+		}
+	}
+	for _, h := range d.headers {
+		ev := h.verdict.in(v, d.rules.context)
+		h.set(w, r, h.rule.textOf(&ev))
+		notes = append(notes, d.note(decidedSet, h.label, &ev, time.Time{})...)
+	}
+	for _, g := range d.gates {
+		if g.gate.bypass != nil && g.gate.bypass.cookie != nil {
+			withoutCookie(r.Header, g.gate.bypass.cookie.name)
+		}
+	}
+	d.record(r, notes)
+	return true
+}
+
+func (g *gateState) decide(ev *flag.Evaluation, r *http.Request) string {
+	switch {
+	case !g.closed(ev):
+		return decidedPass
+	case g.gate.bypass != nil && g.gate.bypass.passes(r):
+		return decidedBypass
+	case g.gate.dryRun:
+		return decidedDryRun
+	}
+	return decidedBlock
+}
+
+func (h *flagHeader) set(w http.ResponseWriter, r *http.Request, value string) {
+	header := r.Header
+	if h.rule.response {
+		header = w.Header()
+	}
+	if value == "" {
+		delete(header, h.rule.name)
+		return
+	}
+	header[h.rule.name] = []string{value}
+}
+
+// note is a decision in words, where somebody wants to know.
+func (d *decider) note(decision, label string, ev *flag.Evaluation, stale time.Time) []string {
+	if d.rules.decisionHeader == "" {
+		return nil
+	}
+	words := []string{decision, "flag=" + strconv.QuoteToASCII(label)}
+	if ev.Variant != "" {
+		words = append(words, "variant="+strconv.QuoteToASCII(ev.Variant))
+	}
+	words = append(words, "reason="+ev.Reason)
+	if ev.ErrorCode != "" {
+		words = append(words, "error="+ev.ErrorCode)
+	}
+	age := 0
+	if !stale.IsZero() {
+		age = int(time.Since(stale) / time.Second)
+	}
+	return []string{strings.Join(append(words, "age="+strconv.Itoa(age)), "; ")}
+}
+
+// record puts the decisions where the service sees them, and Traefik's access log.
+func (d *decider) record(r *http.Request, notes []string) {
+	if d.rules.decisionHeader != "" {
+		r.Header[d.rules.decisionHeader] = []string{strings.Join(notes, ", ")}
+	}
+}

@@ -1,0 +1,234 @@
+package zookeeper
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+)
+
+// A template is text with placeholders for what a request says, as in
+// {cookie.uid|header.X-User|'nobody'}. It is parsed once.
+type template struct {
+	parts []*part
+}
+
+// A part is either text, or the alternatives of a placeholder, of which the
+// first that a request has counts.
+type part struct {
+	text  string
+	terms []*term
+}
+
+// A term is one thing that a request says.
+type term struct {
+	kind  termKind
+	name  string // of a header, a cookie or a query parameter; or the text itself
+	index int    // of a path's segment, from 0
+}
+
+type termKind int
+
+const (
+	termText termKind = iota
+	termHost
+	termIP
+	termMethod
+	termPath
+	termSegment
+	termHeader
+	termCookie
+	termQuery
+)
+
+const placeholders = "{host}, {ip}, {method}, {path}, {path.1}, {header.NAME}, {cookie.NAME}, {query.NAME} or {'text'}, with alternatives as in {cookie.uid|ip}"
+
+func parseTemplate(text string) (*template, error) {
+	t := &template{}
+	rest := text
+	for rest != "" {
+		open := strings.IndexAny(rest, "{}")
+		if open < 0 {
+			t.parts = append(t.parts, &part{text: rest})
+			break
+		}
+		if open > 0 {
+			t.parts = append(t.parts, &part{text: rest[:open]})
+		}
+		end := strings.IndexByte(rest, '}')
+		if rest[open] == '}' || end < 0 {
+			return nil, errors.New("has a brace without its other one")
+		}
+		terms, err := parseAlternatives(rest[open+1 : end])
+		if err != nil {
+			return nil, err
+		}
+		t.parts = append(t.parts, &part{terms: terms})
+		rest = rest[end+1:]
+	}
+	return t, nil
+}
+
+func parseAlternatives(text string) ([]*term, error) {
+	var terms []*term
+	for _, alternative := range strings.Split(text, "|") {
+		t := parseTerm(strings.TrimSpace(alternative))
+		if t == nil {
+			return nil, errors.New("has the unknown placeholder " + quoted(alternative) + "; it may be " + placeholders)
+		}
+		terms = append(terms, t)
+	}
+	return terms, nil
+}
+
+// parseTerm reads what stands between braces; it returns nil where that is nothing
+// a request has.
+func parseTerm(text string) *term {
+	switch text {
+	case "host":
+		return &term{kind: termHost}
+	case "ip":
+		return &term{kind: termIP}
+	case "method":
+		return &term{kind: termMethod}
+	case "path":
+		return &term{kind: termPath}
+	}
+	if len(text) >= 2 && strings.HasPrefix(text, "'") && strings.HasSuffix(text, "'") {
+		return &term{kind: termText, name: text[1 : len(text)-1]}
+	}
+	dot := strings.IndexByte(text, '.')
+	if dot < 0 || dot == len(text)-1 {
+		return nil
+	}
+	return parseNamed(text[:dot], text[dot+1:])
+}
+
+func parseNamed(family, name string) *term {
+	switch family {
+	case "header":
+		if isToken(name) {
+			return &term{kind: termHeader, name: textproto.CanonicalMIMEHeaderKey(name)}
+		}
+	case "cookie":
+		if isToken(name) {
+			return &term{kind: termCookie, name: name}
+		}
+	case "query":
+		return &term{kind: termQuery, name: name}
+	case "path":
+		n, err := strconv.Atoi(name)
+		if err == nil && n > 0 {
+			return &term{kind: termSegment, index: n - 1}
+		}
+	}
+	return nil
+}
+
+// expand fills in what the request says. The second result is false where it
+// lacks all alternatives of a placeholder.
+func expand(t *template, v *visitor) (string, bool) {
+	text := ""
+	for _, p := range t.parts {
+		if len(p.terms) == 0 {
+			text += p.text
+			continue
+		}
+		value := firstOf(p.terms, v)
+		if value == "" {
+			return "", false
+		}
+		text += value
+	}
+	return text, text != ""
+}
+
+func firstOf(terms []*term, v *visitor) string {
+	for _, t := range terms {
+		value := said(t, v)
+		if value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// A visitor is a request as flags and templates see it: managed headers have the
+// values that the plugin gives them, whatever the client sent.
+type visitor struct {
+	request *http.Request
+	managed map[string]string // by canonical name; empty for those that are removed
+}
+
+// said is what the request has for a term, or nothing.
+func said(t *term, v *visitor) string {
+	r := v.request
+	switch t.kind {
+	case termText:
+		return t.name
+	case termHost:
+		return hostOf(r)
+	case termIP:
+		return clientIP(r)
+	case termMethod:
+		return r.Method
+	case termPath:
+		return r.URL.Path
+	case termSegment:
+		segments := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		if t.index < len(segments) {
+			return segments[t.index]
+		}
+	case termHeader:
+		return headerOf(t.name, v)
+	case termCookie:
+		cookie, err := r.Cookie(t.name)
+		if err == nil {
+			return cookie.Value
+		}
+	case termQuery:
+		return r.URL.Query().Get(t.name)
+	}
+	return ""
+}
+
+func headerOf(name string, v *visitor) string {
+	value, managed := v.managed[name]
+	if managed {
+		return value
+	}
+	values := v.request.Header[name]
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+// hostOf is the host in one spelling: without the port and a final dot, in lower case.
+func hostOf(r *http.Request) string {
+	host := r.Host
+	name, _, err := net.SplitHostPort(host)
+	if err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+}
+
+// clientIP is the client's address. Traefik sets X-Real-Ip to it, and takes it
+// from nobody but the proxies that its entrypoint trusts.
+func clientIP(r *http.Request) string {
+	values := r.Header["X-Real-Ip"]
+	if len(values) > 0 {
+		ip := net.ParseIP(values[0])
+		if ip != nil {
+			return ip.String()
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

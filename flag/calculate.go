@@ -14,18 +14,24 @@ func calculate(r *run, n *node) any {
 	case opMax, opMin:
 		return extreme(values, n.op == opMax)
 	}
+	return arithmetic(n.op, values)
+}
+
+// Yaegi: a negation that is returned as an interface is nil, one that is
+// returned as a number isn't.
+func arithmetic(op int, values []any) float64 {
 	if len(values) == 0 {
 		return math.NaN()
 	}
 	a := number(values[0])
+	if len(values) == 1 && op == opSubtract {
+		return -a
+	}
 	if len(values) == 1 {
-		if n.op == opSubtract {
-			return -a
-		}
 		return math.NaN()
 	}
 	b := number(values[1])
-	switch n.op {
+	switch op {
 	case opSubtract:
 		return a - b
 	case opDivide:
@@ -34,7 +40,7 @@ func calculate(r *run, n *node) any {
 	return math.Mod(a, b)
 }
 
-func sum(values []any) any {
+func sum(values []any) float64 {
 	total := 0.0
 	for _, value := range values {
 		total += leadingNumber(value)
@@ -42,7 +48,7 @@ func sum(values []any) any {
 	return total
 }
 
-func product(values []any) any {
+func product(values []any) float64 {
 	total := 1.0
 	for _, value := range values {
 		total *= leadingNumber(value)

@@ -24,6 +24,12 @@ func looped(r *run, n *node, list []any) any {
 		return filtered(r, body, list)
 	case opReduce:
 		return reduced(r, n, list)
+	}
+	return quantified(r, n.op, body, list)
+}
+
+func quantified(r *run, op int, body *node, list []any) bool {
+	switch op {
 	case opAll:
 		return len(list) > 0 && first(r, body, list, false) < 0
 	case opNone:

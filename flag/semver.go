@@ -61,6 +61,12 @@ func versionCompared(code int, a, b *version) any {
 	if a == nil || b == nil {
 		return nil
 	}
+	return versionsRelated(code, a, b)
+}
+
+// Yaegi: a comparison that is returned as an interface panics, one that is
+// returned as a bool doesn't.
+func versionsRelated(code int, a, b *version) bool {
 	switch code {
 	case codeMajor:
 		return a.major == b.major

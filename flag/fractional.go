@@ -29,6 +29,7 @@ func compileFractional(c *compiler, list []any, depth int, scoped bool) (*node, 
 	if split.total == 0 || split.total > maxWeight {
 		return constantNode(nil), nil
 	}
+	split.keyed = bucketing.op == opConstant && bucketing.value == nil
 	return split, nil
 }
 
@@ -101,7 +102,13 @@ func weightOf(entry []any) (uint64, bool) {
 // fraction is "fractional": the variant in whose part of all weights the hash
 // falls.
 func fraction(r *run, n *node) any {
-	hash, hashed := bucketingHash(r, n.args[0])
+	var hash uint32
+	var hashed bool
+	if n.keyed {
+		hash, hashed = targetingHash(r)
+	} else {
+		hash, hashed = bucketingHash(r, n.args[0])
+	}
 	if !hashed {
 		return nil
 	}
@@ -114,10 +121,9 @@ func fraction(r *run, n *node) any {
 	return nil
 }
 
+// bucketingHash is the hash of what a split goes by: its own text, or the
+// targeting key where it has none.
 func bucketingHash(r *run, bucketing *node) (uint32, bool) {
-	if bucketing.op == opConstant && bucketing.value == nil {
-		return targetingHash(r)
-	}
 	by := eval(r, bucketing)
 	word, isText := by.(string)
 	if isText {
@@ -158,6 +164,10 @@ func lookupText(r *run, name string) (string, bool) {
 
 // scalar is what a variant may be; anything else is null.
 func scalar(v any) any {
+	_, isText := v.(string)
+	if isText {
+		return v
+	}
 	if isObject(v) || isUndefined(v) {
 		return nil
 	}

@@ -28,20 +28,19 @@ func parseVersion(value any) *version {
 	if parts == nil {
 		return nil
 	}
-	return &version{major: parts[1], minor: orZero(parts[2]), patch: orZero(parts[3]), pre: parts[4]}
-}
-
-func orZero(numeral string) string {
-	if numeral == "" {
-		return "0"
+	for i, part := range parts[:4] {
+		if part == "" {
+			parts[i] = "0"
+		}
 	}
-	return numeral
+	return &version{major: parts[1], minor: parts[2], patch: parts[3], pre: parts[4]}
 }
 
 const digits = "0123456789"
 
 func versionHolds(n *node, word string) bool {
-	return truth(versionCompared(n.code, parseVersion(word), n.target))
+	v := parseVersion(word)
+	return v != nil && versionsRelated(n.code, v, n.target)
 }
 
 // semVer is "sem_ver": null unless it compares two versions with an operator

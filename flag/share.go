@@ -58,7 +58,7 @@ func newShare(text, number string, whole int64) (*definition, error) {
 	f := trueOrFalse(ReasonSplit)
 	f.shared = true
 	f.names = []string{targetingKey}
-	f.targeting = &node{op: opFractional, ends: []uint64{weight, total}, total: total, args: []*node{
+	f.targeting = &node{op: opFractional, keyed: true, ends: []uint64{weight, total}, total: total, args: []*node{
 		{op: opConstant},
 		{op: opConstant, value: "true"},
 		{op: opConstant, value: "false"},

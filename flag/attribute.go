@@ -68,36 +68,44 @@ func byName(r *run, n *node, name any) (any, bool) {
 	return lookup(r, text(name), path)
 }
 
-// missing is the list of those names that the data has no value for: of all of
-// them, or none where "missing_some" has as many as it needs.
+// missing is the list of those names that the data has no value for.
 func missing(r *run, n *node) any {
-	names := listed(r, n)
-	needed := 0.0
 	if n.op == opMissingSome {
-		if len(names) < 2 {
-			return []any{}
-		}
-		needed = number(names[0])
-		names = names[1:]
+		return missingSome(r, argument(r, n, 0), argument(r, n, 1), n)
 	}
+	names := listed(r, n)
 	if len(names) > 0 {
 		list, isList := names[0].([]any)
 		if isList {
 			names = list
 		}
 	}
-	if !spend(r, len(names)) {
-		return nil
+	return absentOf(r, names, n)
+}
+
+// missingSome is the same, or empty where enough of the names have a value.
+func missingSome(r *run, needed, options any, n *node) any {
+	names, isList := options.([]any)
+	if !isList {
+		return absentOf(r, []any{options}, n)
 	}
+	absent := absentOf(r, names, n)
+	if float64(len(names)-len(absent)) >= number(needed) {
+		return []any{}
+	}
+	return absent
+}
+
+func absentOf(r *run, names []any, n *node) []any {
 	absent := []any{}
+	if !spend(r, len(names)) {
+		return absent
+	}
 	for _, name := range names {
 		value, found := byName(r, n, name)
 		if !found || value == nil || value == "" {
 			absent = append(absent, name)
 		}
-	}
-	if n.op == opMissingSome && float64(len(names)-len(absent)) >= needed {
-		return []any{}
 	}
 	return absent
 }

@@ -3,13 +3,16 @@ package flag
 import "math"
 
 // calculate is arithmetic. Sums and products read the number that a text begins
-// with, the others take nothing but whole numbers' texts.
+// with, the others take only texts that are numbers. A product of one is what it is.
 func calculate(r *run, n *node) any {
 	values := listed(r, n)
 	switch n.op {
 	case opAdd:
 		return sum(values)
 	case opMultiply:
+		if len(values) == 1 {
+			return values[0]
+		}
 		return product(values)
 	case opMax, opMin:
 		return extreme(values, n.op == opMax)

@@ -113,7 +113,7 @@ func isObject(v any) bool {
 func contains(r *run, where, what any) bool {
 	whole, isText := where.(string)
 	if isText {
-		return strings.Contains(whole, text(what))
+		return whole != "" && strings.Contains(whole, text(what))
 	}
 	list, isList := where.([]any)
 	if !isList || !spend(r, len(list)) {

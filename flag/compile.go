@@ -161,6 +161,9 @@ func compileLoop(c *compiler, op int, list []any, depth int, scoped bool) (*node
 		n.args = append(n.args, arg)
 		n.size += arg.size
 	}
+	for len(n.args) < 2 {
+		n.args = append(n.args, constantNode(undefined))
+	}
 	return n, nil
 }
 

@@ -86,7 +86,7 @@ func fusedIn(n *node) *node {
 		return n
 	}
 	word, isText := constant.value.(string)
-	if isText && !first {
+	if isText && word != "" && !first {
 		n.op = opAttributeHas
 		n.name = attribute.name
 		n.word = word

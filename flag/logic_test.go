@@ -21,7 +21,7 @@ func TestLogic(t *testing.T) {
 
 		{`{"missing": ["name", "nobody", "none", "empty", "zero"]}`, `["nobody","none","empty"]`}, {`{"missing": "nobody"}`, `["nobody"]`},
 		{`{"missing": []}`, `[]`}, {`{"missing": [["a", "name"]]}`, `["a"]`}, {`{"missing": {"merge": ["a", {"if": [true, "b", []]}]}}`, `["a","b"]`},
-		{`{"missing_some": [1, ["name", "x"]]}`, `[]`}, {`{"missing_some": [2, ["name", "x"]]}`, `["x"]`}, {`{"missing_some": [1, ["x", "y"]]}`, `["x","y"]`},
+		{`{"missing_some": [1, ["name", "x"]]}`, `[]`}, {`{"missing_some": [2, ["name", "x"]]}`, `["x"]`}, {`{"missing_some": [1, ["x", "y"]]}`, `["x","y"]`}, {`{"missing_some": [1, "x"]}`, `["x"]`}, {`{"missing_some": [0, "name"]}`, `[]`},
 
 		{`{"if": [true, 1, 2]}`, `1`}, {`{"if": [false, 1, 2]}`, `2`}, {`{"if": [false, 1]}`, `null`}, {`{"if": [0, 1, "", 2, [], 3, 4]}`, `4`},
 		{`{"if": []}`, `null`}, {`{"if": [5]}`, `5`}, {`{"if": 5}`, `5`}, {`{"?:": [{}, 1, 2]}`, `1`}, {`{"if": ["0", 1, 2]}`, `1`}, {`{"if": [[0], 1, 2]}`, `1`},
@@ -43,7 +43,7 @@ func TestLogic(t *testing.T) {
 		{`{"<": [1]}`, `false`}, {`{">": [true, false]}`, `true`}, {`{"<": [[1], [2]]}`, `true`}, {`{"<": [1, {"var": "deep"}]}`, `false`},
 
 		{`{"+": [1, 2, 3]}`, `6`}, {`{"+": "3.14"}`, `3.14`}, {`{"+": []}`, `0`}, {`{"+": ["1e2x", " 2"]}`, `102`}, {`{"+": ["x"]}`, `null`}, {`{"+": [true]}`, `null`},
-		{`{"+": [".5", "-.5", "+1", "1."]}`, `2`}, {`{"*": [2, "3"]}`, `6`}, {`{"*": [5]}`, `5`}, {`{"-": [5, 3]}`, `2`}, {`{"-": 5}`, `-5`}, {`{"-": ["5", "3"]}`, `2`}, {`{"-": [true, null]}`, `1`},
+		{`{"+": [".5", "-.5", "+1", "1."]}`, `2`}, {`{"*": [2, "3"]}`, `6`}, {`{"*": [5]}`, `5`}, {`{"*": ["5"]}`, `"5"`}, {`{"*": []}`, `1`}, {`{"-": [5, 3]}`, `2`}, {`{"-": 5}`, `-5`}, {`{"-": ["5", "3"]}`, `2`}, {`{"-": [true, null]}`, `1`},
 		{`{"/": [1, 4]}`, `0.25`}, {`{"/": [1, 0]}`, `null`}, {`{"%": [7, 4]}`, `3`}, {`{"%": [-7, 4]}`, `-3`}, {`{"%": [7, 0]}`, `null`}, {`{"/": [1]}`, `null`},
 		{`{"max": [1, "5", 3]}`, `5`}, {`{"min": [1, "5", 3]}`, `1`}, {`{"max": []}`, `null`}, {`{"max": [1, "x"]}`, `null`}, {`{"min": [-1, null]}`, `-1`}, {`{"max": 4}`, `4`},
 
@@ -51,7 +51,7 @@ func TestLogic(t *testing.T) {
 		{`{"filter": [{"var": "list"}, {">": [{"var": ""}, 1]}]}`, `[2,3]`}, {`{"filter": [{"var": "people"}, {">=": [{"var": "age"}, 18]}]}`, `[{"age":36,"name":"Ada"}]`},
 		{`{"reduce": [{"var": "list"}, {"+": [{"var": "accumulator"}, {"var": "current"}]}, 10]}`, `16`}, {`{"reduce": [{"var": "nobody"}, 1, 10]}`, `10`},
 		{`{"reduce": [{"var": "people"}, {"max": [{"var": "accumulator"}, {"var": "current.age"}]}, 0]}`, `36`}, {`{"reduce": [[1], {"var": "current"}]}`, `1`},
-		{`{"all": [{"var": "list"}, {">": [{"var": ""}, 0]}]}`, `true`}, {`{"all": [{"var": "list"}, {">": [{"var": ""}, 1]}]}`, `false`}, {`{"all": [[], true]}`, `false`},
+		{`{"all": [{"var": "list"}, {">": [{"var": ""}, 0]}]}`, `true`}, {`{"all": [{"var": "list"}, {">": [{"var": ""}, 1]}]}`, `false`}, {`{"all": [[], true]}`, `false`}, {`{"all": [[1]]}`, `false`}, {`{"none": [1]}`, `true`}, {`{"map": [1]}`, `[]`}, {`{"map": [[1]]}`, `[null]`}, {`[{"and": []}, {"var": "age"}]`, `[null,36]`}, {`{"filter": [[1]]}`, `[]`}, {`{"some": []}`, `false`}, {`{"reduce": [1]}`, `null`},
 		{`{"none": [{"var": "list"}, {">": [{"var": ""}, 3]}]}`, `true`}, {`{"none": [[], true]}`, `true`}, {`{"none": [{"var": "list"}, {"==": [{"var": ""}, 3]}]}`, `false`},
 		{`{"some": [{"var": "list"}, {"==": [{"var": ""}, 3]}]}`, `true`}, {`{"some": [[], true]}`, `false`}, {`{"some": [{"var": "people"}, {"in": [{"var": "name"}, ["Bob"]]}]}`, `true`},
 		{`{"map": [[[1, 2], [3]], {"reduce": [{"var": ""}, {"+": [{"var": "current"}, {"var": "accumulator"}]}, 0]}]}`, `[3,3]`},
@@ -59,13 +59,13 @@ func TestLogic(t *testing.T) {
 
 		{`{"merge": [[1], 2, [[3]], null]}`, `[1,2,[3],null]`}, {`{"merge": []}`, `[]`}, {`{"merge": 1}`, `[1]`}, {`{"in": ["a", ["a", "b"]]}`, `true`}, {`{"in": ["da", {"var": "name"}]}`, `true`},
 		{`{"in": [1, ["1"]]}`, `false`}, {`{"in": [1, "213"]}`, `true`}, {`{"in": ["a", null]}`, `false`}, {`{"in": [null, [null]]}`, `true`}, {`{"in": [[1], [[1]]]}`, `false`}, {`{"in": ["a", {"var": "deep"}]}`, `false`},
-		{`{"in": [{"var": "age"}, [36]]}`, `true`}, {`{"in": [{"var": "name"}, ["Bob", 1]]}`, `false`}, {`{"in": ["", ""]}`, `true`},
+		{`{"in": [{"var": "age"}, [36]]}`, `true`}, {`{"in": [{"var": "name"}, ["Bob", 1]]}`, `false`}, {`{"in": ["", ""]}`, `false`}, {`{"in": ["", "a"]}`, `true`},
 
 		{`{"cat": ["a", 1, null, true, [1, null, [2]], {"var": "deep"}, 1.5]}`, `"a1true1,,2[object Object]1.5"`}, {`{"cat": "x"}`, `"x"`}, {`{"cat": []}`, `""`}, {`{"cat": [" a "]}`, `" a "`},
 		{`{"cat": [1e21, " ", 1e-7, " ", 123456789012345680000, " ", 0.000001, " ", -0.5]}`, `"1e+21 1e-7 123456789012345680000 0.000001 -0.5"`},
 		{`{"substr": ["jsonlogic", 4]}`, `"logic"`}, {`{"substr": ["jsonlogic", -5]}`, `"logic"`}, {`{"substr": ["jsonlogic", 1, 3]}`, `"son"`}, {`{"substr": ["jsonlogic", 4, -2]}`, `"log"`},
 		{`{"substr": ["jsonlogic", 0, 99]}`, `"jsonlogic"`}, {`{"substr": ["jsonlogic", 99]}`, `""`}, {`{"substr": ["jsonlogic", -99, 4]}`, `"json"`}, {`{"substr": ["äöü", 1, 1]}`, `"ö"`}, {`{"substr": [12345, 1, 2]}`, `"23"`},
-		{`{"substr": ["abc", 0, -9]}`, `""`}, {`{"log": "a"}`, `"a"`}, {`{"log": []}`, `null`},
+		{`{"substr": ["abc", 0, -9]}`, `""`}, {`{"substr": ["abc", -1.5]}`, `"c"`}, {`{"log": "a"}`, `"a"`}, {`{"log": []}`, `null`},
 
 		{`{"starts_with": [{"var": "name"}, "A"]}`, `true`}, {`{"starts_with": [{"var": "name"}, "a"]}`, `false`}, {`{"starts_with": [1, "a"]}`, `null`}, {`{"starts_with": ["a"]}`, `null`},
 		{`{"ends_with": [{"var": "name"}, "da"]}`, `true`}, {`{"ends_with": [{"var": "age"}, "da"]}`, `null`}, {`{"ends_with": [{"var": "name"}, {"var": "none"}]}`, `null`}, {`{"ends_with": "a"}`, `null`},

@@ -2,7 +2,7 @@ package flag
 
 // loop is an operation on the elements of a list. What is no list has none.
 func loop(r *run, n *node) any {
-	list, isList := argument(r, n, 0).([]any)
+	list, isList := eval(r, n.args[0]).([]any)
 	if !isList {
 		list = nil
 	}
@@ -13,9 +13,6 @@ func loop(r *run, n *node) any {
 }
 
 func looped(r *run, n *node, list []any) any {
-	if len(n.args) < 2 {
-		return nil
-	}
 	body := n.args[1]
 	switch n.op {
 	case opMap:
@@ -47,7 +44,7 @@ func mapped(r *run, body *node, list []any) any {
 		r.element = plain(element)
 		results = append(results, eval(r, body))
 	}
-	return results
+	return withNulls(results)
 }
 
 func filtered(r *run, body *node, list []any) any {

@@ -134,7 +134,7 @@ func evalRare(r *run, n *node) any {
 	case opProperties:
 		return flagdProperties(r)
 	case opList:
-		return listed(r, n)
+		return withNulls(listed(r, n))
 	case opMissing, opMissingSome:
 		return missing(r, n)
 	case opMap, opFilter, opReduce, opAll, opNone, opSome:
@@ -193,6 +193,16 @@ func listed(r *run, n *node) []any {
 		values = append(values, eval(r, arg))
 	}
 	return values
+}
+
+// withNulls has null where a list's element is undefined.
+func withNulls(list []any) []any {
+	for i, element := range list {
+		if isUndefined(element) {
+			list[i] = nil
+		}
+	}
+	return list
 }
 
 // spend takes steps from what the evaluation may have, and tells whether it had them.

@@ -1,6 +1,9 @@
 package flag
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // evalText is the operations on texts.
 func evalText(r *run, n *node) any {
@@ -46,7 +49,7 @@ func substr(values []any) any {
 	characters := []rune(text(values[0]))
 	start := 0
 	if len(values) > 1 {
-		start = position(number(values[1]), len(characters))
+		start = position(math.Trunc(number(values[1])), len(characters))
 	}
 	rest := characters[start:]
 	if len(values) < 3 || isUndefined(values[2]) {

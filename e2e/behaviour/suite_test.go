@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 func run(t *testing.T, p plugin.Plugin) {
 	s := &suite{plugin: p, zk: zkserver.Start(t)}
 	s.admin = s.zk.Client(t)
-	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, security, outages, reloads, crowds}
+	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, security, flagged, outages, reloads, crowds}
 	for _, group := range groups {
 		for _, b := range group {
 			t.Run(b.name, func(t *testing.T) { b.test(t, s) })

@@ -1,0 +1,243 @@
+package behaviour
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+)
+
+// request is one that a test words in detail. What is empty is GET, a path of /,
+// and the host and address of httptest.
+type request struct {
+	method, host, url, remote string
+	headers                   []string
+}
+
+// ask sends a request. The answer comes with the request as the plugin left it,
+// which is what an access log has.
+func (inst *instance) ask(q request) (answer, *http.Request) {
+	r := httptest.NewRequest(http.MethodGet, "http://example.test"+q.url, nil)
+	if q.method != "" {
+		r.Method = q.method
+	}
+	if q.host != "" {
+		r.Host = q.host
+	}
+	if q.remote != "" {
+		r.RemoteAddr = q.remote
+	}
+	for _, line := range q.headers {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Add(name, value)
+	}
+	inst.seen.Store(nil)
+	w := httptest.NewRecorder()
+	inst.handler.ServeHTTP(w, r)
+	a := answer{status: w.Code, body: w.Body.String(), answer: w.Result().Header}
+	if seen := inst.seen.Load(); seen != nil {
+		a.service = seen.Header
+	}
+	return a, r
+}
+
+func (inst *instance) status(q request) int {
+	a, _ := inst.ask(q)
+	return a.status
+}
+
+// targeted is a flagd definition that is on where the rule says on.
+func targeted(rule string) string {
+	return `{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":` + rule + `}`
+}
+
+// when is a targeting that is on where a condition holds.
+func when(condition string) string { return targeted(`{"if":[` + condition + `,"on"]}`) }
+
+func document(flags string) string { return `{"flags":{` + flags + `}}` }
+
+// byUser is a gate whose targeting key is the header X-User.
+func byUser(path string, lines ...string) string {
+	return gateAt(path, lines...) + "targetingKey: '{header.X-User}'\n"
+}
+
+func as(name string) request { return request{headers: []string{"X-User: " + name}} }
+
+const ann = `{"==":[{"var":"targetingKey"},"ann"]}`
+
+// kinds are flags, the gate's lines for them, and whether ann and bob pass.
+var kinds = []struct {
+	name, node, lines string
+	ann, bob          bool
+}{
+	{"a word", "on", "", true, true},
+	{"everybody", "100%", "", true, true},
+	{"nobody", "0%", "", false, false},
+	{"nobody, as a fraction", "0.0", "", false, false},
+	{"everybody, as a fraction", "1.0", "", true, true},
+	{"a percentage", "100", "format: decider", true, true},
+	{"a percentage with its sign", "100%", "format: decider", true, true},
+	{"a percentage of 0", "0", "format: decider", false, false},
+	{"a definition", when(ann), "", true, false},
+	{"a definition, blocking when on", when(ann), "blockWhen: 'on'", false, true},
+	{"a definition and a key", when(ann), "key: any", true, false},
+	{"a document", document(`"a":` + when(ann) + `,"b":` + targeted("null")), "key: a", true, false},
+	{"a document's other flag", document(`"a":` + when(ann) + `,"b":` + targeted("null")), "key: b", false, false},
+	{"a document with a broken flag beside", document(`"a":` + when(ann) + `,"b":3`), "key: a", true, false},
+	{"a document with $ref", `{"flags":{"a":` + when(`{"$ref":"isAnn"}`) + `},"$evaluators":{"isAnn":` + ann + `}}`, "key: a", true, false},
+	{"json", `{"flags":{"a":"yes","b":"no"}}`, "format: json\n    key: flags.a", true, true},
+	{"json's boolean", `{"flags":{"a":true}}`, "format: json\n    key: flags.a", true, true},
+	{"json's share", `{"flags":{"a":"0%"}}`, "format: json\n    key: flags.a", false, false},
+	{"json without the key", `{"flags":{}}`, "format: json\n    key: flags.a\n    default: 'on'", true, true},
+	{"properties", "a = off\nb = on\n", "format: properties\n    key: b", true, true},
+	{"properties' share", "a = 100%\n", "format: properties\n    key: a", true, true},
+	{"properties' definition", "a = " + strings.ReplaceAll(when(ann), `\`, `\\`) + "\n", "format: properties\n    key: a", true, false},
+	{"exists", "off", "format: exists", true, true},
+	{"exists, blocking when on", "", "format: exists\n    blockWhen: 'on'", false, false},
+}
+
+// undecided are flags without a boolean value for a request that says nothing of
+// itself; the default counts.
+var undecided = []struct{ name, node, lines, reason string }{
+	{"a string", `{"variants":{"a":"on"},"defaultVariant":"a"}`, "", "reason=ERROR; error=TYPE_MISMATCH"},
+	{"a number", `{"variants":{"a":1},"defaultVariant":"a"}`, "", "reason=ERROR; error=TYPE_MISMATCH"},
+	{"an object", `{"variants":{"a":{}},"defaultVariant":"a"}`, "", "reason=ERROR; error=TYPE_MISMATCH"},
+	{"disabled", `{"state":"DISABLED","variants":{"on":true,"off":false},"defaultVariant":"on"}`, "", "reason=DISABLED"},
+	{"no default variant", `{"variants":{"on":true}}`, "", "reason=DEFAULT"},
+	{"an unknown variant", targeted(`"other"`), "", "reason=ERROR; error=GENERAL"},
+	{"no such key", document(`"a":` + when(ann)), "key: b", "reason=ERROR; error=FLAG_NOT_FOUND"},
+	{"no node", "", "", "reason=ERROR; error=FLAG_NOT_FOUND"},
+	{"a share without a targeting key", "99%", "", "reason=ERROR; error=TARGETING_KEY_MISSING"},
+	{"a share of nobody without one", "0%", "", "reason=ERROR; error=TARGETING_KEY_MISSING"},
+}
+
+var flagged = []behaviour{
+	{"all kinds of flags", func(t *testing.T, s *suite) {
+		for i, c := range kinds {
+			t.Run(c.name, func(t *testing.T) {
+				path := fmt.Sprint("/kinds/", i)
+				s.admin.Put(path, []byte(c.node))
+				inst := s.start(t, byUser(path, c.lines))
+				for name, want := range map[string]bool{"ann": c.ann, "bob": c.bob} {
+					if got := inst.status(as(name)); (got == http.StatusOK) != want || got != http.StatusOK && got != http.StatusForbidden {
+						t.Errorf("%s gets %d", name, got)
+					}
+				}
+			})
+		}
+	}},
+	{"flags without a value", func(t *testing.T, s *suite) {
+		for i, c := range undecided {
+			for fallback, want := range map[string]int{"on": 200, "off": 403} {
+				t.Run(c.name+" "+fallback, func(t *testing.T) {
+					path := fmt.Sprint("/undecided/", i)
+					s.admin.Put(path, []byte(c.node))
+					inst := s.start(t, byUser(path, c.lines, "default: '"+fallback+"'")+"decisionHeader: X-Decision\n")
+					a, r := inst.ask(request{})
+					if a.status != want || !strings.Contains(r.Header.Get("X-Decision"), c.reason) || strings.Contains(r.Header.Get("X-Decision"), "variant") {
+						t.Errorf("status %d, %s", a.status, r.Header.Get("X-Decision"))
+					}
+				})
+			}
+		}
+	}},
+	{"a flag's changes", func(t *testing.T, s *suite) {
+		inst := s.start(t, byUser("/changing"))
+		for _, c := range []struct {
+			node     string
+			ann, bob int
+		}{
+			{"off", 403, 403}, {"100%", 200, 200}, {when(ann), 200, 403}, {"0%", 403, 403}, {"on", 200, 200},
+			{when(`{"!":` + ann + `}`), 403, 200}, {document(`"a":3`), 403, 403}, {when(ann), 200, 403},
+		} {
+			s.admin.Put("/changing", []byte(c.node))
+			eventually(t, func() bool {
+				return inst.status(as("ann")) == c.ann && inst.status(as("bob")) == c.bob
+			}, func() string { return c.node + " doesn't come into force" })
+		}
+		s.admin.Delete("/changing")
+		eventually(t, func() bool { return inst.status(as("ann")) == http.StatusForbidden }, func() string { return "it stays" })
+	}},
+	{"the same user gets the same answer", sticky},
+	{"who was in stays in", func(t *testing.T, s *suite) {
+		s.admin.Put("/growing", []byte("0%"))
+		inst := s.start(t, byUser("/growing"))
+		before := inst.crowd(300)
+		for _, share := range []string{"10%", "0.25", "60%", "100%"} {
+			s.admin.Put("/growing", []byte(share))
+			eventually(t, func() bool { return inst.crowd(300) != before }, func() string { return share + " doesn't come into force" })
+			now := inst.crowd(300)
+			for i := range now {
+				if before[i] == '1' && now[i] == '0' {
+					t.Errorf("%s: user %d is out again", share, i)
+				}
+			}
+			before = now
+		}
+		if strings.Contains(before, "0") {
+			t.Error("100% isn't everybody")
+		}
+	}},
+}
+
+// crowd tells of users whether they pass: a 1 or a 0 for each.
+func (inst *instance) crowd(size int) string {
+	var passed strings.Builder
+	for i := range size {
+		if inst.status(as(fmt.Sprint("user-", i))) == http.StatusOK {
+			passed.WriteByte('1')
+		} else {
+			passed.WriteByte('0')
+		}
+	}
+	return passed.String()
+}
+
+const quarter = `{"fractional":[["on",25],["off",75]]}`
+
+// What a request gets is what the flag package says, compiled, of its targeting
+// key: in both modes, in every instance.
+func sticky(t *testing.T, s *suite) {
+	const users = 2000
+	for i, c := range []struct{ name, node, lines, key string }{
+		{"a percentage", "25%", "", ""},
+		{"a fraction", "0.25", "", ""},
+		{"decider", "25", "format: decider", ""},
+		{"a definition", targeted(quarter), "", ""},
+		{"a document", document(`"checkout":` + targeted(quarter)), "key: checkout", "checkout"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			parse := flag.Parse
+			if c.name == "decider" {
+				parse = flag.ParseDecider
+			}
+			set, err := parse([]byte(c.node))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, in := "", 0
+			for u := range users {
+				on := set.Evaluate(c.key, false, flag.Map{"targetingKey": fmt.Sprint("user-", u)}).Value == true
+				want += map[bool]string{true: "1", false: "0"}[on]
+				if on {
+					in++
+				}
+			}
+			if in < users/5 || in > users*3/10 {
+				t.Errorf("%d of %d users are a quarter", in, users)
+			}
+			path := fmt.Sprint("/sticky/", i)
+			s.admin.Put(path, []byte(c.node))
+			inst := s.start(t, byUser(path, c.lines))
+			if got := inst.crowd(users); got != want {
+				t.Errorf("users get\n%s, the flag package says\n%s", got, want)
+			}
+			if inst.crowd(100) != s.start(t, byUser(path, c.lines)).crowd(100) {
+				t.Error("another instance decides otherwise")
+			}
+		})
+	}
+}

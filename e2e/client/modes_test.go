@@ -22,10 +22,12 @@ const (
 // functions are the driver's, compiled.
 var functions = map[string]any{
 	"Closings":    driver.Closings,
+	"Connect":     driver.Connect,
 	"Credentials": driver.Credentials,
 	"Expiry":      driver.Expiry,
 	"Names":       driver.Names,
 	"Probe":       driver.Probe,
+	"Rounds":      driver.Rounds,
 	"Stress":      driver.Stress,
 	"Watches":     driver.Watches,
 }

@@ -113,6 +113,7 @@ type Conn struct {
 	closeChan    chan struct{} // channel to tell send loop stop
 	seenZxid     int64         // what the watches were set relative to
 	watchesSet   chan struct{} // closed when all are; nil when there were none
+	pauses       pauses        // between attempts to connect
 
 	// Debug (used by unit tests)
 	reconnectLatch   chan struct{}
@@ -391,11 +392,11 @@ func (c *Conn) connect() error {
 
 		if retryStart {
 			c.flushUnsentRequests(ErrNoServer)
-			if chosen, _ := receiveFirst(time.After(time.Second), c.shouldQuit); chosen == 1 {
-				c.setState(StateDisconnected)
-				c.flushUnsentRequests(ErrClosing)
-				return ErrClosing
-			}
+		}
+		if (retryStart || c.pauses.due) && c.pause() {
+			c.setState(StateDisconnected)
+			c.flushUnsentRequests(ErrClosing)
+			return ErrClosing
 		}
 
 		zkConn, err := c.dialer("tcp", c.Server(), c.connectTimeout)
@@ -438,7 +439,6 @@ func (c *Conn) sendRequest(
 }
 
 func (c *Conn) loop(ctx context.Context) {
-	shortSessions := 0 // in a row
 	for {
 		if err := c.connect(); err != nil {
 			// c.Close() was called
@@ -463,11 +463,7 @@ func (c *Conn) loop(ctx context.Context) {
 
 			start := time.Now()
 			c.serve(ctx, c.conn, c.closeChan, c.relativeZxid())
-			if time.Since(start) < shortSession {
-				shortSessions++
-			} else {
-				shortSessions = 0
-			}
+			c.pauses.sessionEnded(time.Since(start))
 		}
 
 		c.setState(StateDisconnected)
@@ -481,9 +477,6 @@ func (c *Conn) loop(ctx context.Context) {
 			err = ErrConnectionClosed
 		}
 		c.flushRequests(err)
-		if c.pauseAfter(shortSessions) {
-			return
-		}
 
 		if c.reconnectLatch != nil {
 			if chosen, _ := receiveFirst(c.shouldQuit, c.reconnectLatch); chosen == 0 {

@@ -3,7 +3,6 @@ package zk
 import (
 	"context"
 	"fmt"
-	"time"
 )
 
 // guarded runs a part of the client. A panic in any goroutine would end the
@@ -40,7 +39,7 @@ func (c *Conn) run(ctx context.Context) {
 		}
 		c.logger.Printf("connection loop terminated: %v", err)
 		c.dropConnection()
-		if chosen, _ := receiveFirst(c.shouldQuit, time.After(time.Second)); chosen == 0 {
+		if c.pause() {
 			break
 		}
 	}

@@ -5,26 +5,49 @@ import (
 	"time"
 )
 
-// A server may accept sessions and end them at once. From the second time on,
-// the client pauses before it asks for the next one, longer each time.
+// A client that finds no server, or none that keeps its session, pauses before
+// it tries them again. Each pause has a random length below a bound, which
+// doubles from one to the next: a thousand clients that lost the same servers
+// must not come back all at once. The last bound leaves time to be back within
+// a second of the servers' recovery.
 const (
-	shortSession   = time.Second
-	firstPause     = 100 * time.Millisecond
-	pauseDoublings = 5
+	firstPause   = 100 * time.Millisecond
+	longestPause = 800 * time.Millisecond
+
+	// Servers that accept sessions and end them sooner have not recovered.
+	shortSession = time.Second
 )
 
-// pauseAfter waits after so many short sessions in a row, and tells whether the
-// connection is to be closed. Half of the pause is chance, so that the clients
-// of one server come back at different times.
-func (c *Conn) pauseAfter(shortSessions int) bool {
-	if shortSessions < 2 {
-		return isClosed(c.shouldQuit)
+// pauses are those since the last session that wasn't short.
+type pauses struct {
+	taken int
+	due   bool // the last session was short
+}
+
+// begin returns the length of the next pause.
+func (p *pauses) begin() time.Duration {
+	bound := firstPause
+	for i := 0; i < p.taken && bound < longestPause; i++ {
+		bound *= 2
 	}
-	pause := firstPause
-	for i := 2; i < shortSessions && i < 2+pauseDoublings; i++ {
-		pause *= 2
+	if bound > longestPause {
+		bound = longestPause
 	}
-	pause = pause/2 + time.Duration(rand.Int63n(int64(pause/2)))
-	chosen, _ := receiveFirst(time.After(pause), c.shouldQuit)
-	return chosen == 1
+	p.taken++
+	p.due = false
+	return time.Duration(rand.Int63n(int64(bound)))
+}
+
+// sessionEnded notes how long a session was there.
+func (p *pauses) sessionEnded(after time.Duration) {
+	p.due = after < shortSession
+	if !p.due {
+		p.taken = 0
+	}
+}
+
+// pause waits, and tells whether the connection was closed meanwhile.
+func (c *Conn) pause() bool {
+	chosen, _ := receiveFirst(c.shouldQuit, time.After(c.pauses.begin()))
+	return chosen == 0
 }

@@ -25,6 +25,9 @@ type Config struct {
 	Context map[string]string `mapstructure:"-"`
 	// DecisionHeader is the request header that gets the decisions; none by default.
 	DecisionHeader string `mapstructure:"-"`
+	// MaxNodes is how many nodes a path with placeholders may mean; 10000 by default.
+	// Rules and gates may have their own.
+	MaxNodes string `mapstructure:"-"`
 	// StartupTimeout is how long after New a request may be held while the first
 	// values load, as a Go duration; 2s by default. Then defaults apply.
 	StartupTimeout string `mapstructure:"-"`
@@ -52,6 +55,16 @@ type HeaderRule struct {
 	Key     string
 	Cluster string
 	Default string
+	// Mode is set (the default), append, ifAbsent or remove. Append and ifAbsent let
+	// what the client sent stand.
+	Mode string
+	// Value is the header's value, with {value} for what was read; {value} by default.
+	Value string
+	// Map translates what was read; what it lacks stays as it is.
+	Map map[string]string
+	// Encoding is base64, or nothing: for texts that no header can hold as they are.
+	Encoding string
+	MaxNodes string
 }
 
 // Gate lets requests pass or answers them itself, by the flag in a node.
@@ -64,8 +77,9 @@ type Gate struct {
 	Format string
 	// Key names the flag in a document with several, or its place in a json or
 	// properties document.
-	Key     string
-	Cluster string
+	Key      string
+	Cluster  string
+	MaxNodes string
 	// BlockWhen is the flag's value that closes the gate: off (the default) or on.
 	BlockWhen string
 	// Default is the flag's value while the node is missing, unreadable, not
@@ -131,6 +145,7 @@ func decode(tree map[string]any, f *faults) *Config {
 		TargetingKey:    o.text("targetingKey"),
 		Context:         o.strings("context"),
 		DecisionHeader:  o.text("decisionHeader"),
+		MaxNodes:        o.text("maxNodes"),
 		StartupTimeout:  o.text("startupTimeout"),
 		MaxStale:        o.text("maxStale"),
 	}
@@ -171,6 +186,7 @@ func decodeHeaders(objects []*object) []HeaderRule {
 		rules = append(rules, HeaderRule{
 			Name: o.text("name"), Path: o.texts("path"), Flag: o.texts("flag"), Format: o.text("format"), Key: o.text("key"),
 			Cluster: o.text("cluster"), Default: o.text("default"),
+			Mode: o.text("mode"), Value: o.text("value"), Map: o.strings("map"), Encoding: o.text("encoding"), MaxNodes: o.text("maxNodes"),
 		})
 		o.end()
 	}
@@ -181,7 +197,7 @@ func decodeGates(objects []*object) []Gate {
 	var gates []Gate
 	for _, o := range objects {
 		gates = append(gates, Gate{
-			Path: o.texts("path"), Format: o.text("format"), Key: o.text("key"), Cluster: o.text("cluster"),
+			Path: o.texts("path"), Format: o.text("format"), Key: o.text("key"), Cluster: o.text("cluster"), MaxNodes: o.text("maxNodes"),
 			BlockWhen: o.text("blockWhen"), Default: o.text("default"),
 			DryRun: o.truth("dryRun"), Bypass: decodeBypass(o.optional("bypass")),
 			Status: o.text("status"), Body: o.text("body"), BodyFile: o.text("bodyFile"), BodyPath: o.texts("bodyPath"),
@@ -254,5 +270,5 @@ func empty(value any) bool {
 // typed tells whether any of the typed fields is set.
 func (c *Config) typed() bool {
 	return len(c.Clusters)+len(c.RequestHeaders)+len(c.ResponseHeaders)+len(c.Gates)+len(c.Context) > 0 ||
-		c.Cluster+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale != "" || c.DryRun
+		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale != "" || c.DryRun
 }

@@ -14,15 +14,16 @@ import (
 type decider struct {
 	rules   *rules
 	gates   []*gateState
-	headers []*flagHeader
+	headers []*lateHeader
 	managed map[string]string // headers as flags see them
 }
 
-// A flagHeader is a header rule whose flag depends on the request.
-type flagHeader struct {
+// A lateHeader is a header rule whose value depends on the request: on a flag, on
+// a pattern, or on what the client sent.
+type lateHeader struct {
 	rule    *headerRule
-	label   string
-	verdict *verdict
+	verdict *verdict    // of a flag; nil for others
+	seen    []*sighting // of a path's nodes
 }
 
 // The decisions.
@@ -47,14 +48,24 @@ func (d *decider) gatesNeeded() bool {
 	return d.rules.decisionHeader != ""
 }
 
-// addHeader adds a rule whose value comes from a flag. Where the request makes no
+// addFlag adds a rule whose value comes from a flag. Where the request makes no
 // difference, the value is a part of the snapshot.
-func (d *decider) addHeader(s *snapshot, rule *headerRule, v *verdict) {
-	if v.fixed != nil && d.rules.decisionHeader == "" {
-		s.setHeader(rule, rule.textOf(v.fixed))
+func (d *decider) addFlag(s *snapshot, rule *headerRule, v *verdict) {
+	fixed := v.fixed()
+	if fixed != nil && d.rules.decisionHeader == "" && rule.mode == modeSet {
+		s.setHeader(rule, rule.textOf(fixed))
 		return
 	}
-	d.headers = append(d.headers, &flagHeader{rule: rule, label: rule.label, verdict: v})
+	d.headers = append(d.headers, &lateHeader{rule: rule, verdict: v})
+}
+
+// addRemoval adds a rule that removes a header.
+func (d *decider) addRemoval(s *snapshot, rule *headerRule) {
+	if rule.response {
+		d.headers = append(d.headers, &lateHeader{rule: rule})
+	} else {
+		s.removed = append(s.removed, rule.name)
+	}
 }
 
 // textOf is a flag's value as a header has it: the rule's default where it has
@@ -77,7 +88,7 @@ func (rule *headerRule) textOf(ev *flag.Evaluation) string {
 	if err != nil {
 		return rule.fallback
 	}
-	return checked
+	return rule.dress(checked)
 }
 
 // decide tells whether the request goes on; where it doesn't, it is answered.
@@ -85,9 +96,9 @@ func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 	v := &visitor{request: r, managed: d.managed}
 	var notes []string
 	for _, g := range d.gates {
-		ev := g.verdict.in(v, d.rules.context)
+		ev, stale := g.verdict.in(v)
 		decision := g.decide(&ev, r)
-		notes = append(notes, d.note(decision, g.gate.label, &ev, g.stale)...)
+		notes = append(notes, d.note(decision, g.gate.label, &ev, stale)...)
 		if decision == decidedBlock {
 			d.record(r, notes)
 			refuse(w, r, g.refusal)
@@ -95,9 +106,13 @@ func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 		}
 	}
 	for _, h := range d.headers {
-		ev := h.verdict.in(v, d.rules.context)
-		h.set(w, r, h.rule.textOf(&ev))
-		notes = append(notes, d.note(decidedSet, h.label, &ev, time.Time{})...)
+		if h.verdict == nil {
+			h.apply(w, r, h.text(v))
+			continue
+		}
+		ev, stale := h.verdict.in(v)
+		h.apply(w, r, h.rule.textOf(&ev))
+		notes = append(notes, d.note(decidedSet, h.rule.label, &ev, stale)...)
 	}
 	for _, g := range d.gates {
 		if g.gate.bypass != nil && g.gate.bypass.cookie != nil {
@@ -120,16 +135,30 @@ func (g *gateState) decide(ev *flag.Evaluation, r *http.Request) string {
 	return decidedBlock
 }
 
-func (h *flagHeader) set(w http.ResponseWriter, r *http.Request, value string) {
+func (h *lateHeader) text(v *visitor) string {
+	if h.rule.source == nil {
+		return ""
+	}
+	return h.rule.text(pick(h.seen, v))
+}
+
+// apply does with the header what the rule's mode says.
+func (h *lateHeader) apply(w http.ResponseWriter, r *http.Request, value string) {
 	header := r.Header
 	if h.rule.response {
 		header = w.Header()
 	}
-	if value == "" {
-		delete(header, h.rule.name)
-		return
+	name := h.rule.name
+	switch {
+	case h.rule.mode == modeIfAbsent && len(header[name]) > 0:
+	case h.rule.mode == modeAppend && value != "":
+		header[name] = append(append([]string{}, header[name]...), value)
+	case h.rule.mode == modeAppend:
+	case value == "":
+		delete(header, name)
+	default:
+		header[name] = []string{value}
 	}
-	header[h.rule.name] = []string{value}
 }
 
 // note is a decision in words, where somebody wants to know.

@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"strings"
+	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
@@ -79,37 +80,61 @@ func (s *source) flagKey() string {
 // A verdict is a flag as an instance sees it now: what a request needs to come to
 // a decision.
 type verdict struct {
-	set        *flag.Set // nil where there is none
-	key        string
-	fallback   any
+	source   *source
+	fallback any
+	context  map[string]*template
+	seen     []*sighting // the nodes, where the request decides which it is
+	finding  *finding    // otherwise
+}
+
+// A finding is one flag, ready for requests.
+type finding struct {
+	set        *flag.Set        // nil where there is none
 	fixed      *flag.Evaluation // where the request makes no difference
 	attributes []*attribute
-	whole      bool // the targeting computes names of attributes
-	broken     bool // the node's present version can't be used; what came before counts
+	whole      bool      // the targeting computes names of attributes
+	stale      time.Time // since when no session vouches for it; zero while one does
+	broken     bool      // the node's present version can't be used; what came before counts
 }
 
 // judge works out what requests need to know of a flag.
 func judge(in *input, fallback any, context map[string]*template, m *moment) *verdict {
-	seen := in.resolve(m)
-	d := &verdict{key: in.source.flagKey(), fallback: fallback, broken: seen.refused}
+	d := &verdict{source: in.source, fallback: fallback, context: context, seen: in.see(m)}
+	if !in.source.depends() {
+		d.finding = d.find(pick(d.seen, nil))
+	}
+	return d
+}
+
+// fixed is the outcome where requests make no difference; nil where they do.
+func (d *verdict) fixed() *flag.Evaluation {
+	if d.finding == nil {
+		return nil
+	}
+	return d.finding.fixed
+}
+
+func (d *verdict) find(seen *sighting) *finding {
+	found := &finding{broken: seen.refused, stale: seen.stale}
 	set, isSet := seen.value.(*flag.Set)
-	if !isSet && seen.known && in.source.format == inFormat+formatExists {
-		d.fixed = &flag.Evaluation{Value: false, Reason: flag.ReasonStatic}
-		return d
+	if !isSet && seen.known && d.source.format == inFormat+formatExists {
+		found.fixed = &flag.Evaluation{Value: false, Reason: flag.ReasonStatic}
+		return found
 	}
 	if !isSet {
-		d.fixed = unfounded(fallback, seen.missing())
-		return d
+		found.fixed = unfounded(d.fallback, seen.missing())
+		return found
 	}
-	d.set = set
-	if set.Static(d.key) {
-		d.fixed = settled(d.evaluate(nil))
-		return d
+	found.set = set
+	key := d.source.flagKey()
+	if set.Static(key) {
+		found.fixed = settled(d.evaluate(found, nil))
+		return found
 	}
-	names, complete := set.Attributes(d.key)
-	d.attributes = attributesFor(names, context)
-	d.whole = !complete || refersToWhole(names)
-	return d
+	names, complete := set.Attributes(key)
+	found.attributes = attributesFor(names, d.context)
+	found.whole = !complete || refersToWhole(names)
+	return found
 }
 
 // unfounded is the outcome where there is no flag, and why.
@@ -132,21 +157,26 @@ func refersToWhole(names []string) bool {
 }
 
 // evaluate is what the flag says, in an evaluation context.
-func (d *verdict) evaluate(ctx flag.Context) flag.Evaluation {
-	ev := d.set.Evaluate(d.key, d.fallback, ctx)
-	if d.broken {
+func (d *verdict) evaluate(found *finding, ctx flag.Context) flag.Evaluation {
+	ev := found.set.Evaluate(d.source.flagKey(), d.fallback, ctx)
+	if found.broken {
 		ev.ErrorCode = flag.ErrorParse
 	}
 	return ev
 }
 
-// in evaluates the flag for a request.
-func (d *verdict) in(v *visitor, configured map[string]*template) flag.Evaluation {
-	if d.fixed != nil {
-		return *d.fixed
+// in evaluates the flag for a request, and tells since when no session vouches
+// for it.
+func (d *verdict) in(v *visitor) (flag.Evaluation, time.Time) {
+	found := d.finding
+	if found == nil {
+		found = d.find(pick(d.seen, v))
 	}
-	if d.whole {
-		return d.evaluate(wholeContext(configured, v))
+	if found.fixed != nil {
+		return *found.fixed, found.stale
 	}
-	return d.evaluate(contextOf(d.attributes, v))
+	if found.whole {
+		return d.evaluate(found, wholeContext(d.context, v)), found.stale
+	}
+	return d.evaluate(found, contextOf(found.attributes, v)), found.stale
 }

@@ -2,7 +2,6 @@ package zookeeper
 
 import (
 	"strings"
-	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
@@ -30,11 +29,15 @@ func checkGate(key string, g Gate, choice *clusterChoice, f *faults) *gate {
 		bypass:    checkBypass(key+".bypass", g.Bypass, f),
 		refusal:   checkRefusal(key, g, f),
 	}
-	checkSource(key+".path", g.Path, compiled.source, f)
+	limit := checkLimit(key+".maxNodes", g.MaxNodes, choice.limit, f)
+	checkSource(key+".path", g.Path, limit, compiled.source, f)
 	checkFlagSource(key, compiled.source, f)
 	if len(g.BodyPath) > 0 {
 		compiled.page = &source{cluster: cluster, format: formatPage}
-		checkSource(key+".bodyPath", g.BodyPath, compiled.page, f)
+		checkSource(key+".bodyPath", g.BodyPath, limit, compiled.page, f)
+		if compiled.page.depends() {
+			f.add(key+".bodyPath", strings.Join(g.BodyPath, ","), "a page is the same for all: no placeholders here")
+		}
 	}
 	return compiled
 }
@@ -67,7 +70,6 @@ type gateState struct {
 	gate    *gate
 	verdict *verdict
 	refusal *refusal
-	stale   time.Time // since when no session vouches for the flag; zero while one does
 }
 
 func (g *gateState) closed(ev *flag.Evaluation) bool {
@@ -77,14 +79,16 @@ func (g *gateState) closed(ev *flag.Evaluation) bool {
 
 // blocks tells whether the gate is an answer to every request.
 func (g *gateState) blocks() bool {
-	return g.verdict.fixed != nil && !g.gate.dryRun && g.closed(g.verdict.fixed)
+	fixed := g.verdict.fixed()
+	return fixed != nil && !g.gate.dryRun && g.closed(fixed)
 }
 
 // depends tells whether the request makes a difference.
 func (g *gateState) depends() bool {
-	if g.verdict.fixed == nil {
+	fixed := g.verdict.fixed()
+	if fixed == nil {
 		return true
 	}
 	b := g.gate.bypass
-	return b != nil && (b.cookie != nil || g.closed(g.verdict.fixed))
+	return b != nil && (b.cookie != nil || g.closed(fixed))
 }

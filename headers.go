@@ -10,10 +10,21 @@ type headerRule struct {
 	name     string   // canonical
 	twins    []string // what a service may take for the same name: X_Release for X-Release
 	response bool     // of the response, not the request
-	source   *source
-	label    string // of the flag, as decisions name it
+	mode     string
+	source   *source // nil where the header is removed, whatever it has
+	label    string  // of the flag, as decisions name it
+	words    map[string]string
+	frame    string // with {value} in it; empty for the value alone
 	fallback string
 }
+
+// The modes of a header rule.
+const (
+	modeSet      = "set"
+	modeAppend   = "append"
+	modeIfAbsent = "ifAbsent"
+	modeRemove   = "remove"
+)
 
 // unmanaged are headers that belong to a single connection or to the message's
 // framing, and Host, which isn't among Go's headers at all.
@@ -24,26 +35,87 @@ var unmanaged = map[string]bool{
 }
 
 func checkHeader(key string, h HeaderRule, choice *clusterChoice, f *faults) *headerRule {
-	rule := &headerRule{source: &source{cluster: choice.of(key, h.Cluster, f), format: h.Format, key: h.Key}}
+	rule := &headerRule{mode: checkMode(key+".mode", h.Mode, f), words: h.Map, frame: h.Value}
 	rule.name = checkHeaderName(key+".name", h.Name, f)
 	rule.twins = twins(rule.name)
+	if rule.mode == modeRemove {
+		if len(h.Path)+len(h.Flag) > 0 {
+			f.add(key+".mode", h.Mode, "a header that is removed has no path and no flag")
+		}
+		return rule
+	}
+	rule.source = &source{cluster: choice.of(key, h.Cluster, f), format: h.Format, key: h.Key}
+	limit := checkLimit(key+".maxNodes", h.MaxNodes, choice.limit, f)
 	if len(h.Flag) > 0 {
 		rule.label = labelOf(h.Flag, h.Key)
-		checkSource(key+".flag", h.Flag, rule.source, f)
+		checkSource(key+".flag", h.Flag, limit, rule.source, f)
 		checkFlagSource(key, rule.source, f)
 	} else {
-		checkSource(key+".path", h.Path, rule.source, f)
+		checkSource(key+".path", h.Path, limit, rule.source, f)
 		checkFormat(key, rule.source, f)
 	}
 	if len(h.Flag) > 0 && len(h.Path) > 0 {
 		f.add(key+".flag", strings.Join(h.Flag, ","), "either path, for a value, or flag, for a flag's")
 	}
-	fallback, err := headerText(h.Default)
-	if err != nil {
-		f.add(key+".default", h.Default, "it "+err.Error())
+	checkEncoding(key, h, rule.source, f)
+	rule.fallback = checkText(key+".default", h.Default, f)
+	checkText(key+".value", h.Value, f)
+	if h.Value != "" && !strings.Contains(h.Value, "{value}") {
+		f.add(key+".value", h.Value, "it needs {value} where the value is to stand, as in Bearer {value}")
 	}
-	rule.fallback = fallback
+	for _, word := range sortedKeys(h.Map) {
+		checkText(key+".map."+word, h.Map[word], f)
+	}
 	return rule
+}
+
+func checkMode(key, mode string, f *faults) string {
+	switch mode {
+	case "":
+		return modeSet
+	case modeSet, modeAppend, modeIfAbsent, modeRemove:
+		return mode
+	}
+	f.add(key, mode, "set, append, ifAbsent or remove")
+	return modeSet
+}
+
+func checkText(key, text string, f *faults) string {
+	checked, err := headerText(text)
+	if err != nil {
+		f.add(key, text, "it "+err.Error())
+	}
+	return checked
+}
+
+func checkEncoding(key string, h HeaderRule, s *source, f *faults) {
+	switch h.Encoding {
+	case "":
+		return
+	case "base64":
+		s.format += inBase64
+	default:
+		f.add(key+".encoding", h.Encoding, "base64, or nothing")
+	}
+	if len(h.Flag) > 0 {
+		f.add(key+".encoding", h.Encoding, "a flag's value has no encoding")
+	}
+}
+
+// dress makes the header's value of what was read.
+func (rule *headerRule) dress(text string) string {
+	word, known := rule.words[text]
+	if known {
+		text = word
+	}
+	if rule.frame == "" || text == "" {
+		return text
+	}
+	dressed, err := headerText(strings.ReplaceAll(rule.frame, "{value}", text))
+	if err != nil {
+		return rule.fallback
+	}
+	return dressed
 }
 
 // most separators in a name, as each doubles the number of its twins
@@ -119,9 +191,9 @@ func checkFormat(key string, s *source, f *faults) {
 	switch s.format {
 	case "":
 		s.format = formatText
-	case formatText, formatJSON, formatProperties, formatChildren, formatExists:
+	case formatText, formatJSON, formatProperties, formatChildren, formatExists, formatVersion, formatMtime, formatCzxid, formatCount:
 	default:
-		f.add(key+".format", s.format, "text, json, properties, children or exists")
+		f.add(key+".format", s.format, "text, json, properties, children, exists, version, mtime, czxid or numChildren")
 		return
 	}
 	keyed := s.format == formatJSON || s.format == formatProperties

@@ -33,7 +33,7 @@ func startInstance(ctx context.Context, name string, r *rules) (*instance, error
 	inst := &instance{name: name, rules: r, current: &atomic.Value{}, loaded: make(chan struct{})}
 	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0}
 	for _, rule := range r.headers {
-		inst.headers = append(inst.headers, &input{source: rule.source})
+		inst.headers = append(inst.headers, inputFor(rule.source))
 	}
 	for _, g := range r.gates {
 		inst.gates = append(inst.gates, &input{source: g.source})
@@ -64,10 +64,12 @@ func inputFor(s *source) *input {
 }
 
 func (inst *instance) inputs() []*input {
-	all := append(append([]*input{}, inst.headers...), inst.gates...)
-	for _, page := range inst.pages {
-		if page != nil {
-			all = append(all, page)
+	var all []*input
+	for _, some := range [][]*input{inst.headers, inst.gates, inst.pages} {
+		for _, in := range some {
+			if in != nil {
+				all = append(all, in)
+			}
 		}
 	}
 	return all
@@ -80,7 +82,7 @@ func (inst *instance) refusalOf(gate int, m *moment) *refusal {
 	if page == nil {
 		return answer
 	}
-	body, isPage := page.resolve(m).value.([]byte)
+	body, isPage := pick(page.see(m), nil).value.([]byte)
 	if !isPage || len(body) == 0 {
 		return answer
 	}
@@ -126,8 +128,8 @@ func (inst *instance) bind(cluster string, p *pool) {
 
 func (in *input) subscribe(l *listener, p *pool) []*subscription {
 	var nodes []*subscription
-	for _, path := range in.source.paths {
-		nodes = append(nodes, p.subscribe(l, path, in.source.format, in.source.key))
+	for _, at := range in.source.places {
+		nodes = append(nodes, p.subscribe(l, at, in.source.format, in.source.key))
 	}
 	return nodes
 }

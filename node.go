@@ -13,12 +13,12 @@ type node struct {
 	path     string // with the chroot
 	children bool   // watches the list of children, not the data
 	views    []*view
+	takers   []*taker
 	content  *content  // nil until it is loaded
 	stale    time.Time // since when no session vouches for the content; zero while one does
 	queued   bool
 	reading  bool
-	again    bool // changed while it was being read
-	watcher  *watcher
+	again    bool          // changed while it was being read
 	delay    time.Duration // before the last attempt after a failure; 0 after a success
 	retry    *time.Timer   // the next attempt, nil where none is due
 	problem  string        // why it could not be read, as it was logged
@@ -34,6 +34,14 @@ type view struct {
 	logged  int64 // the version of the node that was refused last
 }
 
+// A taker gets what is read of nodes, whole: a subtree, which has many of them.
+type taker struct {
+	take func(path string, c *content)
+}
+
+// wanted tells whether anybody uses the node.
+func (n *node) wanted() bool { return len(n.views)+len(n.takers) > 0 }
+
 // A listener is told of changes. Instances listen; nodes don't know them.
 //
 // Yaegi: types that refer to each other in more than one ring can't be
@@ -42,14 +50,6 @@ type view struct {
 type listener struct {
 	changed   func()
 	staleness bool // is also told when values become stale, and fresh again
-}
-
-// A subscription is a listener's hold on a view.
-type subscription struct {
-	listener *listener
-	pool     *pool
-	node     *node
-	view     *view
 }
 
 const (
@@ -67,7 +67,7 @@ func (p *pool) fetch(c *connection, n *node) (*content, error) {
 		case nil:
 			return fresh, nil
 		case zk.ErrNoNode:
-			exists, _, err := p.exists(c, n.path, n.watcher)
+			exists, _, err := p.exists(c, n.path, p.nodeWatcher)
 			if err != nil {
 				return nil, err
 			}
@@ -80,7 +80,7 @@ func (p *pool) fetch(c *connection, n *node) (*content, error) {
 				return nil, err
 			}
 			if exists {
-				return &content{exists: true, denied: p.settings.denial(), version: stat.Mzxid}, nil
+				return &content{exists: true, denied: p.settings.denial(), stat: stat, version: stat.Mzxid}, nil
 			}
 		default:
 			return nil, err
@@ -90,37 +90,24 @@ func (p *pool) fetch(c *connection, n *node) (*content, error) {
 
 func (p *pool) readAndWatch(c *connection, n *node) (*content, error) {
 	if n.children {
-		names, stat, err := p.childrenOf(c, n.path, n.watcher)
+		names, stat, err := p.childrenOf(c, n.path, p.nodeWatcher)
 		if err != nil {
 			return nil, err
 		}
-		return &content{exists: true, children: names, version: stat.Pzxid}, nil
+		return &content{exists: true, children: names, stat: stat, version: stat.Pzxid}, nil
 	}
-	data, stat, err := p.get(c, n.path, n.watcher)
+	data, stat, err := p.get(c, n.path, p.nodeWatcher)
 	if err != nil {
 		return nil, err
 	}
-	return &content{exists: true, data: data, version: stat.Mzxid}, nil
+	return &content{exists: true, data: data, stat: stat, version: stat.Mzxid}, nil
 }
 
-// subscribe gives a listener its view of a node, and starts to watch the node
-// where nobody did.
-func (p *pool) subscribe(l *listener, path, format, key string) *subscription {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := p.nodeAt(path, format == formatChildren)
-	v := p.viewOf(n, format, key)
-	v.users[l]++
-	return &subscription{listener: l, pool: p, node: n, view: v}
-}
-
-func (p *pool) nodeAt(path string, children bool) *node {
-	full := p.settings.full(path)
+func (p *pool) nodeOf(full string, children bool) *node {
 	nodes := p.nodes(children)
 	n := nodes[full]
 	if n == nil {
 		n = &node{path: full, children: children}
-		n.watcher = p.watcherOf(n)
 		nodes[full] = n
 		p.enqueue(n)
 		p.start()
@@ -128,14 +115,54 @@ func (p *pool) nodeAt(path string, children bool) *node {
 	return n
 }
 
-// watcherOf has a node read again when it changes.
-func (p *pool) watcherOf(n *node) *watcher {
-	return &watcher{notify: func(e zk.Event) {
-		// In a new session all nodes are read anyway.
-		if e.Type != zk.EventNotWatching && len(n.views) > 0 {
-			p.enqueue(n)
+// changed has the nodes of a path read again. In a new session all of them are.
+func (p *pool) changed(e zk.Event) {
+	if e.Type == zk.EventNotWatching {
+		return
+	}
+	n := p.data[e.Path]
+	if n != nil && e.Type != zk.EventNodeChildrenChanged {
+		p.enqueue(n)
+	}
+	n = p.children[e.Path]
+	if n != nil && e.Type != zk.EventNodeDataChanged {
+		p.enqueue(n)
+	}
+}
+
+// adopt has a taker get what is read of a node; what is known of it already comes
+// with the call. abandon ends that.
+func (p *pool) adopt(t *taker, full string, children bool) *content {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.nodeOf(full, children)
+	n.takers = append(n.takers, t)
+	return n.content
+}
+
+func (p *pool) abandon(t *taker, full string, children bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.nodes(children)[full]
+	if n == nil {
+		return
+	}
+	var rest []*taker
+	for _, other := range n.takers {
+		if other != t {
+			rest = append(rest, other)
 		}
-	}}
+	}
+	n.takers = rest
+	p.forgetUnwanted(n)
+}
+
+// forgetUnwanted forgets a node that nobody uses; p.mu is held.
+func (p *pool) forgetUnwanted(n *node) {
+	if !n.wanted() {
+		n.stopRetry()
+		delete(p.nodes(n.children), n.path)
+	}
 }
 
 func (p *pool) viewOf(n *node, format, key string) *view {
@@ -152,26 +179,6 @@ func (p *pool) viewOf(n *node, format, key string) *view {
 	return v
 }
 
-// cancel ends the subscription; a node that nobody subscribes to is forgotten.
-func (s *subscription) cancel() {
-	p, n, v := s.pool, s.node, s.view
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	v.users[s.listener]--
-	if v.users[s.listener] > 0 {
-		return
-	}
-	delete(v.users, s.listener)
-	if len(v.users) > 0 {
-		return
-	}
-	n.views = without(n.views, v)
-	if len(n.views) == 0 {
-		delete(p.nodes(n.children), n.path)
-		p.disarm(n.watcher)
-	}
-}
-
 func without(views []*view, gone *view) []*view {
 	var rest []*view
 	for _, v := range views {
@@ -182,8 +189,8 @@ func without(views []*view, gone *view) []*view {
 	return rest
 }
 
-// publish stores what was read and returns who is to be told.
-func (p *pool) publish(n *node, c *content) []*listener {
+// publish stores what was read and returns who is to be told, and who gets it.
+func (p *pool) publish(n *node, c *content) ([]*listener, []*taker) {
 	readings := make(map[*view]*reading)
 	for _, v := range p.viewsOf(n) {
 		readings[v] = read(v.format, v.key, c)
@@ -201,7 +208,8 @@ func (p *pool) publish(n *node, c *content) []*listener {
 		}
 		p.take(n, v, r)
 	}
-	return usersOf(n.views)
+	takers := append([]*taker{}, n.takers...) // Yaegi: append among several results has the first one's type
+	return usersOf(n.views), takers
 }
 
 func (p *pool) viewsOf(n *node) []*view {
@@ -234,52 +242,13 @@ func (p *pool) take(n *node, v *view, r *reading) {
 	}
 	if v.logged != n.content.version {
 		v.logged = n.content.version
-		logError("cluster %s: %s refused as %s: it %s", p.name, n.path, v.as(), r.refused.Error())
+		logRefused(p.name, n.path, v.format, v.key, r.refused)
 	}
 }
 
-func (v *view) as() string {
-	if v.key == "" {
-		return v.format
+func logRefused(cluster, path, format, key string, why error) {
+	if key != "" {
+		format += " " + key
 	}
-	return v.format + " " + v.key
-}
-
-// A sighting is what a subscription sees at a moment.
-type sighting struct {
-	value   any       // nil where there is none
-	loaded  bool      // the node was read
-	known   bool      // and is not stale for longer than maxStale allows
-	stale   time.Time // since when no session vouches for it; zero while one does
-	turns   time.Time // when it will be too stale; zero when that won't happen
-	refused bool      // the node's present version can't be used
-}
-
-func (s *subscription) lookup(now time.Time, maxStale time.Duration) *sighting {
-	s.pool.mu.Lock()
-	defer s.pool.mu.Unlock()
-	if s.node.content == nil {
-		return &sighting{}
-	}
-	seen := &sighting{value: s.view.value, loaded: true, known: true, stale: s.node.stale, refused: s.view.refused}
-	if maxStale == 0 || seen.stale.IsZero() {
-		return seen
-	}
-	turns := seen.stale.Add(maxStale)
-	if now.Before(turns) {
-		seen.turns = turns
-	} else {
-		seen.value = nil
-		seen.known = false
-	}
-	return seen
-}
-
-// settled tells whether there is nothing to wait for: the node is loaded, or
-// the session has been away for longer than patience already.
-func (s *subscription) settled(patience time.Duration) bool {
-	s.pool.mu.Lock()
-	defer s.pool.mu.Unlock()
-	away := s.pool.downSince
-	return s.node.content != nil || !away.IsZero() && time.Since(away) >= patience
+	logError("cluster %s: %s refused as %s: it %s", cluster, path, format, why.Error())
 }

@@ -34,7 +34,7 @@ func pathFault(path string) string {
 		}
 	}
 	if strings.ContainsAny(path, "{}") {
-		return "must not have braces: placeholders are not supported here"
+		return "must not have braces here"
 	}
 	return ""
 }

@@ -37,6 +37,10 @@ type pool struct {
 	negotiated time.Duration // the session's timeout; 0 before the first one
 	downSince  time.Time     // zero while a session is up
 
+	treesMu sync.Mutex // taken before a subtree's, which is taken before mu
+	trees   map[subtreeKey]*subtree
+
+	nodeWatcher     *watcher // of all nodes
 	points          map[pointKey]*watchpoint
 	sessionWatchers map[*watcher]bool
 	stateListeners  map[*stateListener]bool
@@ -49,8 +53,10 @@ func newPool(name string, s *settings) *pool {
 		name: name, settings: s, log: newClientLog(name),
 		data: map[string]*node{}, children: map[string]*node{},
 		connection: &connection{}, state: StateSuspended, since: time.Now(), downSince: time.Now(), stirred: make(chan struct{}),
+		trees:  map[subtreeKey]*subtree{},
 		points: map[pointKey]*watchpoint{}, sessionWatchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
+	p.nodeWatcher = &watcher{notify: p.changed, always: true}
 	p.wake = sync.NewCond(&p.mu)
 	return p
 }
@@ -114,7 +120,7 @@ func (p *pool) enqueueLater(n *node, delay time.Duration) {
 	n.retry = after(delay, "cluster "+p.name+": retry", func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if len(n.views) > 0 {
+		if n.wanted() {
 			p.enqueue(n)
 		}
 	})
@@ -168,15 +174,21 @@ func (p *pool) refresh(n *node, c *connection) time.Duration {
 	if err != nil {
 		return p.readFailed(n, err)
 	}
-	var users []*listener
-	if !guarded("cluster "+p.name+": taking "+n.path, func() { users = p.publish(n, fresh) }) {
+	if !guarded("cluster "+p.name+": taking "+n.path, func() { p.deliver(n, fresh) }) {
 		return lastRetry
 	}
-	tell(users)
 	if fresh.denied != nil {
 		return deniedRetry
 	}
 	return 0
+}
+
+func (p *pool) deliver(n *node, c *content) {
+	users, takers := p.publish(n, c)
+	tell(users)
+	for _, t := range takers {
+		t.take(n.path, c)
+	}
 }
 
 func (p *pool) readFailed(n *node, err error) time.Duration {
@@ -205,9 +217,9 @@ func (p *pool) done(n *node, c *connection, delay time.Duration) []*listener {
 	again := n.again || c != p.connection
 	n.reading = false
 	n.again = false
-	if len(n.views) > 0 && again {
+	if n.wanted() && again {
 		p.enqueue(n)
-	} else if len(n.views) > 0 && delay > 0 {
+	} else if n.wanted() && delay > 0 {
 		p.enqueueLater(n, delay)
 	}
 	return p.letGo(c)

@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -28,7 +29,7 @@ func compile(c *Config, f *faults) *rules {
 	for _, name := range names {
 		r.clusters[name] = checkCluster("clusters."+name, c.Clusters[name], f)
 	}
-	choice := &clusterChoice{defined: names, fallback: c.Cluster}
+	choice := &clusterChoice{defined: names, fallback: c.Cluster, limit: checkLimit("maxNodes", c.MaxNodes, 0, f)}
 	if c.Cluster != "" {
 		choice.check("cluster", c.Cluster, f)
 	}
@@ -105,6 +106,7 @@ func checkDuration(key, text string, fallback time.Duration, f *faults) time.Dur
 type clusterChoice struct {
 	defined  []string // by the same middleware
 	fallback string
+	limit    int // the middleware's maxNodes
 }
 
 func (c *clusterChoice) of(key, name string, f *faults) string {
@@ -141,21 +143,58 @@ func (c *clusterChoice) check(key, name string, f *faults) {
 // source is where a rule's value comes from.
 type source struct {
 	cluster string
-	paths   []string
+	places  []place // the first that has a value gives it
 	format  string
 	key     string
 }
 
-// checkSource reads the list of nodes that a key has.
-func checkSource(key string, paths []string, s *source, f *faults) {
+// A place is a path; or, where the request has a part in it, a pattern.
+type place struct {
+	path    string
+	pattern *pattern
+}
+
+// depends tells whether requests differ in what they get.
+func (s *source) depends() bool {
+	for _, at := range s.places {
+		if at.pattern != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// checkSource reads the list of nodes that a key has, and how many a pattern among
+// them may mean.
+func checkSource(key string, paths []string, limit int, s *source, f *faults) {
 	for _, path := range paths {
 		path = strings.TrimSpace(path)
-		if fault := pathFault(path); fault != "" {
+		at := place{path: path}
+		fault := ""
+		if strings.ContainsAny(path, "{}") {
+			at.pattern, fault = parsePattern(path, limit)
+		} else {
+			fault = pathFault(path)
+		}
+		if fault != "" {
 			f.add(key, path, "a node's path "+fault)
 		}
-		s.paths = append(s.paths, path)
+		s.places = append(s.places, at)
 	}
 	if len(paths) == 0 {
 		f.add(key, "", "the path of a node is wanted, as in /release/current")
 	}
+}
+
+// checkLimit reads a maxNodes; 0 stands for none.
+func checkLimit(key, text string, fallback int, f *faults) int {
+	if text == "" {
+		return fallback
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 1 {
+		f.add(key, text, "how many nodes a path with placeholders may mean, from 1 on")
+		return fallback
+	}
+	return n
 }

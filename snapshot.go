@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"strings"
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
@@ -47,22 +48,45 @@ type moment struct {
 	turns    time.Time
 }
 
-// resolve sees the first path that has a value, or the first that isn't known:
-// past it nothing can be told.
-func (in *input) resolve(m *moment) *sighting {
-	last := &sighting{}
+// see is what the input's paths show, in their order.
+func (in *input) see(m *moment) []*sighting {
+	var all []*sighting
 	for _, n := range in.inForce() {
 		seen := n.lookup(m.now, m.maxStale)
 		if !seen.turns.IsZero() && (m.turns.IsZero() || seen.turns.Before(m.turns)) {
 			m.turns = seen.turns
 		}
+		all = append(all, seen)
+	}
+	return all
+}
+
+// pick is the first sighting with a value, or the first that isn't known: past it
+// nothing can be told. The visitor is nil where requests make no difference.
+func pick(all []*sighting, v *visitor) *sighting {
+	last := &sighting{}
+	for _, seen := range all {
+		if seen.tree != nil && seen.known {
+			seen = seen.in(v)
+		}
 		if seen.value != nil || !seen.known {
 			return seen
 		}
-		seen.refused = seen.refused || last.refused
+		if last.refused && !seen.refused {
+			seen = &sighting{loaded: true, known: true, stale: seen.stale, refused: true}
+		}
 		last = seen
 	}
 	return last
+}
+
+// in is the node of a subtree that a request means.
+func (s *sighting) in(v *visitor) *sighting {
+	e := s.tree.find(v)
+	if e == nil {
+		return &sighting{loaded: true, known: true, stale: s.stale}
+	}
+	return &sighting{value: e.value, loaded: e.loaded, known: e.loaded, stale: s.stale, refused: e.refused}
 }
 
 func (in *input) settled(patience time.Duration) bool {
@@ -95,15 +119,24 @@ func (inst *instance) snapshot(m *moment) *snapshot {
 // those that depend on the request.
 func (inst *instance) applyHeaders(s *snapshot, d *decider, m *moment) {
 	for i, rule := range inst.rules.headers {
-		in := inst.headers[i]
-		if rule.source.isFlag() {
-			d.addHeader(s, rule, judge(in, nil, inst.rules.context, m))
-		} else {
-			s.setHeader(rule, rule.value(in, m))
-		}
 		if !rule.response {
 			s.removed = append(s.removed, rule.twins...)
 		}
+		if rule.source == nil {
+			d.addRemoval(s, rule)
+			continue
+		}
+		in := inst.headers[i]
+		if rule.source.isFlag() {
+			d.addFlag(s, rule, judge(in, nil, inst.rules.context, m))
+			continue
+		}
+		seen := in.see(m)
+		if rule.source.depends() || rule.mode != modeSet {
+			d.headers = append(d.headers, &lateHeader{rule: rule, seen: seen})
+			continue
+		}
+		s.setHeader(rule, rule.text(pick(seen, nil)))
 	}
 	if inst.rules.decisionHeader != "" {
 		s.removed = append(s.removed, twins(inst.rules.decisionHeader)...)
@@ -144,7 +177,6 @@ func (s *snapshot) managed() map[string]string {
 func (inst *instance) applyGates(s *snapshot, d *decider, m *moment) {
 	for i, g := range inst.rules.gates {
 		state := &gateState{gate: g, verdict: judge(inst.gates[i], g.fallback, inst.rules.context, m)}
-		state.stale = inst.gates[i].resolve(m).stale
 		state.refusal = inst.refusalOf(i, m)
 		if g.bypass != nil && g.bypass.header != nil {
 			s.removed = append(append(s.removed, g.bypass.header.name), twins(g.bypass.header.name)...)
@@ -163,13 +195,13 @@ func (inst *instance) applyGates(s *snapshot, d *decider, m *moment) {
 	d.gates = nil
 }
 
-func (rule *headerRule) value(in *input, m *moment) string {
-	seen := in.resolve(m)
+// text is the header's value for what is seen.
+func (rule *headerRule) text(seen *sighting) string {
 	if seen.value != nil {
-		return seen.value.(string)
+		return rule.dress(seen.value.(string))
 	}
-	if seen.known && rule.source.format == formatExists {
-		return "false"
+	if seen.known && strings.TrimSuffix(rule.source.format, inBase64) == formatExists {
+		return rule.dress("false")
 	}
 	return rule.fallback
 }

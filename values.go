@@ -1,11 +1,14 @@
 package zookeeper
 
 import (
+	"encoding/base64"
 	"errors"
 	"sort"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/go-zookeeper/zk"
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
 
@@ -17,7 +20,20 @@ const (
 	formatChildren   = "children"
 	formatExists     = "exists"
 	formatPage       = "page" // the body of an answer
+	formatVersion    = "version"
+	formatMtime      = "mtime"
+	formatCzxid      = "czxid"
+	formatCount      = "numChildren"
 )
+
+// inBase64 ends formats whose text is encoded, so that a header can hold anything.
+const inBase64 = " in base64"
+
+// listsChildren tells whether a format is about a node's children, not its data.
+func listsChildren(format string) bool {
+	format = strings.TrimSuffix(format, inBase64)
+	return format == formatChildren || format == formatCount
+}
 
 // content is what was read of a node, once.
 type content struct {
@@ -25,7 +41,8 @@ type content struct {
 	denied   error // why what it holds can't be read, though it exists
 	data     []byte
 	children []string
-	version  int64 // the transaction that wrote it
+	stat     *zk.Stat // nil where it doesn't exist
+	version  int64    // the transaction that wrote it
 }
 
 // reading is what a format makes of a node's content: a value, or none, or a
@@ -42,8 +59,11 @@ func read(format, key string, c *content) *reading {
 	if c.denied != nil && !needsNoData(format) {
 		return &reading{refused: c.denied}
 	}
-	if !utf8.Valid(c.data) && !needsNoData(format) && format != formatPage {
+	if !utf8.Valid(c.data) && !needsNoData(format) && format != formatPage && format != formatText+inBase64 {
 		return &reading{refused: errors.New("is not valid UTF-8")}
+	}
+	if strings.HasSuffix(format, inBase64) {
+		return encoded(strings.TrimSuffix(format, inBase64), key, c)
 	}
 	if strings.HasPrefix(format, inFormat) {
 		return flagIn(strings.TrimPrefix(format, inFormat), key, c)
@@ -59,6 +79,8 @@ func read(format, key string, c *content) *reading {
 		return headerReading(joinChildren(c.children), nil)
 	case formatExists:
 		return &reading{value: "true"}
+	case formatVersion, formatMtime, formatCzxid, formatCount:
+		return &reading{value: strconv.FormatInt(statOf(format, c.stat), 10)}
 	case formatFlag:
 		return flagReading(string(c.data), key, flag.Parse)
 	case formatDecider:
@@ -70,7 +92,38 @@ func read(format, key string, c *content) *reading {
 }
 
 func needsNoData(format string) bool {
-	return format == formatExists || format == inFormat+formatExists
+	switch format {
+	case formatExists, inFormat + formatExists, formatVersion, formatMtime, formatCzxid, formatCount:
+		return true
+	}
+	return false
+}
+
+func statOf(format string, stat *zk.Stat) int64 {
+	switch format {
+	case formatVersion:
+		return int64(stat.Version)
+	case formatMtime:
+		return stat.Mtime
+	case formatCzxid:
+		return stat.Czxid
+	}
+	return int64(stat.NumChildren)
+}
+
+// encoded reads a text, whatever is in it, as base64.
+func encoded(format, key string, c *content) *reading {
+	text := string(c.data)
+	var err error
+	switch format {
+	case formatJSON:
+		text, err = fromJSON(c.data, key)
+	case formatProperties:
+		text, err = fromProperties(c.data, key)
+	case formatChildren:
+		text = joinChildren(c.children)
+	}
+	return headerReading(base64.StdEncoding.EncodeToString([]byte(text)), err)
 }
 
 // flagIn reads a flag out of what another format reads.

@@ -6,6 +6,7 @@ import "github.com/go-zookeeper/zk"
 // client's goroutines: it must not block, nor take that lock.
 type watcher struct {
 	notify func(zk.Event)
+	always bool       // it is never forgotten, so nobody keeps where it waits
 	keys   []pointKey // where it waits
 	gone   bool
 }
@@ -82,15 +83,22 @@ func (p *pool) arm(key pointKey, point *watchpoint, w *watcher, asked bool) bool
 
 // add lets a watcher wait here, once however often it is armed.
 func (point *watchpoint) add(key pointKey, w *watcher) {
-	for _, waits := range w.keys {
-		if waits == key {
-			return
-		}
+	if w.gone || point.has(w) {
+		return
 	}
-	if !w.gone {
-		point.watchers = append(point.watchers, w)
+	point.watchers = append(point.watchers, w)
+	if !w.always {
 		w.keys = append(w.keys, key)
 	}
+}
+
+func (point *watchpoint) has(w *watcher) bool {
+	for _, other := range point.watchers {
+		if other == w {
+			return true
+		}
+	}
+	return false
 }
 
 // forget takes a watcher from wherever it waits.
@@ -99,11 +107,6 @@ func (p *pool) forget(w *watcher) {
 	defer p.mu.Unlock()
 	delete(p.sessionWatchers, w)
 	w.gone = true
-	p.disarm(w)
-}
-
-// disarm is forget with p.mu held.
-func (p *pool) disarm(w *watcher) {
 	for _, key := range w.keys {
 		point := p.points[key]
 		if point != nil {

@@ -39,8 +39,13 @@ func TestMain(m *testing.M) {
 
 func run(t *testing.T, p plugin.Plugin) {
 	s := &suite{plugin: p, zk: zkserver.Start(t)}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log("the plugin printed:\n" + p.Output())
+		}
+	})
 	s.admin = s.zk.Client(t)
-	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, security, flagged, outages, reloads, crowds}
+	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, security, templates, dressing, flagged, attributed, decided, outages, reloads, crowds}
 	for _, group := range groups {
 		for _, b := range group {
 			t.Run(b.name, func(t *testing.T) { b.test(t, s) })
@@ -135,10 +140,20 @@ func (inst *instance) get(headers ...string) answer {
 
 // do sends a request with headers, each written as it would be on the wire.
 func (inst *instance) do(method string, headers ...string) answer {
-	r := httptest.NewRequest(method, "http://example.test/", nil)
+	return inst.send(method, "", "/", headers...)
+}
+
+// send is do for another host, unless that is empty, and another path.
+func (inst *instance) send(method, host, url string, headers ...string) answer {
+	r := httptest.NewRequest(method, "http://example.test"+url, nil)
+	if host != "" {
+		r.Host = host
+	}
 	for _, line := range headers {
-		name, value, _ := strings.Cut(line, ": ")
-		r.Header.Add(name, value)
+		name, value, named := strings.Cut(line, ": ")
+		if named {
+			r.Header.Add(name, value)
+		}
 	}
 	inst.seen.Store(nil)
 	w := httptest.NewRecorder()

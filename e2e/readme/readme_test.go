@@ -3,6 +3,7 @@ package readme
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -59,7 +60,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	service := httptest.NewServer(traefik.Echo())
 	t.Cleanup(service.Close)
 	configs := blocks(t, "readme.md", "yaml")
-	if len(configs) != 3 {
+	if len(configs) != 5 {
 		t.Fatalf("%d YAML blocks: say here what the new one is for", len(configs))
 	}
 	local := func(config string) string {
@@ -83,15 +84,50 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	admin.Put("/edge/release/current", []byte("2026.1"))
 	await(t, tr, "/", http.StatusOK, "2026.1")
 
-	router := "http:\n  routers:\n    closable:\n      rule: Path(`/closable`)\n      middlewares: [maintenance]\n      service: shop\n"
-	for name, config := range map[string]string{"maintenance.yml": configs[2], "router.yml": router} {
-		if err := tr.WriteFile(name, config); err != nil {
+	for i, name := range []string{"maintenance", "rollout", "tenants"} {
+		router := "http:\n  routers:\n    " + name + ":\n      rule: Path(`/" + name + "`)\n      middlewares: [" + name + "]\n      service: shop\n"
+		if err := errors.Join(tr.WriteFile(name+".yml", configs[2+i]), tr.WriteFile(name+"-router.yml", router)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	await(t, tr, "/closable", http.StatusOK, "")
+	await(t, tr, "/maintenance", http.StatusOK, "")
 	admin.Put("/edge/flags/maintenance", []byte("on"))
-	await(t, tr, "/closable", http.StatusServiceUnavailable, "")
+	await(t, tr, "/maintenance", http.StatusServiceUnavailable, "")
+
+	await(t, tr, "/rollout", http.StatusNotFound, "")
+	admin.Put("/edge/flags/beta", []byte("100%"))
+	admin.Put("/edge/flags/theme", []byte(`{"state": "ENABLED", "variants": {"dark": "dark"}, "defaultVariant": "dark"}`))
+	awaitHeader(t, tr, "/rollout", "X-Theme", "dark")
+	awaitHeader(t, tr, "/rollout", "X-Zookeeper-Decision",
+		`pass; flag="/flags/beta"; variant="true"; reason=SPLIT; age=0, set; flag="/flags/theme"; variant="dark"; reason=STATIC; age=0`)
+
+	awaitHeader(t, tr, "/tenants", "X-Plan", "")
+	admin.Put("/edge/defaults/plan", []byte("free"))
+	awaitHeader(t, tr, "/tenants", "X-Plan", "free")
+	admin.Put("/edge/tenants/127.0.0.1/plan", []byte("gold"))
+	awaitHeader(t, tr, "/tenants", "X-Plan", "gold")
+}
+
+func awaitHeader(t *testing.T, tr *traefik.Traefik, path, name, want string) {
+	t.Helper()
+	err := tr.Await(func() error {
+		response, err := http.Get(tr.URL() + path)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		var request traefik.Echoed
+		if err := json.NewDecoder(response.Body).Decode(&request); err != nil {
+			return err
+		}
+		if got := request.Headers.Get(name); got != want {
+			return fmt.Errorf("%s: %s is %q; want %q", path, name, got, want)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func await(t *testing.T, tr *traefik.Traefik, path string, status int, release string) {

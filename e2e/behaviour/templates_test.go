@@ -1,0 +1,227 @@
+package behaviour
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+// by sends a request that says who it is, and returns the header that the service
+// sees.
+func (inst *instance) by(who string) string {
+	a := inst.get("X-User: " + who)
+	return strings.Join(a.service["X-Value"], " | ")
+}
+
+func (inst *instance) awaitBy(t *testing.T, who, want string) {
+	t.Helper()
+	eventually(t, func() bool { return inst.by(who) == want }, func() string {
+		return fmt.Sprintf("%q gets %q, want %q", who, inst.by(who), want)
+	})
+}
+
+func personal(path, more string) string {
+	return anyCluster + "requestHeaders:\n  - {name: X-Value, path: '" + path + "', default: nothing" + more + "}\n"
+}
+
+const anyCluster = "clusters:\n  $CLUSTER: {servers: $SERVERS}\n"
+
+var templates = []behaviour{
+	{"a value for each who asks", func(t *testing.T, s *suite) {
+		s.admin.Put("/each/ann/plan", []byte("gold"))
+		s.admin.Put("/each/bob/plan", []byte("free"))
+		s.admin.Put("/each-default", []byte("trial"))
+		inst := s.start(t, personal("/each/{header.X-User}/plan, /each-default", ""))
+		for who, want := range map[string]string{"ann": "gold", "bob": "free", "eve": "trial", "": "trial"} {
+			inst.awaitBy(t, who, want)
+		}
+	}},
+	{"tenants come and go", func(t *testing.T, s *suite) {
+		inst := s.start(t, personal("/tenants/{header.X-User}/a/{method}/plan", ""))
+		inst.awaitBy(t, "ann", "nothing")
+		for round := range 3 {
+			value := fmt.Sprint("plan ", round)
+			s.admin.Put("/tenants/ann/a/GET/plan", []byte(value))
+			s.admin.Put("/tenants/bob/a/POST/plan", []byte(value))
+			inst.awaitBy(t, "ann", value)
+			s.admin.Put("/tenants/ann/a/GET/plan", []byte("changed"))
+			inst.awaitBy(t, "ann", "changed")
+			if got := inst.by("bob"); got != "nothing" {
+				t.Errorf("bob has no plan for GET, and gets %q", got)
+			}
+			s.admin.Delete("/tenants/ann/a")
+			inst.awaitBy(t, "ann", "nothing")
+			s.admin.Delete("/tenants")
+			inst.awaitBy(t, "ann", "nothing")
+		}
+	}},
+	{"what a client sends leads nowhere else", func(t *testing.T, s *suite) {
+		s.admin.Put("/jail/ann/plan", []byte("hers"))
+		s.admin.Put("/jail/deep/er/plan", []byte("deeper"))
+		s.admin.Put("/secret/plan", []byte("secret"))
+		server := zkserver.Start(t)
+		admin := server.Client(t)
+		admin.Put("/jail/ann/plan", []byte("hers"))
+		admin.Put("/secret/plan", []byte("secret"))
+		inst := s.must(t, "clusters:\n  "+uniqueCluster()+": {servers: '"+server.Addr()+"'}\nrequestHeaders:\n"+
+			"  - {name: X-Value, path: '/jail/{header.X-User}/plan', default: nothing}\n")
+		inst.awaitBy(t, "ann", "hers")
+		before, err := server.Watches()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, who := range []string{
+			"", ".", "..", "../secret", "ann/../../secret", "deep/er", "/", "ann\x00", "\x7f", "ann\n", "%2e%2e", strings.Repeat("x", 5000), "Ann", "ann/",
+		} {
+			if got := inst.by(who); got != "nothing" {
+				t.Errorf("%q gets %q", who, got)
+			}
+		}
+		for i := range 200 {
+			inst.by(fmt.Sprint("stranger", i))
+		}
+		if after, err := server.Watches(); after != before || err != nil {
+			t.Errorf("%d watches were %d, %v", after, before, err)
+		}
+	}},
+	{"parts of a request", func(t *testing.T, s *suite) {
+		for _, c := range []struct{ path, node, host, url, header string }{
+			{"/parts/host/{host}", "/parts/host/shop.example", "Shop.Example.:8080", "/", ""},
+			{"/parts/method/{method}", "/parts/method/GET", "", "/", ""},
+			{"/parts/path/{path.2}", "/parts/path/b c", "", "/a/b%20c/d", ""},
+			{"/parts/query/{query.country}", "/parts/query/ch", "", "/?country=ch&country=de", ""},
+			{"/parts/ip/{ip}", "/parts/ip/192.0.2.1", "", "/", ""},
+			{"/parts/cookie/{cookie.tenant}", "/parts/cookie/acme", "", "/", "Cookie: other=1; tenant=acme"},
+			{"/parts/alternative/{cookie.none|header.X-Tenant}", "/parts/alternative/acme", "", "/", "X-Tenant: acme"},
+			{"/parts/constant/{cookie.none|'public'}", "/parts/constant/public", "", "/", ""},
+			{"/parts/around/a-{method}-{host}.b", "/parts/around/a-GET-example.test.b", "", "/", ""},
+		} {
+			s.admin.Put(c.node, []byte(c.node))
+			inst := s.start(t, personal(strings.ReplaceAll(c.path, "'", "''"), ""))
+			eventually(t, func() bool { return inst.asked(c.host, c.url, c.header) == c.node }, func() string {
+				return fmt.Sprintf("%s gives %q", c.path, inst.asked(c.host, c.url, c.header))
+			})
+		}
+	}},
+	{"gates for each who asks", func(t *testing.T, s *suite) {
+		s.admin.Put("/gated/ann", []byte("on"))
+		s.admin.Put("/gated/bob", []byte("off"))
+		s.admin.Put("/gated/cat", []byte(`{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[{"==":[{"var":"method"},"GET"]},"on"]}}`))
+		inst := s.start(t, anyCluster+"gates:\n  - {path: '/gated/{header.X-User}'}\n")
+		status := func(who string) int { return inst.get("X-User: " + who).status }
+		eventually(t, func() bool { return status("ann") == http.StatusOK }, func() string { return "ann is kept out" })
+		for who, want := range map[string]int{"bob": 403, "cat": 200, "eve": 403, "": 403, "../gated/ann": 403} {
+			if got := status(who); got != want {
+				t.Errorf("%q gets %d, want %d", who, got, want)
+			}
+		}
+		s.admin.Put("/gated/bob", []byte("on"))
+		eventually(t, func() bool { return status("bob") == http.StatusOK }, func() string { return "bob is kept out" })
+	}},
+	{"children and existence for each who asks", func(t *testing.T, s *suite) {
+		s.admin.Put("/lists/ann/b", nil)
+		s.admin.Put("/lists/ann/a", nil)
+		names := s.start(t, personal("/lists/{header.X-User}", ", format: children"))
+		names.awaitBy(t, "ann", "a,b")
+		s.admin.Put("/lists/ann/c", nil)
+		names.awaitBy(t, "ann", "a,b,c")
+		exists := s.start(t, personal("/lists/{header.X-User}", ", format: exists"))
+		exists.awaitBy(t, "ann", "true")
+		exists.awaitBy(t, "bob", "false")
+		s.admin.Put("/lists/bob", nil)
+		exists.awaitBy(t, "bob", "true")
+	}},
+	{"more nodes than allowed", func(t *testing.T, s *suite) {
+		for i := range 30 {
+			s.admin.Put(fmt.Sprintf("/many/n%02d", i), []byte("x"))
+		}
+		before := len(s.plugin.Output())
+		inst := s.start(t, personal("/many/{header.X-User}", ", maxNodes: 10"))
+		served := func() int {
+			n := 0
+			for i := range 30 {
+				if inst.by(fmt.Sprintf("n%02d", i)) == "x" {
+					n++
+				}
+			}
+			return n
+		}
+		eventually(t, func() bool { return served() == 9 }, func() string { return fmt.Sprint(served(), " nodes are served") })
+		if n := strings.Count(s.plugin.Output()[before:], "more than 10 nodes"); n != 1 {
+			t.Errorf("%d lines say that there are too many", n)
+		}
+	}},
+	{"odd names", func(t *testing.T, s *suite) {
+		for _, name := range []string{"a b", "Zürich", "ä☂", "...", strings.Repeat("n", 1000), "a=b;c", "{x}", "%2F"} {
+			s.admin.Put("/odd/"+name, []byte("odd"))
+			s.start(t, personal("/odd/{header.X-User}", "")).awaitBy(t, name, "odd")
+		}
+	}},
+	{"values of an outage", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		admin := server.Client(t)
+		admin.Put("/kept/ann", []byte("known"))
+		config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + server.Addr() + "', sessionTimeout: 1s}\nrequestHeaders:\n" +
+			"  - {name: X-Value, path: '/kept/{header.X-User}', default: nothing}\n"
+		inst, aging := s.must(t, config), s.must(t, config+"maxStale: 1s\n")
+		inst.awaitBy(t, "ann", "known")
+		aging.awaitBy(t, "ann", "known")
+		server.Kill()
+		aging.awaitBy(t, "ann", "nothing")
+		if got := inst.by("ann"); got != "known" {
+			t.Errorf("ann gets %q", got)
+		}
+		if err := server.Start(); err != nil {
+			t.Fatal(err)
+		}
+		admin.Put("/kept/ann", []byte("new"))
+		admin.Put("/kept/bob", []byte("newer"))
+		for _, i := range []*instance{inst, aging} {
+			i.awaitBy(t, "ann", "new")
+			i.awaitBy(t, "bob", "newer")
+		}
+	}},
+	{"mistakes with placeholders", func(t *testing.T, s *suite) {
+		for _, m := range []mistake{
+			{"unknown placeholder", rule("name: X-A, path: '/a/{user}'"), []string{"requestHeaders[0].path", "/a/{user}", "{header.NAME}"}},
+			{"no segment", rule("name: X-A, path: '/a/{path.0}'"), []string{"requestHeaders[0].path", "/a/{path.0}", "{path.1}"}},
+			{"unbalanced", rule("name: X-A, path: '/a/{host'"), []string{"requestHeaders[0].path", "/a/{host", "brace"}},
+			{"unbalanced the other way", rule("name: X-A, path: '/a/host}'"), []string{"requestHeaders[0].path", "/a/host}", "brace"}},
+			{"in the first segment", rule("name: X-A, path: '/{host}/a'"), []string{"requestHeaders[0].path", "/{host}/a", "maxNodes"}},
+			{"system nodes", rule("name: X-A, path: '/zookeeper/{host}'"), []string{"requestHeaders[0].path", "/zookeeper/{host}", "ZooKeeper's own"}},
+			{"dots", rule("name: X-A, path: '/a/../{host}'"), []string{"requestHeaders[0].path", "/a/../{host}", ".."}},
+			{"maxNodes of 0", rule("name: X-A, path: '/a/{host}', maxNodes: 0"), []string{"requestHeaders[0].maxNodes", `"0"`, "from 1 on"}},
+			{"maxNodes in words", good + "maxNodes: many\n", []string{"maxNodes", `"many"`, "from 1 on"}},
+			{"a page for each", gateRule("path: /a, bodyPath: '/a/{host}'"), []string{"gates[0].bodyPath", "no placeholders"}},
+		} {
+			t.Run(m.name, func(t *testing.T) {
+				if strings.Contains(m.config, "gates:") {
+					guarded(t, s, m)
+					return
+				}
+				_, err := s.try(t, m.config)
+				if err == nil {
+					t.Fatal("no error")
+				}
+				m.check(t, err.Error())
+			})
+		}
+	}},
+	{"all nodes, with maxNodes set", func(t *testing.T, s *suite) {
+		s.admin.Put("/shop.test", []byte("mine"))
+		inst := s.start(t, personal("/{header.X-User}", ", maxNodes: 1000"))
+		inst.awaitBy(t, "shop.test", "mine")
+		if got := inst.by("zookeeper"); got != "nothing" {
+			t.Errorf("ZooKeeper's own node gives %q", got)
+		}
+	}},
+}
+
+// asked sends a request to a host with one more header.
+func (inst *instance) asked(host, url, header string) string {
+	a := inst.send(http.MethodGet, host, url, header)
+	return strings.Join(a.service["X-Value"], " | ")
+}

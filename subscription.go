@@ -1,0 +1,110 @@
+package zookeeper
+
+import "time"
+
+// A subscription is a listener's hold on what one path gives: a view of a node,
+// or, for a pattern, a subtree.
+type subscription struct {
+	listener *listener
+	pool     *pool
+	node     *node
+	view     *view
+	tree     *subtree // in the place of node and view
+}
+
+// subscribe starts to watch what nobody watched yet.
+func (p *pool) subscribe(l *listener, at place, format, key string) *subscription {
+	if at.pattern != nil {
+		return &subscription{listener: l, pool: p, tree: p.grow(l, at.pattern, format, key)}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.nodeOf(p.settings.full(at.path), listsChildren(format))
+	v := p.viewOf(n, format, key)
+	v.users[l]++
+	return &subscription{listener: l, pool: p, node: n, view: v}
+}
+
+// cancel ends the subscription; a node that nobody subscribes to is forgotten.
+func (s *subscription) cancel() {
+	if s.tree != nil {
+		s.tree.leave(s.listener)
+		return
+	}
+	p, n, v := s.pool, s.node, s.view
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v.users[s.listener]--
+	if v.users[s.listener] > 0 {
+		return
+	}
+	delete(v.users, s.listener)
+	if len(v.users) > 0 {
+		return
+	}
+	n.views = without(n.views, v)
+	p.forgetUnwanted(n)
+}
+
+// A sighting is what a subscription sees at a moment.
+type sighting struct {
+	value   any       // nil where there is none
+	loaded  bool      // the node was read
+	known   bool      // and is not stale for longer than maxStale allows
+	stale   time.Time // since when no session vouches for it; zero while one does
+	turns   time.Time // when it will be too stale; zero when that won't happen
+	refused bool      // the node's present version can't be used
+	tree    *subtree  // where the request decides which node it is
+}
+
+func (s *subscription) lookup(now time.Time, maxStale time.Duration) *sighting {
+	seen := s.glance()
+	if !seen.loaded {
+		return seen
+	}
+	seen.known = true
+	if maxStale == 0 || seen.stale.IsZero() {
+		return seen
+	}
+	turns := seen.stale.Add(maxStale)
+	if now.Before(turns) {
+		seen.turns = turns
+	} else {
+		seen.value = nil
+		seen.known = false
+	}
+	return seen
+}
+
+func (s *subscription) glance() *sighting {
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	if s.tree != nil {
+		return &sighting{tree: s.tree, loaded: true, stale: s.pool.downSince}
+	}
+	if s.node.content == nil {
+		return &sighting{}
+	}
+	return &sighting{value: s.view.value, loaded: true, stale: s.node.stale, refused: s.view.refused}
+}
+
+// settled tells whether there is nothing to wait for: the node is loaded, or
+// the session has been away for longer than patience already.
+func (s *subscription) settled(patience time.Duration) bool {
+	return s.isLoaded() || s.pool.awayFor(patience)
+}
+
+func (s *subscription) isLoaded() bool {
+	if s.tree != nil {
+		return s.tree.loaded()
+	}
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	return s.node.content != nil
+}
+
+func (p *pool) awayFor(patience time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.downSince.IsZero() && time.Since(p.downSince) >= patience
+}

@@ -1,0 +1,158 @@
+package behaviour
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const decisionLine = "decisionHeader: X-Zookeeper-Decision\n"
+
+// decision is the header as the request has it, whether it passed or not.
+func (inst *instance) decision(q request) string {
+	_, r := inst.ask(q)
+	return strings.Join(r.Header["X-Zookeeper-Decision"], " | ")
+}
+
+func (inst *instance) awaitDecision(t *testing.T, q request, want string) {
+	t.Helper()
+	eventually(t, func() bool { return inst.decision(q) == want }, func() string {
+		return fmt.Sprintf("the decision is\n%s, want\n%s", inst.decision(q), want)
+	})
+}
+
+// decisions are a flag, the gate's lines, a status and the decision for ann.
+var decisions = []struct {
+	name, node, lines string
+	status            int
+	want              string
+}{
+	{"a word", "on", "", 200, `pass; flag="PATH"; variant="true"; reason=STATIC; age=0`},
+	{"a word that blocks", "off", "", 403, `block; flag="PATH"; variant="false"; reason=STATIC; age=0`},
+	{"blocking when on", "on", "blockWhen: 'on'", 403, `block; flag="PATH"; variant="true"; reason=STATIC; age=0`},
+	{"a share", "100%", "", 200, `pass; flag="PATH"; variant="true"; reason=SPLIT; age=0`},
+	{"a share of nobody", "0%", "", 403, `block; flag="PATH"; variant="false"; reason=SPLIT; age=0`},
+	{"targeting", when(ann), "", 200, `pass; flag="PATH"; variant="on"; reason=TARGETING_MATCH; age=0`},
+	{"targeting that chooses none", when(`{"!":` + ann + `}`), "", 403, `block; flag="PATH"; variant="off"; reason=DEFAULT; age=0`},
+	{"a document", document(`"a":` + when(ann)), "key: a", 200, `pass; flag="PATH#a"; variant="on"; reason=TARGETING_MATCH; age=0`},
+	{"exists", "", "format: exists", 200, `pass; flag="PATH"; variant="true"; reason=STATIC; age=0`},
+	{"dry run", "off", "dryRun: true", 200, `dry-run; flag="PATH"; variant="false"; reason=STATIC; age=0`},
+	{"dry run of an open gate", "on", "dryRun: true", 200, `pass; flag="PATH"; variant="true"; reason=STATIC; age=0`},
+	{"bypass", "off", "bypass: {methods: GET}", 200, `bypass; flag="PATH"; variant="false"; reason=STATIC; age=0`},
+	{"bypass before dry run", "off", "dryRun: true\n    bypass: {methods: GET}", 200, `bypass; flag="PATH"; variant="false"; reason=STATIC; age=0`},
+	{"disabled", `{"state":"DISABLED","variants":{"on":true},"defaultVariant":"on"}`, "default: 'on'", 200, `pass; flag="PATH"; reason=DISABLED; age=0`},
+	{"an error", `{"variants":{"a":"b"},"defaultVariant":"a"}`, "", 403, `block; flag="PATH"; reason=ERROR; error=TYPE_MISMATCH; age=0`},
+	{"a variant with odd letters", `{"variants":{"ü\"\r\nX-A: b":true},"defaultVariant":"ü\"\r\nX-A: b"}`, "", 200,
+		`pass; flag="PATH"; variant="\u00fc\"\r\nX-A: b"; reason=STATIC; age=0`},
+	{"what doesn't parse", "perhaps", "default: 'on'", 200, `pass; flag="PATH"; reason=ERROR; error=PARSE_ERROR; age=0`},
+	{"what doesn't parse, closed", `{"variants":`, "", 403, `block; flag="PATH"; reason=ERROR; error=PARSE_ERROR; age=0`},
+}
+
+var decided = []behaviour{
+	{"decisions", func(t *testing.T, s *suite) {
+		for i, c := range decisions {
+			t.Run(c.name, func(t *testing.T) {
+				path := fmt.Sprint("/decisions/", i)
+				s.admin.Put(path, []byte(c.node))
+				inst := s.start(t, byUser(path, c.lines)+decisionLine)
+				a, r := inst.ask(as("ann"))
+				want := strings.ReplaceAll(c.want, "PATH", path)
+				if got := strings.Join(r.Header["X-Zookeeper-Decision"], " | "); a.status != c.status || got != want {
+					t.Errorf("status %d, decision\n%s, want\n%s", a.status, got, want)
+				}
+				if a.service != nil && a.service.Get("X-Zookeeper-Decision") != want {
+					t.Errorf("the service sees %s", a.service.Get("X-Zookeeper-Decision"))
+				}
+			})
+		}
+	}},
+	{"the decisions of several gates and headers", func(t *testing.T, s *suite) {
+		s.admin.Put("/chain/a", []byte("on"))
+		s.admin.Put("/chain/b", []byte("off"))
+		s.admin.Put("/chain/c", []byte("off"))
+		s.admin.Put("/chain/h", []byte(`{"variants":{"red":"#f00"},"defaultVariant":"red"}`))
+		config := gateAt("/chain/a") + "  - {path: /chain/b, dryRun: true}\n  - {path: '/chain/none,/chain/c', bypass: {methods: POST}}\n" +
+			"requestHeaders:\n  - {name: X-Color, flag: /chain/h}\n" + decisionLine
+		inst := s.start(t, config)
+		first := `pass; flag="/chain/a"; variant="true"; reason=STATIC; age=0, dry-run; flag="/chain/b"; variant="false"; reason=STATIC; age=0, `
+		closed := `flag="/chain/none"; variant="false"; reason=STATIC; age=0`
+		inst.awaitDecision(t, request{}, first+"block; "+closed)
+		inst.awaitDecision(t, request{method: http.MethodPost}, first+"bypass; "+closed+`, set; flag="/chain/h"; variant="red"; reason=STATIC; age=0`)
+		s.admin.Put("/chain/a", []byte("off"))
+		inst.awaitDecision(t, request{}, `block; flag="/chain/a"; variant="false"; reason=STATIC; age=0`)
+	}},
+	{"a forged decision", func(t *testing.T, s *suite) {
+		s.admin.Put("/decision-header", []byte("on"))
+		inst := s.start(t, gateAt("/decision-header")+decisionLine)
+		for _, node := range []string{"on", "off"} {
+			s.admin.Put("/decision-header", []byte(node))
+			inst.awaitStatus(t, map[string]int{"on": 200, "off": 403}[node])
+			for _, name := range []string{"X-Zookeeper-Decision", "x-zookeeper-decision", "X_Zookeeper_Decision", "X-Zookeeper_Decision", "X_ZOOKEEPER-DECISION"} {
+				a, r := inst.ask(request{headers: []string{name + ": forged", name + ": twice"}})
+				if got := r.Header["X-Zookeeper-Decision"]; len(got) != 1 || strings.Contains(got[0], "forged") {
+					t.Errorf("%s while %s: %q", name, node, got)
+				}
+				for seen, values := range a.service {
+					if strings.Contains(strings.Join(values, ""), "forged") {
+						t.Errorf("%s reaches the service as %s", name, seen)
+					}
+				}
+			}
+		}
+	}},
+	{"dry run of all gates", func(t *testing.T, s *suite) {
+		s.admin.Put("/dry/b", []byte("off"))
+		inst := s.start(t, gateAt("/dry/a", "status: 401")+"  - {path: /dry/b, dryRun: false}\ndryRun: true\n"+decisionLine)
+		want := `dry-run; flag="/dry/a"; reason=ERROR; error=FLAG_NOT_FOUND; age=0, dry-run; flag="/dry/b"; variant="false"; reason=STATIC; age=0`
+		if a, _ := inst.ask(request{}); a.status != 200 || a.service.Get("X-Zookeeper-Decision") != want {
+			t.Errorf("%+v", a)
+		}
+	}},
+	{"a dry gate before a real one", func(t *testing.T, s *suite) {
+		s.admin.Put("/dry/real", []byte("on"))
+		inst := s.start(t, gateAt("/dry/none", "dryRun: true", "status: 401")+"  - {path: /dry/real, status: 402}\n")
+		inst.awaitStatus(t, 200)
+		s.admin.Put("/dry/real", []byte("off"))
+		inst.awaitStatus(t, 402)
+	}},
+	{"a definition that doesn't parse", unparsable},
+}
+
+// unparsable: what was good before serves on, whatever kind it was, and each bad
+// version is logged once.
+func unparsable(t *testing.T, s *suite) {
+	for i, c := range []struct{ name, good, reason string }{
+		{"a word", "on", `variant="true"; reason=STATIC`},
+		{"a definition", when(ann), `variant="on"; reason=TARGETING_MATCH`},
+		{"a share", "100%", `variant="true"; reason=SPLIT`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := fmt.Sprint("/unparsable/", i)
+			decision := fmt.Sprintf("pass; flag=%q; %s; ", path, c.reason)
+			s.admin.Put(path, []byte(c.good))
+			inst := s.start(t, byUser(path)+decisionLine)
+			other := s.start(t, byUser(path)) // of another cluster: it logs, too
+			inst.awaitDecision(t, as("ann"), decision+"age=0")
+			eventually(t, func() bool { return other.status(as("ann")) == 200 }, func() string { return "ann is kept out" })
+			before := len(s.plugin.Output())
+			for n, bad := range []string{
+				"perhaps", `{"variants":{"on":true},"defaultVariant":"off"}`, `{"variants":{"on":true},"targeting":{"nonsense":[]}}`, "101%", `{"flags":[]`,
+			} {
+				s.admin.Put(path, []byte(bad))
+				inst.awaitDecision(t, as("ann"), decision+"error=PARSE_ERROR; age=0")
+				eventually(t, func() bool {
+					return strings.Count(s.plugin.Output()[before:], path+" refused as flag: ") == 2*(n+1)
+				}, func() string { return bad + ": " + s.plugin.Output()[before:] })
+				if got := other.status(as("ann")); got != 200 {
+					t.Errorf("%s: status %d", bad, got)
+				}
+			}
+			s.admin.Put(path, []byte("off"))
+			inst.awaitDecision(t, as("ann"), fmt.Sprintf(`block; flag=%q; variant="false"; reason=STATIC; age=0`, path))
+			if n := strings.Count(s.plugin.Output()[before:], path+" refused"); n != 10 {
+				t.Errorf("%d lines for 5 versions and 2 clusters", n)
+			}
+		})
+	}
+}

@@ -31,7 +31,7 @@ type instance struct {
 
 func startInstance(ctx context.Context, name string, r *rules) (*instance, error) {
 	inst := &instance{name: name, rules: r, current: &atomic.Value{}, loaded: make(chan struct{})}
-	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0}
+	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0 || r.decisionHeader != ""}
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))
 	}

@@ -109,7 +109,7 @@ func (inst *instance) snapshot(m *moment) *snapshot {
 		return s
 	}
 	if d.needed() {
-		d.managed = s.managed()
+		d.managed = s.managed(d)
 		s.decider = d
 	}
 	return s
@@ -160,9 +160,18 @@ func (s *snapshot) setHeader(rule *headerRule, value string) {
 	}
 }
 
-// managed are the headers that requests get, as flags see them.
-func (s *snapshot) managed() map[string]string {
+// managed are the headers that requests get, as flags see them: those that depend
+// on the request themselves are hidden, since the client's are not to be trusted.
+func (s *snapshot) managed(d *decider) map[string]string {
 	managed := map[string]string{}
+	if d.rules.decisionHeader != "" {
+		managed[d.rules.decisionHeader] = ""
+	}
+	for _, h := range d.headers {
+		if !h.rule.response && h.rule.mode == modeSet {
+			managed[h.rule.name] = ""
+		}
+	}
 	for _, name := range s.removed {
 		managed[name] = ""
 	}

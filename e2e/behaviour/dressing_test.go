@@ -80,7 +80,9 @@ var dressing = []behaviour{
 	{"headers of the response", func(t *testing.T, s *suite) {
 		s.admin.Put("/response", []byte("first"))
 		inst := s.start(t, anyCluster+"responseHeaders:\n  - {name: X-Node, path: /response, value: 'v {value}'}\n  - {name: X-Mine, path: '/response-of/{header.X-User}', default: common}\n")
-		answered := func(name string, headers ...string) string { return strings.Join(inst.get(headers...).answer[name], " | ") }
+		answered := func(name string, headers ...string) string {
+			return strings.Join(inst.get(headers...).answer[name], " | ")
+		}
 		eventually(t, func() bool { return answered("X-Node") == "v first" }, func() string { return answered("X-Node") })
 		s.admin.Put("/response", []byte("second"))
 		s.admin.Put("/response-of/ann", []byte("hers"))

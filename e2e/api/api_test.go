@@ -196,15 +196,27 @@ func refusals(t *testing.T, s *suite) {
 	}
 }
 
-// The server gives the session up while its process stands still for longer
-// than the timeout.
+// The way to the server is cut for longer than the session lasts.
 func expiry(t *testing.T, s *suite) {
 	server := zkserver.Start(t)
-	s.does(t, "Expiry", server.Addr(), func() {
-		server.Pause()
-		time.Sleep(2500 * time.Millisecond)
-		server.Resume()
+	way := newWay(t, server.Addr())
+	s.does(t, "Expiry", way.addr(), func() {
+		way.cut(true)
+		for sessions(t, server) > 0 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(2500 * time.Millisecond) // the session's timeout is 2 s
+		way.cut(false)
 	})
+}
+
+func sessions(t *testing.T, server *zkserver.Server) int {
+	t.Helper()
+	n, err := server.Sessions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // After the crowd has gone, the server has one session for each cluster that was

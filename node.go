@@ -136,7 +136,7 @@ func (p *pool) adopt(t *taker, full string, children bool) *content {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := p.nodeOf(full, children)
-	n.takers = append(n.takers, t)
+	n.takers = append(append([]*taker{}, n.takers...), t) // who is being told holds the old list
 	return n.content
 }
 
@@ -191,16 +191,17 @@ func without(views []*view, gone *view) []*view {
 
 // publish stores what was read and returns who is to be told, and who gets it.
 func (p *pool) publish(n *node, c *content) ([]*listener, []*taker) {
-	readings := make(map[*view]*reading)
-	for _, v := range p.viewsOf(n) {
-		readings[v] = read(v.format, v.key, c)
-	}
+	readings := p.readingsOf(n, c)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n.content = c
 	n.stale = p.downSince
 	n.delay = 0
 	n.problem = ""
+	takers := n.takers // Yaegi: append among several results has the first one's type
+	if len(n.views) == 0 {
+		return nil, takers
+	}
 	for _, v := range n.views {
 		r := readings[v]
 		if r == nil { // came while the others were being read
@@ -208,8 +209,20 @@ func (p *pool) publish(n *node, c *content) ([]*listener, []*taker) {
 		}
 		p.take(n, v, r)
 	}
-	takers := append([]*taker{}, n.takers...) // Yaegi: append among several results has the first one's type
 	return usersOf(n.views), takers
+}
+
+// readingsOf reads the content for each view, outside of the lock.
+func (p *pool) readingsOf(n *node, c *content) map[*view]*reading {
+	views := p.viewsOf(n)
+	if len(views) == 0 {
+		return nil
+	}
+	readings := make(map[*view]*reading)
+	for _, v := range views {
+		readings[v] = read(v.format, v.key, c)
+	}
+	return readings
 }
 
 func (p *pool) viewsOf(n *node) []*view {

@@ -166,29 +166,25 @@ func (p *pool) next() (*node, *connection) {
 // refresh reads a node, publishes what it holds, and tells those who use it. It
 // returns after how long the node is to be read again; 0 for when it changes.
 func (p *pool) refresh(n *node, c *connection) time.Duration {
-	var fresh *content
-	var err error
-	if !guarded("cluster "+p.name+": reading "+n.path, func() { fresh, err = p.fetch(c, n) }) {
-		return lastRetry
-	}
+	delay := lastRetry
+	guarded("cluster "+p.name+": reading "+n.path, func() { delay = p.readAndDeliver(n, c) })
+	return delay
+}
+
+func (p *pool) readAndDeliver(n *node, c *connection) time.Duration {
+	fresh, err := p.fetch(c, n)
 	if err != nil {
 		return p.readFailed(n, err)
 	}
-	if !guarded("cluster "+p.name+": taking "+n.path, func() { p.deliver(n, fresh) }) {
-		return lastRetry
+	users, takers := p.publish(n, fresh)
+	tell(users)
+	for _, t := range takers {
+		t.take(n.path, fresh)
 	}
 	if fresh.denied != nil {
 		return deniedRetry
 	}
 	return 0
-}
-
-func (p *pool) deliver(n *node, c *content) {
-	users, takers := p.publish(n, c)
-	tell(users)
-	for _, t := range takers {
-		t.take(n.path, c)
-	}
 }
 
 func (p *pool) readFailed(n *node, err error) time.Duration {

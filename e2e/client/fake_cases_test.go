@@ -56,6 +56,7 @@ var misbehaviours = []misbehaviour{
 	{"TimeoutOneMillisecond", sends(connectReply(time.Millisecond)), fail},
 	{"SessionExpiresAlways", sends(packet(number(0), number(0), long(0), password())), fail},
 	{"SessionEndsAtOnce", grantsAndCloses, fail},
+	{"SessionRefused", sends(reply(0, notReadOnly)), fail},
 	{"SilentWithSession", sends(connectReply(granted)), fail},
 
 	{"FrameNegative", answers(fixed(number(-1))), fail},

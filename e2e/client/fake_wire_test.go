@@ -47,7 +47,10 @@ func packet(fields ...[]byte) []byte {
 // stat is the description of a node: 68 bytes, of which nothing matters here.
 func stat() []byte { return make([]byte, 68) }
 
-const noError = 0
+const (
+	noError     = 0
+	notReadOnly = -119 // a write, or a session that all servers share, at a read-only server
+)
 
 func reply(xid, errorCode int32, body ...[]byte) []byte {
 	return packet(number(xid), long(1), number(errorCode), join(body...))

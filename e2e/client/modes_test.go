@@ -21,15 +21,18 @@ const (
 
 // functions are the driver's, compiled.
 var functions = map[string]any{
-	"Closings":    driver.Closings,
-	"Connect":     driver.Connect,
-	"Credentials": driver.Credentials,
-	"Expiry":      driver.Expiry,
-	"Names":       driver.Names,
-	"Probe":       driver.Probe,
-	"Rounds":      driver.Rounds,
-	"Stress":      driver.Stress,
-	"Watches":     driver.Watches,
+	"Closings":     driver.Closings,
+	"Connect":      driver.Connect,
+	"Credentials":  driver.Credentials,
+	"Expiry":       driver.Expiry,
+	"KeepsSession": driver.KeepsSession,
+	"Moves":        driver.Moves,
+	"Names":        driver.Names,
+	"Probe":        driver.Probe,
+	"ReadOnly":     driver.ReadOnly,
+	"Rounds":       driver.Rounds,
+	"Stress":       driver.Stress,
+	"Watches":      driver.Watches,
 }
 
 // inMode runs a test with one of the driver's functions, compiled or interpreted.

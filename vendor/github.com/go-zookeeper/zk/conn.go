@@ -115,6 +115,11 @@ type Conn struct {
 	watchesSet   chan struct{} // closed when all are; nil when there were none
 	pauses       pauses        // between attempts to connect
 
+	sessionReadOnly bool       // no server that takes writes knows the session
+	hostMu          sync.Mutex // protects the next two, and Next of the host provider
+	foundServer     string     // which takes writes
+	searches        pauses     // between questions for such a server
+
 	// Debug (used by unit tests)
 	reconnectLatch   chan struct{}
 	setWatchLimit    int
@@ -383,7 +388,7 @@ func (c *Conn) connect() error {
 	var retryStart bool
 	for {
 		var server string
-		server, retryStart = c.hostProvider.Next() // which may panic: not under the lock
+		server, retryStart = c.nextServer() // which may panic: not under the lock
 		c.serverMu.Lock()
 		c.server = server
 		c.serverMu.Unlock()
@@ -495,6 +500,9 @@ func (c *Conn) serve(ctx context.Context, conn net.Conn, closeChan chan struct{}
 	wg.Add(2)
 	go c.sendSide(ctx, conn, &wg)
 	go c.recvSide(conn, closeChan, &wg)
+	if c.State() == StateConnectedReadOnly {
+		go c.search(conn, closeChan)
+	}
 
 	err := guarded(func() error {
 		c.sendSetWatches(seen)
@@ -712,14 +720,16 @@ const connectResponseLimit = 128
 
 func (c *Conn) authenticate() error {
 	buf := make([]byte, 256)
+	asked := c.askedSession()
 
 	// Encode and send a connect request.
 	n, err := encodePacket(buf[4:], &connectRequest{
 		ProtocolVersion: protocolVersion,
 		LastZxidSeen:    c.lastZxid,
 		TimeOut:         c.askedTimeoutMs,
-		SessionID:       c.SessionID(),
+		SessionID:       asked,
 		Passwd:          c.passwd,
+		ReadOnly:        true,
 	})
 	if err != nil {
 		return err
@@ -757,8 +767,12 @@ func (c *Conn) authenticate() error {
 		return err
 	}
 
+	if err := refusal(buf[:blen:blen]); err != nil {
+		return err
+	}
+
 	r := connectResponse{}
-	_, err = decodePacket(buf[:blen:blen], &r)
+	n, err = decodePacket(buf[:blen:blen], &r)
 	if err != nil {
 		return err
 	}
@@ -778,7 +792,8 @@ func (c *Conn) authenticate() error {
 	atomic.StoreInt64(&c.sessionID, r.SessionID)
 	c.setTimeouts(r.TimeOut)
 	c.passwd = r.Passwd
-	c.setState(StateHasSession)
+	readOnly := n < blen && buf[n] != 0 // servers before 3.4 say nothing and take writes
+	c.admitted(r.SessionID != asked, readOnly)
 
 	return nil
 }

@@ -119,6 +119,7 @@ var (
 	ErrClosing                 = errors.New("zk: zookeeper is closing")
 	ErrNothing                 = errors.New("zk: no server responses to process")
 	ErrSessionMoved            = errors.New("zk: session moved to another server, so operation is ignored")
+	ErrNotReadOnly             = errors.New("zk: the server takes no writes now, it is read-only")
 	ErrReconfigDisabled        = errors.New("attempts to perform a reconfiguration operation when reconfiguration feature is disabled")
 	ErrBadArguments            = errors.New("invalid arguments")
 	// ErrInvalidCallback         = errors.New("zk: invalid callback specified")
@@ -139,6 +140,7 @@ var (
 		errClosing:           ErrClosing,
 		errNothing:           ErrNothing,
 		errSessionMoved:      ErrSessionMoved,
+		errNotReadOnly:       ErrNotReadOnly,
 		errZReconfigDisabled: ErrReconfigDisabled,
 		errBadArguments:      ErrBadArguments,
 	}
@@ -178,6 +180,7 @@ const (
 	errClosing                 ErrCode = -116
 	errNothing                 ErrCode = -117
 	errSessionMoved            ErrCode = -118
+	errNotReadOnly             ErrCode = -119
 	// Attempts to perform a reconfiguration operation when reconfiguration feature is disabled
 	errZReconfigDisabled ErrCode = -123
 )

@@ -24,14 +24,14 @@ type pauses struct {
 	due   bool // the last session was short
 }
 
-// begin returns the length of the next pause.
-func (p *pauses) begin() time.Duration {
+// begin returns the length of the next pause. No bound exceeds longest.
+func (p *pauses) begin(longest time.Duration) time.Duration {
 	bound := firstPause
-	for i := 0; i < p.taken && bound < longestPause; i++ {
+	for i := 0; i < p.taken && bound < longest; i++ {
 		bound *= 2
 	}
-	if bound > longestPause {
-		bound = longestPause
+	if bound > longest {
+		bound = longest
 	}
 	p.taken++
 	p.due = false
@@ -48,6 +48,6 @@ func (p *pauses) sessionEnded(after time.Duration) {
 
 // pause waits, and tells whether the connection was closed meanwhile.
 func (c *Conn) pause() bool {
-	chosen, _ := receiveFirst(c.shouldQuit, time.After(c.pauses.begin()))
+	chosen, _ := receiveFirst(c.shouldQuit, time.After(c.pauses.begin(longestPause)))
 	return chosen == 0
 }

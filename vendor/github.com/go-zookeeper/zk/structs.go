@@ -153,6 +153,7 @@ type connectRequest struct {
 	TimeOut         int32
 	SessionID       int64
 	Passwd          []byte
+	ReadOnly        bool // read-only servers will do
 }
 
 type connectResponse struct {

@@ -3,6 +3,7 @@ package behaviour
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
@@ -112,4 +113,50 @@ var attributed = []behaviour{
 			}
 		}
 	}},
+	{"a targeting sees managed headers as the plugin sets them", managed},
+}
+
+// managed: what a client sends in a header that the plugin manages is as
+// invisible to targetings as it is to the service.
+func managed(t *testing.T, s *suite) {
+	s.admin.Put("/managed/value", []byte("ours"))
+	s.admin.Put("/managed/flag", []byte(`{"variants":{"a":"ours"},"defaultVariant":"a"}`))
+	s.admin.Put("/managed/late", []byte(`{"variants":{"a":"ours","b":"hers"},"defaultVariant":"a","targeting":{"if":[`+ann+`,"b"]}}`))
+	for i, c := range []struct{ name, rule, more string }{
+		{"a value", "path: /managed/value", ""},
+		{"a flag", "flag: /managed/flag", ""},
+		{"a flag, with a decision header", "flag: /managed/flag", "decisionHeader: X-Decision\n"},
+		{"a flag with targeting", "flag: /managed/late", ""},
+		{"no value", "path: /managed/none", ""},
+		{"no flag", "flag: /managed/none", ""},
+		{"no flag, with a decision header", "flag: /managed/none", "decisionHeader: X-Decision\n"},
+		{"the decision header", "path: /managed/value", "decisionHeader: X-Managed\n"},
+		{"the secret's header", "path: /managed/value", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rules := "requestHeaders:\n  - {name: X-Managed, " + c.rule + "}\n"
+			lines := []string{}
+			switch c.name {
+			case "the decision header":
+				rules = ""
+			case "the secret's header":
+				rules = ""
+				lines = append(lines, "bypass: {header: {name: X-Managed, value: "+password+"}}")
+			}
+			for j, condition := range []string{
+				is("headers.x-managed", "forged"), `{"==":[{"var":{"cat":["headers.","x-managed"]}},"forged"]}`,
+				is("headers.x_managed", "forged"), `{"in":["forged",{"cat":[{"var":"headers.x-managed"},{"var":"seen"}]}]}`,
+			} {
+				path := fmt.Sprintf("/managed/gate/%d/%d", i, j)
+				s.admin.Put(path, []byte(when(condition)))
+				inst := s.start(t, gateAt(path, lines...)+rules+c.more+"targetingKey: '{header.X-User}'\ncontext: {seen: '{header.X-Managed}'}\n")
+				for _, spelling := range []string{"X-Managed", "X_Managed", "x-MANAGED"} {
+					a, _ := inst.ask(request{headers: []string{spelling + ": forged", "X-User: ann"}})
+					if a.status != http.StatusForbidden {
+						t.Errorf("%s sent as %s gets %d, %s", condition, spelling, a.status, strings.Join(a.service["X-Managed"], ","))
+					}
+				}
+			}
+		})
+	}
 }

@@ -3,8 +3,12 @@ package behaviour
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
 const decisionLine = "decisionHeader: X-Zookeeper-Decision\n"
@@ -117,6 +121,7 @@ var decided = []behaviour{
 		inst.awaitStatus(t, 402)
 	}},
 	{"a definition that doesn't parse", unparsable},
+	{"the age of a decision", aging},
 }
 
 // unparsable: what was good before serves on, whatever kind it was, and each bad
@@ -155,4 +160,41 @@ func unparsable(t *testing.T, s *suite) {
 			}
 		})
 	}
+}
+
+var ageOf = regexp.MustCompile(`age=(\d+)$`)
+
+// aging: while no session vouches for a value, its age grows.
+func aging(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	admin := server.Client(t)
+	admin.Put("/aging", []byte("on"))
+	config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + server.Addr() + "', sessionTimeout: 1s}\ngates:\n  - {path: /aging}\n" + decisionLine
+	inst, limited := s.must(t, config), s.must(t, config+"maxStale: 1s\n")
+	fresh := `pass; flag="/aging"; variant="true"; reason=STATIC; age=0`
+	inst.awaitDecision(t, request{}, fresh)
+	limited.awaitDecision(t, request{}, fresh)
+	server.Kill()
+	last := 0
+	eventually(t, func() bool {
+		match := ageOf.FindStringSubmatch(inst.decision(request{}))
+		if match == nil {
+			t.Fatal(inst.decision(request{}))
+		}
+		age, _ := strconv.Atoi(match[1])
+		if age < last {
+			t.Fatalf("the age went from %d to %d", last, age)
+		}
+		last = age
+		return age >= 2
+	}, func() string { return "the age stays " + fmt.Sprint(last) })
+	stale := limited.decision(request{})
+	if !regexp.MustCompile(`^block; flag="/aging"; reason=STALE; age=[2-9]$`).MatchString(stale) {
+		t.Errorf("beyond maxStale: %s", stale)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	inst.awaitDecision(t, request{}, fresh)
+	limited.awaitDecision(t, request{}, fresh)
 }

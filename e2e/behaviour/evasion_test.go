@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -91,4 +93,32 @@ var evading = []behaviour{
 			t.Errorf("the right one among many gets %d", got)
 		}
 	}},
+	{"no request slips through while a flag changes", changing},
+}
+
+// changing: all forms that the flag takes are on for ann and off for bob, and
+// what is none leaves the last one in force.
+func changing(t *testing.T, s *suite) {
+	s.admin.Put("/evasions/changing", []byte(when(ann)))
+	s.admin.Put("/evasions/else", []byte("on"))
+	inst := s.start(t, byUser("[/evasions/changing, /evasions/else]", "key: a")+decisionLine)
+	inst.awaitDecision(t, as("bob"), `block; flag="/evasions/changing#a"; variant="off"; reason=DEFAULT; age=0`)
+	var clients sync.WaitGroup
+	var stop atomic.Bool
+	for range 2 {
+		clients.Go(func() {
+			for !stop.Load() {
+				if a, b := inst.status(as("ann")), inst.status(as("bob")); a != http.StatusOK || b != http.StatusForbidden {
+					t.Errorf("ann gets %d, bob %d", a, b)
+					return
+				}
+			}
+		})
+	}
+	forms := []string{document(`"a":` + when(ann)), "nonsense", when(`{"in":["ann",{"cat":[{"var":"headers"},{"var":"headers.x-user"}]}]}`), `{"flags":`, when(`{"in":[{"var":"targetingKey"},["ann"]]}`)}
+	for i := range 50 {
+		s.admin.Put("/evasions/changing", []byte(forms[i%len(forms)]))
+	}
+	stop.Store(true)
+	clients.Wait()
 }

@@ -42,6 +42,7 @@ var functions = map[string]any{
 	"States":       driver.States,
 	"Sharing":      driver.Sharing,
 	"Lingering":    driver.Lingering,
+	"ReadOnly":     driver.ReadOnly,
 }
 
 func TestCompiled(t *testing.T) {
@@ -143,6 +144,20 @@ var tests = []struct {
 		if sessions, err := server.Sessions(); sessions != 2 || err != nil {
 			t.Errorf("%d sessions, %v", sessions, err)
 		}
+	}},
+	{"ReadOnly", func(t *testing.T, s *suite) {
+		e := zkserver.StartEnsemble(t, zkserver.ReadOnly(), zkserver.Configuration("localSessionsEnabled=true"))
+		cut := func() {
+			e.Servers[0].Kill()
+			e.Servers[1].Kill()
+		}
+		s.does(t, "ReadOnly", e.Addr(), cut, func() {
+			for _, server := range e.Servers[:2] {
+				if err := server.Start(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 	}},
 	{"Lingering", func(t *testing.T, s *suite) {
 		server := zkserver.Start(t)

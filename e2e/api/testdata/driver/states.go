@@ -141,3 +141,39 @@ func Lingering(servers string, sessions func() int) string {
 	h.Release()
 	return ""
 }
+
+// ReadOnly: with one server left that is cut off from the others, values can still
+// be read, and nothing be written.
+func ReadOnly(servers string, cut, restore func()) string {
+	err := zookeeper.Register("read-only", zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: "4s"})
+	if err != nil {
+		return err.Error()
+	}
+	h, err := acquire("read-only")
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { h.Release() }()
+	if !eventually(func() bool { return put(h, "/read-only", "known") == nil }) {
+		return "the node can't be written"
+	}
+	cut()
+	if !eventually(func() bool { return h.State() == zookeeper.StateReadOnly }) {
+		return problem("%s where one server is left", h.State())
+	}
+	late, err := acquire("read-only")
+	if err != nil {
+		return problem("a read-only connection can't be acquired: %v", err)
+	}
+	late.Release()
+	value, _, err := h.Get("/read-only", nil)
+	written := put(h, "/read-only", "written")
+	if string(value) != "known" || err != nil || written == nil || h.Check(written, "writing") != written {
+		return problem("read %q, %v; written: %v", value, err, written)
+	}
+	restore()
+	if !eventually(func() bool { return h.State() == zookeeper.StateReconnected && put(h, "/read-only", "again") == nil }) {
+		return problem("%s when the others are back", h.State())
+	}
+	return ""
+}

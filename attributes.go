@@ -82,7 +82,9 @@ func wholeContext(configured map[string]*template, v *visitor) flag.Map {
 		}
 	}
 	for _, cookie := range v.request.Cookies() {
-		cookies[cookie.Name] = cookie.Value
+		if cookies[cookie.Name] == nil { // of several, the first
+			cookies[cookie.Name] = cookie.Value
+		}
 	}
 	for name, values := range v.request.URL.Query() {
 		query[name] = values[0]

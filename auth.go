@@ -33,7 +33,7 @@ func checkCredentials(key string, c Cluster, f *faults) *credentials {
 		f.add(key+".username", c.Username, "the user's name goes with the password; it has no colon")
 	}
 	if sources != 1 {
-		f.add(key+".password", "...", "one of password, passwordFile and passwordEnv goes with the username")
+		f.add(key+".password", hidden, "one of password, passwordFile and passwordEnv goes with the username")
 		return nil
 	}
 	creds := &credentials{username: c.Username, password: c.Password, file: c.PasswordFile, variable: c.PasswordEnv}

@@ -5,8 +5,8 @@ import (
 	"crypto/subtle"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
-	"path"
 	"strings"
 )
 
@@ -40,10 +40,10 @@ func checkBypass(key string, b *Bypass, f *faults) *bypass {
 	compiled.cookie = checkSecret(key+".cookie", b.Cookie, f)
 	for _, prefix := range b.PathPrefixes {
 		prefix = strings.TrimSpace(prefix)
-		if !strings.HasPrefix(prefix, "/") {
-			f.add(key+".pathPrefixes", prefix, "a path that begins with a slash")
+		if !isPlainPath(prefix) {
+			f.add(key+".pathPrefixes", prefix, "a path that begins with a slash and has no .., as in /health")
 		}
-		compiled.prefixes = append(compiled.prefixes, path.Clean(prefix))
+		compiled.prefixes = append(compiled.prefixes, strings.TrimSuffix(prefix, "/"))
 	}
 	for _, method := range b.Methods {
 		method = strings.TrimSpace(method)
@@ -78,6 +78,7 @@ func checkSecret(key string, s *Secret, f *faults) *secret {
 	}
 	if !isToken(s.Name) {
 		f.add(key+".name", s.Name, "a name is wanted, as in X-Bypass")
+		return nil
 	}
 	given := 0
 	for _, source := range []string{s.Value, s.ValueFile, s.ValueEnv} {
@@ -86,11 +87,12 @@ func checkSecret(key string, s *Secret, f *faults) *secret {
 		}
 	}
 	if given != 1 {
-		f.add(key+".value", "...", "one of value, valueFile and valueEnv is wanted")
+		f.add(key+".value", hidden, "one of value, valueFile and valueEnv is wanted")
 		return nil
 	}
-	value := s.Value
+	value, source := s.Value, ".value"
 	if s.ValueFile != "" {
+		source = ".valueFile"
 		text, err := os.ReadFile(s.ValueFile)
 		if err != nil {
 			f.add(key+".valueFile", s.ValueFile, "it can't be read: "+err.Error())
@@ -98,17 +100,18 @@ func checkSecret(key string, s *Secret, f *faults) *secret {
 		value = strings.TrimRight(string(text), "\r\n")
 	}
 	if s.ValueEnv != "" {
+		source = ".valueEnv"
 		value = os.Getenv(s.ValueEnv)
 	}
 	if value == "" {
-		f.add(key+".value", s.ValueFile+s.ValueEnv, "the secret is empty, or not set")
+		f.add(key+source, s.ValueFile+s.ValueEnv, "the secret is empty, or not set")
 	}
 	return &secret{name: s.Name, hash: sha256.Sum256([]byte(value))}
 }
 
 // passes tells whether a request gets by a closed gate.
 func (b *bypass) passes(r *http.Request) bool {
-	if b.methods[r.Method] || b.knowsPath(r.URL.Path) || b.knowsAddress(r) {
+	if b.methods[r.Method] || b.knowsPath(r.URL) || b.knowsAddress(r) {
 		return true
 	}
 	if b.header != nil {
@@ -134,14 +137,40 @@ func (s *secret) is(value string) bool {
 	return subtle.ConstantTimeCompare(sum[:], s.hash[:]) == 1
 }
 
-func (b *bypass) knowsPath(requested string) bool {
-	requested = path.Clean("/" + requested)
+// knowsPath takes only paths that nobody reads in two ways: what a service makes
+// of the others, it alone knows.
+func (b *bypass) knowsPath(u *url.URL) bool {
+	if len(b.prefixes) == 0 || !isPlainPath(u.Path) || hidesSeparator(u.EscapedPath()) {
+		return false
+	}
 	for _, prefix := range b.prefixes {
-		if requested == prefix || prefix == "/" || strings.HasPrefix(requested, prefix+"/") {
+		if u.Path == prefix || strings.HasPrefix(u.Path, prefix+"/") {
 			return true
 		}
 	}
 	return false
+}
+
+// isPlainPath tells whether a path has only segments that stand for themselves;
+// what is behind a semicolon is a parameter to some.
+func isPlainPath(path string) bool {
+	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "\\%") {
+		return false
+	}
+	segments := strings.Split(path[1:], "/")
+	for i, segment := range segments {
+		name, _, _ := strings.Cut(segment, ";")
+		if name == "." || name == ".." || name == "" && i < len(segments)-1 {
+			return false
+		}
+	}
+	return true
+}
+
+// hidesSeparator tells whether a path has an encoded slash or backslash.
+func hidesSeparator(escaped string) bool {
+	escaped = strings.ToLower(escaped)
+	return strings.Contains(escaped, "%2f") || strings.Contains(escaped, "%5c")
 }
 
 func (b *bypass) knowsAddress(r *http.Request) bool {

@@ -183,7 +183,10 @@ func (d *decider) note(decision, label string, ev *flag.Evaluation, stale time.T
 
 // record puts the decisions where the service sees them, and Traefik's access log.
 func (d *decider) record(r *http.Request, notes []string) {
-	if d.rules.decisionHeader != "" {
-		r.Header[d.rules.decisionHeader] = []string{strings.Join(notes, ", ")}
+	name := d.rules.decisionHeader
+	if len(notes) > 0 {
+		r.Header[name] = []string{strings.Join(notes, ", ")}
+	} else if name != "" {
+		delete(r.Header, name)
 	}
 }

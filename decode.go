@@ -80,7 +80,7 @@ func (o *object) secret(name string) string {
 	v := o.take(name)
 	text, scalar := scalarText(v)
 	if v != nil && !scalar {
-		o.faults.add(o.key(name), "...", "a single value is wanted here")
+		o.faults.add(o.key(name), hidden, "a single value is wanted here")
 	}
 	return text
 }
@@ -104,8 +104,15 @@ func (o *object) optional(name string) *object {
 	if v == nil || scalar && text == "" || scalar && text == "false" {
 		return nil
 	}
+	if scalar {
+		o.faults.add(o.key(name), hidden, "a mapping of keys to values is wanted here")
+		return nil
+	}
 	return newObject(o.key(name), v, o.faults)
 }
+
+// hidden stands in errors for what may be a secret.
+const hidden = "..."
 
 // texts reads a list of strings, or one string that commas part.
 func (o *object) texts(name string) []string {

@@ -26,8 +26,20 @@ func (f *faults) err() error {
 
 const longestQuote = 80
 
+// quoted is a value as an error shows it. Of lists and mappings only that they are
+// some, since anything may be in them, secrets too.
 func quoted(value any) string {
-	text := fmt.Sprint(value)
+	text, scalar := scalarText(value)
+	if !scalar {
+		_, isMapping := value.(map[string]any)
+		switch {
+		case value == nil:
+			return "nothing"
+		case isMapping:
+			return "a mapping"
+		}
+		return "a list"
+	}
 	if len(text) > longestQuote {
 		text = text[:longestQuote] + "..."
 	}

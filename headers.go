@@ -175,15 +175,18 @@ func twins(name string) []string {
 	return others
 }
 
+// folded is the one name that a header and its twins have.
+func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "-")) }
+
 // checkTwins refuses two rules for one header, which would fight over it.
 func checkTwins(key string, rules []*headerRule, f *faults) {
 	seen := map[string]string{}
 	for i, rule := range rules {
-		folded := strings.ToLower(strings.ReplaceAll(rule.name, "_", "-"))
-		if before := seen[folded]; before != "" && rule.name != "" {
+		name := folded(rule.name)
+		if before := seen[name]; before != "" && rule.name != "" {
 			f.add(key+index(i)+".name", rule.name, "another rule sets "+before+"; one rule a header, with a list of paths to fall back on")
 		}
-		seen[folded] = rule.name
+		seen[name] = rule.name
 	}
 }
 

@@ -13,25 +13,30 @@ import (
 // text of a string, number or boolean; nothing where there is no such member,
 // or null.
 func fromJSON(data []byte, key string) (string, error) {
+	value, err := jsonAt(data, key)
+	if err != nil {
+		return "", err
+	}
+	return jsonScalar(value, key)
+}
+
+// jsonAt returns whatever a JSON document has at a key; nil where it has nothing.
+func jsonAt(data []byte, key string) (any, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
-		return "", nil
+		return nil, nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber() // a number stays as it is written
 	var document any
 	err := decoder.Decode(&document)
 	if err != nil {
-		return "", errors.New("is not JSON: " + err.Error())
+		return nil, errors.New("is not JSON: " + err.Error())
 	}
 	_, err = decoder.Token()
 	if err != io.EOF {
-		return "", errors.New("is not JSON: something follows the document")
+		return nil, errors.New("is not JSON: something follows the document")
 	}
-	value, err := jsonMember(document, key)
-	if err != nil {
-		return "", err
-	}
-	return jsonScalar(value, key)
+	return jsonMember(document, key)
 }
 
 // jsonMember follows the key's dots. A member whose own name has dots comes before

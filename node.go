@@ -12,6 +12,7 @@ import (
 type node struct {
 	path     string // with the chroot
 	children bool   // watches the list of children, not the data
+	parent   bool   // is read for the names of its children only
 	views    []*view
 	takers   []*taker
 	content  *content  // nil until it is loaded
@@ -36,11 +37,26 @@ type view struct {
 
 // A taker gets what is read of nodes, whole: a subtree, which has many of them.
 type taker struct {
-	take func(path string, c *content)
+	take    func(path string, c *content)
+	carried bool // a recursive watch tells of its nodes, so they need none of their own
 }
 
 // wanted tells whether anybody uses the node.
 func (n *node) wanted() bool { return len(n.views)+len(n.takers) > 0 }
+
+// carried tells whether the node needs no watch of its own: all who use it are
+// subtrees with a recursive one, which tells nothing of lists of children.
+func (n *node) carried() bool {
+	if len(n.views) > 0 || len(n.takers) == 0 || n.children && !n.parent {
+		return false
+	}
+	for _, t := range n.takers {
+		if !t.carried {
+			return false
+		}
+	}
+	return true
+}
 
 // A listener is told of changes. Instances listen; nodes don't know them.
 //
@@ -61,13 +77,14 @@ const (
 // fetch reads a node and watches it, or its creation where it is missing. A node
 // that may not be read has no watch: ZooKeeper tells nothing of it.
 func (p *pool) fetch(c *connection, n *node) (*content, error) {
+	w := p.watcherFor(n)
 	for {
-		fresh, err := p.readAndWatch(c, n)
+		fresh, err := p.readAndWatch(c, n, w)
 		switch err {
 		case nil:
 			return fresh, nil
 		case zk.ErrNoNode:
-			exists, _, err := p.exists(c, n.path, p.nodeWatcher)
+			exists, _, err := p.exists(c, n.path, w)
 			if err != nil {
 				return nil, err
 			}
@@ -88,15 +105,25 @@ func (p *pool) fetch(c *connection, n *node) (*content, error) {
 	}
 }
 
-func (p *pool) readAndWatch(c *connection, n *node) (*content, error) {
+// watcherFor is what a node's watch tells; nil where it needs none.
+func (p *pool) watcherFor(n *node) *watcher {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n.carried() {
+		return nil
+	}
+	return p.nodeWatcher
+}
+
+func (p *pool) readAndWatch(c *connection, n *node, w *watcher) (*content, error) {
 	if n.children {
-		names, stat, err := p.childrenOf(c, n.path, p.nodeWatcher)
+		names, stat, err := p.childrenOf(c, n.path, w)
 		if err != nil {
 			return nil, err
 		}
 		return &content{exists: true, children: names, stat: stat, version: stat.Pzxid}, nil
 	}
-	data, stat, err := p.get(c, n.path, p.nodeWatcher)
+	data, stat, err := p.get(c, n.path, w)
 	if err != nil {
 		return nil, err
 	}
@@ -132,10 +159,11 @@ func (p *pool) changed(e zk.Event) {
 
 // adopt has a taker get what is read of a node; what is known of it already comes
 // with the call. abandon ends that.
-func (p *pool) adopt(t *taker, full string, children bool) *content {
+func (p *pool) adopt(t *taker, full string, children, parent bool) *content {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := p.nodeOf(full, children)
+	n.parent = parent && (n.parent || len(n.takers) == 0)
 	n.takers = append(append([]*taker{}, n.takers...), t) // who is being told holds the old list
 	return n.content
 }

@@ -40,6 +40,7 @@ type pool struct {
 	treesMu sync.Mutex // taken before a subtree's, which is taken before mu
 	trees   map[subtreeKey]*subtree
 
+	roots           []*subtree
 	nodeWatcher     *watcher // of all nodes
 	points          map[pointKey]*watchpoint
 	sessionWatchers map[*watcher]bool
@@ -137,16 +138,20 @@ func (n *node) stopRetry() {
 // session, until the pool is closed.
 func (p *pool) readNodes() {
 	for {
-		n, c := p.next()
-		if n == nil {
+		nodes, c := p.next()
+		if len(nodes) == 0 {
 			return
 		}
-		delay := p.refresh(n, c)
-		tell(p.done(n, c, delay))
+		if len(nodes) == 1 {
+			tell(p.done(nodes, c, []time.Duration{p.refresh(nodes[0], c)}))
+			continue
+		}
+		tell(p.done(nodes, c, p.refreshAll(nodes, c)))
 	}
 }
 
-func (p *pool) next() (*node, *connection) {
+// next waits for nodes to read: one, or several that can be read together.
+func (p *pool) next() ([]*node, *connection) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for !p.closed && (!p.up() || len(p.queue) == 0) {
@@ -155,12 +160,17 @@ func (p *pool) next() (*node, *connection) {
 	if p.closed {
 		return nil, nil
 	}
+	nodes := p.batch(p.dequeue())
+	p.connection.holders++
+	return nodes, p.connection
+}
+
+func (p *pool) dequeue() *node {
 	n := p.queue[0]
 	p.queue = p.queue[1:]
 	n.queued = false
 	n.reading = true
-	p.connection.holders++
-	return n, p.connection
+	return n
 }
 
 // refresh reads a node, publishes what it holds, and tells those who use it. It
@@ -176,6 +186,10 @@ func (p *pool) readAndDeliver(n *node, c *connection) time.Duration {
 	if err != nil {
 		return p.readFailed(n, err)
 	}
+	return p.deliver(n, fresh)
+}
+
+func (p *pool) deliver(n *node, fresh *content) time.Duration {
 	users, takers := p.publish(n, fresh)
 	tell(users)
 	for _, t := range takers {
@@ -205,18 +219,20 @@ func nextRetry(delay time.Duration) time.Duration {
 	return longer(delay, lastRetry)
 }
 
-// done ends the reading of a node. It is read again at once when it changed
+// done ends the reading of nodes. One is read again at once when it changed
 // meanwhile or was read through a connection that is gone, or after a delay.
-func (p *pool) done(n *node, c *connection, delay time.Duration) []*listener {
+func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	again := n.again || c != p.connection
-	n.reading = false
-	n.again = false
-	if n.wanted() && again {
-		p.enqueue(n)
-	} else if n.wanted() && delay > 0 {
-		p.enqueueLater(n, delay)
+	for i, n := range nodes {
+		again := n.again || c != p.connection
+		n.reading = false
+		n.again = false
+		if n.wanted() && again {
+			p.enqueue(n)
+		} else if n.wanted() && delays[i] > 0 {
+			p.enqueueLater(n, delays[i])
+		}
 	}
 	return p.letGo(c)
 }

@@ -16,6 +16,7 @@ type refusal struct {
 	body    *page
 	json    *page // for those who prefer it; nil where there is none
 	headers map[string][]string
+	forged  string // request header that would look like a decision of ours; empty for none
 }
 
 // A page is a body with what goes with it; none where it has no type.
@@ -39,6 +40,13 @@ var noStore = []string{"no-store"}
 
 // unavailable is the answer of gates that can't be asked.
 var unavailable = &refusal{status: http.StatusServiceUnavailable, body: newPage(defaultContentType, []byte("Service Unavailable\n"))}
+
+// unavailableTo is the answer to requests whose decision can't be told.
+func unavailableTo(decisionHeader string) *refusal {
+	answer := *unavailable
+	answer.forged = textproto.CanonicalMIMEHeaderKey(decisionHeader)
+	return &answer
+}
 
 func checkRefusal(key string, g Gate, f *faults) *refusal {
 	r := &refusal{status: checkStatus(key, g, f), headers: map[string][]string{}}
@@ -144,7 +152,7 @@ func checkBody(key string, g Gate, status int, f *faults) []byte {
 	}
 	given := len(body) > 0 || g.JSONBody != "" || len(g.BodyPath) > 0
 	if bodiless(status) && given {
-		f.add(key+".body", g.Body, "an answer with status "+strconv.Itoa(status)+" can't have a body")
+		f.add(key+".body", string(body), "an answer with status "+strconv.Itoa(status)+" can't have a body")
 	}
 	words := http.StatusText(status)
 	if len(body) == 0 && words != "" {
@@ -166,6 +174,7 @@ func (r *refusal) with(body []byte) *refusal {
 
 // refuse answers the request in place of the service.
 func refuse(w http.ResponseWriter, r *http.Request, answer *refusal) {
+	delete(r.Header, answer.forged)
 	header := w.Header()
 	header["Cache-Control"] = noStore
 	for name, value := range answer.headers {
@@ -224,7 +233,7 @@ func quality(accept []string, mediaType string) float64 {
 
 func weight(parameters []string) float64 {
 	for _, parameter := range parameters {
-		text, isWeight := strings.CutPrefix(textproto.TrimString(parameter), "q=")
+		text, isWeight := strings.CutPrefix(strings.ToLower(textproto.TrimString(parameter)), "q=")
 		if isWeight {
 			q, err := strconv.ParseFloat(text, 64)
 			if err == nil {

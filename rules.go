@@ -51,7 +51,8 @@ func compile(c *Config, f *faults) *rules {
 		r.gates = append(r.gates, checked)
 	}
 	r.context = checkContext(c, f)
-	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, r.headers, f)
+	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, f)
+	checkMasters(r, c.DecisionHeader, f)
 	return r
 }
 
@@ -77,17 +78,35 @@ func checkTemplate(key, text string, f *faults) *template {
 	return t
 }
 
-func checkDecisionHeader(name string, rules []*headerRule, f *faults) string {
+func checkDecisionHeader(name string, f *faults) string {
 	if name == "" {
 		return ""
 	}
-	canonical := checkHeaderName("decisionHeader", name, f)
-	for _, rule := range rules {
-		if rule.name == canonical && !rule.response {
-			f.add("decisionHeader", name, "a rule in requestHeaders sets this header; take another one")
+	return checkHeaderName("decisionHeader", name, f)
+}
+
+// checkMasters refuses a request header that two parts of the configuration mean to
+// have: services take X_A for X-A.
+func checkMasters(r *rules, decisionHeader string, f *faults) {
+	masters := map[string]string{}
+	for _, rule := range r.headers {
+		if !rule.response {
+			masters[folded(rule.name)] = "a rule in requestHeaders"
 		}
 	}
-	return canonical
+	claim := func(key, name, as string) {
+		master := masters[folded(name)]
+		if name != "" && master != "" && master != as {
+			f.add(key, name, master+" has this header; take another one")
+		}
+		masters[folded(name)] = as
+	}
+	claim("decisionHeader", decisionHeader, "decisionHeader")
+	for i, g := range r.gates {
+		if g.bypass != nil && g.bypass.header != nil {
+			claim("gates"+index(i)+".bypass.header.name", g.bypass.header.name, "a bypass")
+		}
+	}
 }
 
 func checkDuration(key, text string, fallback time.Duration, f *faults) time.Duration {

@@ -105,7 +105,7 @@ func (inst *instance) snapshot(m *moment) *snapshot {
 	inst.applyHeaders(s, d, m)
 	inst.applyGates(s, d, m)
 	if inst.failure != nil && len(inst.gates) > 0 {
-		s.refusal = unavailable
+		s.refusal = unavailableTo(inst.rules.decisionHeader)
 		return s
 	}
 	if d.needed() {

@@ -72,12 +72,17 @@ func (p *pool) cameUp(c *connection, e zk.Event) {
 	p.downSince = time.Time{}
 	p.log.forget()
 	for _, n := range p.allNodes() {
-		if renewed || n.delay > 0 {
+		switch {
+		case len(n.views) == 0: // its subtrees see to it
+		case renewed || n.delay > 0:
 			n.delay = 0
 			p.enqueue(n)
-		} else {
+		default:
 			n.stale = time.Time{}
 		}
+	}
+	for _, t := range p.roots {
+		t.root()
 	}
 	state := word
 	if e.State == zk.StateConnectedReadOnly {
@@ -114,6 +119,9 @@ func (p *pool) wentDown() []*listener {
 		if n.stale.IsZero() {
 			n.stale = p.downSince
 		}
+	}
+	for _, t := range p.roots {
+		t.taker.carried = false
 	}
 	p.turn(StateSuspended)
 	p.loseLater()
@@ -171,14 +179,20 @@ func (p *pool) allNodes() []*node {
 	return all
 }
 
-// staleSensitive are the listeners that don't serve values for ever.
+// staleSensitive are the listeners that don't serve values for ever; p.mu is held.
 func (p *pool) staleSensitive() []*listener {
 	var views []*view
 	for _, n := range p.allNodes() {
 		views = append(views, n.views...)
 	}
+	users := usersOf(views)
+	for _, t := range p.roots {
+		for user := range t.users {
+			users = append(users, user)
+		}
+	}
 	var sensitive []*listener
-	for _, user := range usersOf(views) {
+	for _, user := range users {
 		if user.staleness {
 			sensitive = append(sensitive, user)
 		}

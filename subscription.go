@@ -20,6 +20,9 @@ func (p *pool) subscribe(l *listener, at place, format, key string) *subscriptio
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := p.nodeOf(p.settings.full(at.path), listsChildren(format))
+	if n.carried() && n.content != nil {
+		p.enqueue(n) // for a watch of its own
+	}
 	v := p.viewOf(n, format, key)
 	v.users[l]++
 	return &subscription{listener: l, pool: p, node: n, view: v}

@@ -15,13 +15,17 @@ type subtree struct {
 	key     string
 	values  *sync.Map // *entry by the path below the chroot; requests read it
 	taker   *taker
+	mail    *mailbox // for what the client tells, which must not wait
+	before  visit    // when all was read; belongs to the mailbox
+
+	users map[*listener]int // belongs to the pool's lock
 
 	mu       sync.Mutex
-	users    map[*listener]int
 	names    map[string]map[string]bool // of the children that are followed, by their parent
 	depths   map[string]int             // of these parents: how many levels are above
 	logged   map[string]int64           // the version of a node that was refused last
 	missing  int                        // nodes that are not loaded yet
+	ready    bool                       // everything that was found at first is loaded
 	nodes    int
 	exceeded bool
 	closed   bool
@@ -45,20 +49,38 @@ func (p *pool) grow(l *listener, pt *pattern, format, key string) *subtree {
 	if t == nil {
 		t = newSubtree(p, pt, format, key)
 		p.trees[id] = t
+		p.plant(t)
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.users[l]++
-	if t.nodes == 0 {
-		t.follow(p.settings.full(pt.root), 0)
-	}
+	p.count(t, l, 1)
 	return t
+}
+
+// count changes how often a listener uses the subtree, and returns how many do.
+func (p *pool) count(t *subtree, l *listener, change int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t.users[l] += change
+	if t.users[l] == 0 {
+		delete(t.users, l)
+	}
+	return len(t.users)
+}
+
+func (p *pool) usersOfTree(t *subtree) []*listener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var users []*listener
+	for l := range t.users {
+		users = append(users, l)
+	}
+	return users
 }
 
 func newSubtree(p *pool, pt *pattern, format, key string) *subtree {
 	t := &subtree{
 		pool: p, pattern: pt, format: format, key: key, values: &sync.Map{}, users: map[*listener]int{},
 		names: map[string]map[string]bool{}, depths: map[string]int{}, logged: map[string]int64{},
+		mail: &mailbox{what: "cluster " + p.name + ": " + pt.text},
 	}
 	t.taker = &taker{take: t.take}
 	return t
@@ -69,20 +91,19 @@ func (t *subtree) leave(l *listener) {
 	p := t.pool
 	p.treesMu.Lock()
 	defer p.treesMu.Unlock()
+	if p.count(t, l, -1) > 0 {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.users[l]--
-	if t.users[l] > 0 {
-		return
-	}
-	delete(t.users, l)
-	if len(t.users) > 0 {
-		return
-	}
 	t.closed = true
 	delete(p.trees, subtreeKey{pattern: t.pattern.text, format: t.format, key: t.key})
-	t.drop(p.settings.full(t.pattern.root))
+	p.uproot(t)
+	t.drop(t.top())
 }
+
+// top is the node above all others.
+func (t *subtree) top() string { return t.pool.settings.full(t.pattern.root) }
 
 // follow watches the children of a node; t.mu is held.
 func (t *subtree) follow(parent string, depth int) {
@@ -95,7 +116,8 @@ func (t *subtree) follow(parent string, depth int) {
 func (t *subtree) adopt(full string, children bool) {
 	t.nodes++
 	t.missing++
-	known := t.pool.adopt(t.taker, full, children)
+	_, isParent := t.names[full]
+	known := t.pool.adopt(t.taker, full, children, isParent)
 	if known != nil {
 		t.accept(full, known)
 	}
@@ -108,22 +130,19 @@ func (t *subtree) take(full string, c *content) {
 	}
 }
 
-// taken returns who is to be told that all is loaded now.
+// taken returns who is to be told that everything is loaded, for the first time.
 func (t *subtree) taken(full string, c *content) []*listener {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
 		return nil
 	}
-	loading := t.missing > 0
 	t.accept(full, c)
-	var users []*listener
-	if loading && t.missing == 0 {
-		for l := range t.users {
-			users = append(users, l)
-		}
+	if t.ready || t.missing > 0 {
+		return nil
 	}
-	return users
+	t.ready = true
+	return t.pool.usersOfTree(t)
 }
 
 // accept takes a parent's children, or a value; t.mu is held.
@@ -248,7 +267,10 @@ func (t *subtree) prune(parent, name string, depth int) {
 
 // drop forgets a parent and all below it; t.mu is held.
 func (t *subtree) drop(parent string) {
-	names := t.names[parent]
+	names, followed := t.names[parent]
+	if !followed {
+		return
+	}
 	depth := t.depths[parent]
 	if !names[loadedMark] {
 		t.missing--
@@ -270,11 +292,11 @@ func (t *subtree) below(parent, name string, depth int) string {
 
 func child(parent, name string) string { return strings.TrimSuffix(parent, "/") + "/" + name }
 
-// loaded tells whether everything was read that was found so far.
+// loaded tells whether everything that was found at first was read.
 func (t *subtree) loaded() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.missing == 0
+	return t.ready
 }
 
 // find is the entry of the node that a request means, nil where there is none.

@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"sort"
 	"strconv"
@@ -126,8 +127,20 @@ func encoded(format, key string, c *content) *reading {
 	return headerReading(base64.StdEncoding.EncodeToString([]byte(text)), err)
 }
 
-// flagIn reads a flag out of what another format reads.
+// flagIn reads a flag out of what another format reads. In JSON it may be a
+// definition, as an object.
 func flagIn(format, key string, c *content) *reading {
+	if format == formatJSON {
+		value, err := jsonAt(c.data, key)
+		definition, isObject := value.(map[string]any)
+		if err == nil && isObject {
+			text, err := json.Marshal(definition)
+			if err != nil {
+				return &reading{refused: err}
+			}
+			return flagReading(string(text), "", flag.Parse)
+		}
+	}
 	inner := read(format, key, c)
 	text, isText := inner.value.(string)
 	if inner.refused != nil || !isText {

@@ -144,6 +144,7 @@ func (p *pool) fire(e zk.Event) {
 	if e.Type != zk.EventNodeCreated && e.Type != zk.EventNodeDataChanged {
 		p.spend(pointKey{path: e.Path, children: true}, e)
 	}
+	p.carry(e)
 }
 
 func (p *pool) spend(key pointKey, e zk.Event) {

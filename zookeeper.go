@@ -34,7 +34,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 		return nil, err
 	}
 	logError("middleware %s answers 503 to everything, since its gates can't be asked: %v", name, err)
-	return http.HandlerFunc(misconfigured), nil
+	return misconfigured(config), nil
 }
 
 func build(ctx context.Context, config *Config, name string) (*instance, error) {
@@ -92,6 +92,11 @@ func setResponse(w http.ResponseWriter, r *response) {
 	}
 }
 
-func misconfigured(w http.ResponseWriter, r *http.Request) {
-	refuse(w, r, unavailable)
+func misconfigured(config *Config) http.Handler {
+	name := config.DecisionHeader
+	if len(config.Decoded) > 0 {
+		guarded("decisionHeader", func() { name = decode(config.Decoded, &faults{}).DecisionHeader })
+	}
+	answer := unavailableTo(name)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { refuse(w, r, answer) })
 }

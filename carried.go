@@ -1,0 +1,290 @@
+package zookeeper
+
+import (
+	"strings"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+)
+
+// One recursive watch tells of everything below a subtree's root. ZooKeeper has
+// them since 3.6, and the vendored client by its patches; where either lacks
+// them, each node has a watch of its own.
+
+// A carrier is a client that can watch recursively, and read many nodes at once.
+type carrier interface {
+	AddRecursiveWatch(path string) error
+	RemoveRecursiveWatch(path string) error
+	MultiGet(paths []string) ([][]byte, []*zk.Stat, []error, error)
+}
+
+// A reader is what every client can do.
+//
+// Yaegi: what is in an any can't be asserted to be an interface of the plugin's;
+// what is in another interface can.
+type reader interface {
+	Exists(path string) (bool, *zk.Stat, error)
+}
+
+func asReader(client *zk.Conn) reader { return client }
+
+// carrierOf is nil for a client that can't.
+func carrierOf(client *zk.Conn) carrier {
+	able, isAble := asReader(client).(carrier)
+	if !isAble {
+		return nil
+	}
+	return able
+}
+
+// plant has the subtree told of sessions, of which there may be one already.
+func (p *pool) plant(t *subtree) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.roots = append(append([]*subtree{}, p.roots...), t)
+	p.start()
+	if p.up() {
+		t.root()
+	}
+}
+
+func (p *pool) uproot(t *subtree) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var rest []*subtree
+	for _, other := range p.roots {
+		if other != t {
+			rest = append(rest, other)
+		}
+	}
+	p.roots = rest
+	if t.taker.carried && !p.carries(t.top()) {
+		go removeWatch(p.connection.client, t.top())
+	}
+}
+
+// carries tells whether another subtree needs the recursive watch of a root.
+func (p *pool) carries(top string) bool {
+	for _, t := range p.roots {
+		if t.top() == top && t.taker.carried {
+			return true
+		}
+	}
+	return false
+}
+
+func removeWatch(client *zk.Conn, top string) {
+	guarded("removing the watch of "+top, func() { carrierOf(client).RemoveRecursiveWatch(top) })
+}
+
+// root has the subtree watched and read in a new connection; p.mu is held.
+func (t *subtree) root() {
+	t.mail.post(t.watchAndRead)
+}
+
+// watchAndRead sets the recursive watch, and then has all nodes read, since it
+// tells nothing of what was before. Where each node has a watch of its own, that
+// is needed in a new session only.
+func (t *subtree) watchAndRead() {
+	p := t.pool
+	c, v := p.use()
+	if c == nil {
+		return
+	}
+	err := zk.ErrAPIError
+	able := carrierOf(c.client)
+	if able != nil {
+		err = able.AddRecursiveWatch(t.top())
+	}
+	carried := err == nil
+	if carried || !connectionFailed(err) {
+		p.setCarried(t.taker, carried, c, v)
+		if carried || t.before.carried || t.before.session != v.session {
+			t.readAll()
+		}
+		t.before = v
+		t.before.carried = carried
+	}
+	tell(p.unuse(c))
+}
+
+// A visit is a session at a server, from a connection to its end.
+type visit struct {
+	session int64
+	number  int
+	carried bool // by a recursive watch
+}
+
+// use holds the connection, nil where there is no session.
+func (p *pool) use() (*connection, visit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || !p.up() {
+		return nil, visit{}
+	}
+	p.connection.holders++
+	return p.connection, visit{session: p.sessionID, number: p.connection.visit}
+}
+
+func (p *pool) unuse(c *connection) []*listener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.letGo(c)
+}
+
+// setCarried notes whether a recursive watch is set, unless the connection that
+// it was set in is gone.
+func (p *pool) setCarried(t *taker, carried bool, c *connection, v visit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t.carried = carried && c == p.connection && v.number == c.visit && p.up()
+}
+
+// readAll has all nodes of the subtree read, beginning with its root.
+func (t *subtree) readAll() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return
+	}
+	_, followed := t.names[t.top()]
+	if !followed {
+		t.follow(t.top(), 0)
+		return
+	}
+	t.pool.enqueueTaken(t.taker)
+}
+
+func (p *pool) enqueueTaken(t *taker) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range p.allNodes() {
+		for _, other := range n.takers {
+			if other == t {
+				n.delay = 0
+				p.enqueue(n)
+			}
+		}
+	}
+}
+
+// carry passes an event on to the subtrees that it may be in; p.mu is held.
+func (p *pool) carry(e zk.Event) {
+	n := p.data[e.Path]
+	if n != nil && n.carried() {
+		p.enqueue(n)
+	}
+	if e.Type != zk.EventNodeCreated && e.Type != zk.EventNodeDeleted {
+		return
+	}
+	for _, t := range p.roots {
+		if t.taker.carried && isBelow(e.Path, t.top()) {
+			t.pass(e)
+		}
+	}
+}
+
+func (t *subtree) pass(e zk.Event) {
+	t.mail.post(func() { t.noticed(e.Path, e.Type == zk.EventNodeCreated) })
+}
+
+func isBelow(path, top string) bool {
+	return top == "/" || path == top || strings.HasPrefix(path, top+"/")
+}
+
+// noticed takes a node that was created or deleted.
+func (t *subtree) noticed(path string, created bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, followed := t.names[path]
+	if followed {
+		t.pool.reread(path) // its children came or went with it
+	}
+	slash := strings.LastIndexByte(path, '/')
+	parent, name := path[:slash], path[slash+1:]
+	if parent == "" {
+		parent = "/"
+	}
+	names, followed := t.names[parent]
+	if !followed || t.closed || t.pool.isBeingRead(parent) {
+		return
+	}
+	depth := t.depths[parent]
+	switch {
+	case created && !names[name] && t.pattern.levels[depth].matches(name) && path != systemNode && t.hasRoom():
+		names[name] = true
+		t.sprout(parent, name, depth)
+	case !created && names[name]:
+		delete(names, name)
+		t.prune(parent, name, depth)
+	}
+}
+
+func (p *pool) reread(parent string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.children[parent]
+	if n != nil {
+		p.enqueue(n)
+	}
+}
+
+// isBeingRead tells whether the names of a node's children are on their way; they
+// may be older than an event, so they are read once more.
+func (p *pool) isBeingRead(parent string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.children[parent]
+	if n == nil || !n.reading && !n.queued {
+		return false
+	}
+	p.enqueue(n)
+	return true
+}
+
+// mostAtOnce nodes are read in one request, so that with the largest of them, of
+// a megabyte each, the answer still is a packet.
+const mostAtOnce = 50
+
+// batch takes further nodes from the queue that can be read together with the
+// first; p.mu is held.
+func (p *pool) batch(first *node) []*node {
+	all := []*node{first}
+	if first.children || !first.carried() {
+		return all
+	}
+	for len(all) < mostAtOnce && len(p.queue) > 0 && !p.queue[0].children && p.queue[0].carried() {
+		all = append(all, p.dequeue())
+	}
+	return all
+}
+
+// refreshAll is refresh for many nodes.
+func (p *pool) refreshAll(nodes []*node, c *connection) []time.Duration {
+	delays := make([]time.Duration, len(nodes))
+	for i := range delays {
+		delays[i] = lastRetry
+	}
+	guarded("cluster "+p.name+": reading nodes", func() { p.readTogether(nodes, c, delays) })
+	return delays
+}
+
+func (p *pool) readTogether(nodes []*node, c *connection, delays []time.Duration) {
+	paths := make([]string, len(nodes))
+	for i, n := range nodes {
+		paths[i] = n.path
+	}
+	data, stats, errs, err := carrierOf(c.client).MultiGet(paths)
+	for i, n := range nodes {
+		switch {
+		case err != nil && connectionFailed(err):
+			delays[i] = p.readFailed(n, err)
+		case err == nil && errs[i] == nil:
+			delays[i] = p.deliver(n, &content{exists: true, data: data[i], stat: stats[i], version: stats[i].Mzxid})
+		case err == nil && errs[i] == zk.ErrNoNode:
+			delays[i] = p.deliver(n, &content{})
+		default:
+			delays[i] = p.readAndDeliver(n, c)
+		}
+	}
+}

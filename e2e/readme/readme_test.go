@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -60,14 +61,17 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	service := httptest.NewServer(traefik.Echo())
 	t.Cleanup(service.Close)
 	configs := blocks(t, "readme.md", "yaml")
-	if len(configs) != 5 {
+	if len(configs) != 6 {
 		t.Fatalf("%d YAML blocks: say here what the new one is for", len(configs))
 	}
 	local := func(config string) string {
 		config = strings.ReplaceAll(config, servers, zk.Addr())
 		return strings.ReplaceAll(config, "http://127.0.0.1:8080", service.URL)
 	}
-	tr := traefik.Start(t, local(configs[1]), traefik.Options{Static: flat(t, configs[0])})
+	static := flat(t, configs[0])
+	maps.Copy(static, flat(t, configs[4])) // the access log
+	static["accessLog.filePath"] = filepath.Join(t.TempDir(), "access.log")
+	tr := traefik.Start(t, local(configs[1]), traefik.Options{Static: static})
 
 	await(t, tr, "/", http.StatusForbidden, "")
 	for _, command := range shellCommands(t, "zkCli.sh") {
@@ -84,9 +88,10 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	admin.Put("/edge/release/current", []byte("2026.1"))
 	await(t, tr, "/", http.StatusOK, "2026.1")
 
-	for i, name := range []string{"maintenance", "rollout", "tenants"} {
+	files := map[string]string{"maintenance": configs[2], "rollout": configs[3], "tenants": configs[5]}
+	for name, config := range files {
 		router := "http:\n  routers:\n    " + name + ":\n      rule: Path(`/" + name + "`)\n      middlewares: [" + name + "]\n      service: shop\n"
-		if err := errors.Join(tr.WriteFile(name+".yml", configs[2+i]), tr.WriteFile(name+"-router.yml", router)); err != nil {
+		if err := errors.Join(tr.WriteFile(name+".yml", config), tr.WriteFile(name+"-router.yml", router)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -100,6 +105,11 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	awaitHeader(t, tr, "/rollout", "X-Theme", "dark")
 	awaitHeader(t, tr, "/rollout", "X-Zookeeper-Decision",
 		`pass; flag="/flags/beta"; variant="true"; reason=SPLIT; age=0, set; flag="/flags/theme"; variant="dark"; reason=STATIC; age=0`)
+
+	log, err := os.ReadFile(static["accessLog.filePath"].(string))
+	if err != nil || !strings.Contains(string(log), `"request_X-Zookeeper-Decision":"block; flag=`) || !strings.Contains(string(log), `"request_X-Zookeeper-Decision":"pass; flag=`) {
+		t.Errorf("the access log is\n%s\n%v", log, err)
+	}
 
 	awaitHeader(t, tr, "/tenants", "X-Plan", "")
 	admin.Put("/edge/defaults/plan", []byte("free"))

@@ -34,6 +34,7 @@ var functions = map[string]any{
 	"Holders":      driver.Holders,
 	"Waiting":      driver.Waiting,
 	"Failure":      driver.Failure,
+	"Negotiation":  driver.Negotiation,
 	"Watching":     driver.Watching,
 	"Destruction":  driver.Destruction,
 	"Callbacks":    driver.Callbacks,
@@ -117,6 +118,7 @@ var tests = []struct {
 		})
 	}},
 	{"Failure", func(t *testing.T, s *suite) { s.does(t, "Failure", s.zk.Addr()) }},
+	{"Negotiation", func(t *testing.T, s *suite) { s.does(t, "Negotiation", s.zk.Addr(), 100*time.Millisecond) }},
 	{"Watching", func(t *testing.T, s *suite) { s.does(t, "Watching", s.zk.Addr()) }},
 	{"Destruction", func(t *testing.T, s *suite) { s.does(t, "Destruction", s.zk.Addr()) }},
 	{"Callbacks", func(t *testing.T, s *suite) {

@@ -269,3 +269,20 @@ func renewed(name string, session int64) bool {
 	_, _, err = h.Get("/", nil)
 	return err == nil && h.Conn().SessionID() != session
 }
+
+// Negotiation: the server has its own idea of how long a session may be silent.
+func Negotiation(servers string, least time.Duration) string {
+	err := zookeeper.Register("negotiation", zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: "1ms"})
+	if err != nil {
+		return err.Error()
+	}
+	h, err := acquire("negotiation")
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { h.Release() }()
+	if h.SessionTimeout() != least {
+		return problem("session timeout %s, want the server's least, %s", h.SessionTimeout(), least)
+	}
+	return ""
+}

@@ -58,28 +58,51 @@ func (p *pool) uproot(t *subtree) {
 		}
 	}
 	p.roots = rest
-	if t.taker.carried && !p.carries(t.top()) {
-		go removeWatch(p.connection.client, t.top())
+	if t.taker.carried {
+		c, top := p.connection, t.top()
+		p.rootMail.post(func() { p.unwatch(c, top) })
 	}
 }
 
-// carries tells whether another subtree needs the recursive watch of a root.
-func (p *pool) carries(top string) bool {
+// unwatch removes a recursive watch that no subtree needs any more. It would take
+// other watches of the same node with it, so where there are some it stays, and
+// tells of what nobody listens to.
+func (p *pool) unwatch(c *connection, top string) {
+	if !p.isFree(c, top) {
+		return
+	}
+	able := carrierOf(c.client)
+	if able.RemoveRecursiveWatch(top) == nil {
+		p.rewatch(top)
+	}
+}
+
+func (p *pool) isFree(c *connection, top string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, t := range p.roots {
-		if t.top() == top && t.taker.carried {
-			return true
+		if t.top() == top {
+			return false
 		}
 	}
-	return false
+	data, children := p.points[pointKey{path: top}], p.points[pointKey{path: top, children: true}]
+	return c == p.connection && !p.closed && p.up() && data == nil && children == nil
 }
 
-func removeWatch(client *zk.Conn, top string) {
-	guarded("removing the watch of "+top, func() { carrierOf(client).RemoveRecursiveWatch(top) })
+// rewatch has a node read and watched whose watch was set a moment ago, and may
+// be gone again.
+func (p *pool) rewatch(path string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := zk.Event{Type: zk.EventNodeDataChanged, State: zk.StateSyncConnected, Path: path}
+	p.spend(pointKey{path: path}, e)
+	e.Type = zk.EventNodeChildrenChanged
+	p.spend(pointKey{path: path, children: true}, e)
 }
 
 // root has the subtree watched and read in a new connection; p.mu is held.
 func (t *subtree) root() {
-	t.mail.post(t.watchAndRead)
+	t.pool.rootMail.post(t.watchAndRead)
 }
 
 // watchAndRead sets the recursive watch, and then has all nodes read, since it

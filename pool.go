@@ -41,6 +41,7 @@ type pool struct {
 	trees   map[subtreeKey]*subtree
 
 	roots           []*subtree
+	rootMail        *mailbox // sets and removes recursive watches, one after the other
 	nodeWatcher     *watcher // of all nodes
 	points          map[pointKey]*watchpoint
 	sessionWatchers map[*watcher]bool
@@ -57,6 +58,7 @@ func newPool(name string, s *settings) *pool {
 		trees:  map[subtreeKey]*subtree{},
 		points: map[pointKey]*watchpoint{}, sessionWatchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
+	p.rootMail = &mailbox{what: "cluster " + name + ": recursive watches"}
 	p.nodeWatcher = &watcher{notify: p.changed, always: true}
 	p.wake = sync.NewCond(&p.mu)
 	return p

@@ -16,7 +16,7 @@ type subtree struct {
 	values  *sync.Map // *entry by the path below the chroot; requests read it
 	taker   *taker
 	mail    *mailbox // for what the client tells, which must not wait
-	before  visit    // when all was read; belongs to the mailbox
+	before  visit    // when all was read; belongs to the pool's rootMail
 
 	users map[*listener]int // belongs to the pool's lock
 

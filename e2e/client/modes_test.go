@@ -27,10 +27,13 @@ var functions = map[string]any{
 	"Expiry":       driver.Expiry,
 	"KeepsSession": driver.KeepsSession,
 	"Moves":        driver.Moves,
+	"MultiGetOnce": driver.MultiGetOnce,
+	"MultiGets":    driver.MultiGets,
 	"Names":        driver.Names,
 	"Probe":        driver.Probe,
 	"ReadOnly":     driver.ReadOnly,
 	"Rounds":       driver.Rounds,
+	"Recursive":    driver.Recursive,
 	"Stress":       driver.Stress,
 	"Watches":      driver.Watches,
 }

@@ -141,6 +141,7 @@ var (
 		errNothing:           ErrNothing,
 		errSessionMoved:      ErrSessionMoved,
 		errNotReadOnly:       ErrNotReadOnly,
+		errUnimplemented:     ErrUnimplemented,
 		errZReconfigDisabled: ErrReconfigDisabled,
 		errBadArguments:      ErrBadArguments,
 	}

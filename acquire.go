@@ -126,6 +126,7 @@ func (p *pool) hold() (*Handle, <-chan struct{}, error) {
 		return nil, p.stirred, fmt.Errorf("%w: cluster %s", ErrBusy, p.name)
 	}
 	c.holders++
+	c.handles++
 	return &Handle{pool: p, connection: c}, nil, nil
 }
 

@@ -86,7 +86,9 @@ func (p *pool) prove(c *connection, e zk.Event, visit int) {
 		digest, err := p.settings.credentials.digest()
 		if err != nil {
 			p.log.report("clusters." + p.name + "." + err.Error())
-			after(lastRetry, "cluster "+p.name+": credentials", func() { p.prove(c, e, visit) })
+			if p.isAt(c, visit) {
+				after(lastRetry, "cluster "+p.name+": credentials", func() { p.prove(c, e, visit) })
+			}
 			return
 		}
 		err = c.client.AddAuth("digest", digest)
@@ -96,6 +98,13 @@ func (p *pool) prove(c *connection, e zk.Event, visit int) {
 		}
 		tell(p.proved(c, e, visit))
 	})
+}
+
+// isAt tells whether a connection still is at the server that it was at.
+func (p *pool) isAt(c *connection, visit int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return c == p.connection && c.visit == visit && !p.closed
 }
 
 // proved lets the pool use the session that the credentials were presented in,

@@ -60,7 +60,7 @@ func checkNetwork(key, text string, f *faults) *net.IPNet {
 	cidr := text
 	ip := net.ParseIP(text)
 	if ip != nil && ip.To4() != nil {
-		cidr = text + "/32"
+		cidr = ip.String() + "/32"
 	} else if ip != nil {
 		cidr = text + "/128"
 	}

@@ -11,10 +11,12 @@ import (
 // them since 3.6, and the vendored client by its patches; where either lacks
 // them, each node has a watch of its own.
 
-// A carrier is a client that can watch recursively, and read many nodes at once.
+// A carrier is a client that can watch recursively, take watches back, and read
+// many nodes at once.
 type carrier interface {
 	AddRecursiveWatch(path string) error
 	RemoveRecursiveWatch(path string) error
+	RemoveWatches(path string, children bool) error
 	MultiGet(paths []string) ([][]byte, []*zk.Stat, []error, error)
 }
 
@@ -73,7 +75,8 @@ func (p *pool) unwatch(c *connection, top string) {
 	}
 	able := carrierOf(c.client)
 	if able.RemoveRecursiveWatch(top) == nil {
-		p.rewatch(top)
+		p.rewatch(pointKey{path: top})
+		p.rewatch(pointKey{path: top, children: true})
 	}
 }
 
@@ -87,17 +90,6 @@ func (p *pool) isFree(c *connection, top string) bool {
 	}
 	data, children := p.points[pointKey{path: top}], p.points[pointKey{path: top, children: true}]
 	return c == p.connection && !p.closed && p.up() && data == nil && children == nil
-}
-
-// rewatch has a node read and watched whose watch was set a moment ago, and may
-// be gone again.
-func (p *pool) rewatch(path string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	e := zk.Event{Type: zk.EventNodeDataChanged, State: zk.StateSyncConnected, Path: path}
-	p.spend(pointKey{path: path}, e)
-	e.Type = zk.EventNodeChildrenChanged
-	p.spend(pointKey{path: path, children: true}, e)
 }
 
 // root has the subtree watched and read in a new connection; p.mu is held.
@@ -114,6 +106,10 @@ func (t *subtree) watchAndRead() {
 	if c == nil {
 		return
 	}
+	if t.isClosed() {
+		tell(p.unuse(c))
+		return
+	}
 	err := zk.ErrAPIError
 	able := carrierOf(c.client)
 	if able != nil {
@@ -127,6 +123,9 @@ func (t *subtree) watchAndRead() {
 		}
 		t.before = v
 		t.before.carried = carried
+	}
+	if carried && t.isClosed() {
+		p.unwatch(c, t.top())
 	}
 	tell(p.unuse(c))
 }
@@ -165,17 +164,25 @@ func (p *pool) setCarried(t *taker, carried bool, c *connection, v visit) {
 
 // readAll has all nodes of the subtree read, beginning with its root.
 func (t *subtree) readAll() {
+	for _, l := range t.startAll() {
+		l.changed()
+	}
+}
+
+// startAll returns who is to be told: what others read already is there at once.
+func (t *subtree) startAll() []*listener {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
-		return
+		return nil
 	}
 	_, followed := t.names[t.top()]
-	if !followed {
-		t.follow(t.top(), 0)
-		return
+	if followed {
+		t.pool.enqueueTaken(t.taker)
+		return nil
 	}
-	t.pool.enqueueTaken(t.taker)
+	t.follow(t.top(), 0)
+	return t.readied()
 }
 
 func (p *pool) enqueueTaken(t *taker) {
@@ -240,6 +247,7 @@ func (t *subtree) noticed(path string, created bool) {
 	case !created && names[name]:
 		delete(names, name)
 		t.prune(parent, name, depth)
+		t.refill()
 	}
 }
 

@@ -14,10 +14,12 @@ type clientLog struct {
 
 	mu       sync.Mutex
 	last     string
-	reported string // since the last session
+	reported map[string]bool // since the last session
 }
 
-func newClientLog(cluster string) *clientLog { return &clientLog{cluster: cluster} }
+func newClientLog(cluster string) *clientLog {
+	return &clientLog{cluster: cluster, reported: map[string]bool{}}
+}
 
 // Printf is the client's logger. Mistakes that no waiting mends are reported
 // once, as soon as they show.
@@ -47,16 +49,18 @@ func (l *clientLog) report(mistake string) {
 func (l *clientLog) isNews(mistake string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	news := mistake != l.reported
-	l.reported = mistake
-	return news
+	if l.reported[mistake] {
+		return false
+	}
+	l.reported[mistake] = true
+	return true
 }
 
 // forget makes mistakes news again, after a session.
 func (l *clientLog) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.reported = ""
+	l.reported = map[string]bool{}
 }
 
 func (l *clientLog) latest() string {

@@ -52,7 +52,7 @@ func (s *settings) describe() string {
 }
 
 func checkCluster(key string, c Cluster, f *faults) *settings {
-	s := &settings{sessionTimeout: defaultSessionTimeout, credentials: checkCredentials(key, c, f), tls: c.TLS}
+	s := &settings{sessionTimeout: defaultSessionTimeout, credentials: checkCredentials(key, c, f), tls: copyOf(c.TLS)}
 	checkTLS(key+".tls", c.TLS, f)
 	connection := strings.TrimSpace(strings.Join(c.Servers, ","))
 	hosts := connection

@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -9,8 +10,8 @@ import (
 )
 
 // A Handle is a hold on a cluster's connection, shared with all others who have
-// one. While it is held, the connection stays, unless it had no session for 10 s
-// beyond its timeout. Paths are below the cluster's chroot.
+// one. While it is held, the connection stays, unless somebody closes the client, or
+// it had no session for 10 s beyond its timeout. Paths are below the cluster's chroot.
 type Handle struct {
 	pool       *pool
 	connection *connection
@@ -33,6 +34,7 @@ func (h *Handle) Release() error {
 func (h *Handle) letGo() []*listener {
 	h.pool.mu.Lock()
 	defer h.pool.mu.Unlock()
+	h.connection.handles--
 	return h.pool.letGo(h.connection)
 }
 
@@ -46,7 +48,7 @@ func (h *Handle) Check(err error, msg string) error {
 	if err == nil || !connectionFailed(err) {
 		return err
 	}
-	if h.held() && (err == zk.ErrAuthFailed || err == zk.ErrClosing) {
+	if h.held() && (errors.Is(err, zk.ErrAuthFailed) || errors.Is(err, zk.ErrClosing)) {
 		h.pool.fail(h.connection)
 	}
 	name := ""
@@ -134,6 +136,7 @@ func (h *Handle) Listen(listener func(State)) func() {
 	p.stateListeners[l] = true
 	p.mu.Unlock()
 	return func() {
+		l.stopped.Store(true)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		delete(p.stateListeners, l)

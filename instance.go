@@ -137,17 +137,24 @@ func (in *input) subscribe(l *listener, p *pool) []*subscription {
 // bind puts subscriptions in the place of the input's own, which serve on until
 // it settles.
 func (in *input) bind(nodes []*subscription) {
-	in.settle()
-	in.replaced = in.nodes
+	if len(in.replaced) > 0 {
+		cancelAll(in.nodes) // which never got so far as to serve
+	} else {
+		in.replaced = in.nodes
+	}
 	in.nodes = nodes
 }
 
 // settle lets go of the subscriptions that were replaced.
 func (in *input) settle() {
-	for _, n := range in.replaced {
+	cancelAll(in.replaced)
+	in.replaced = nil
+}
+
+func cancelAll(nodes []*subscription) {
+	for _, n := range nodes {
 		n.cancel()
 	}
-	in.replaced = nil
 }
 
 // update works out the snapshot anew. It is called after every change of a node
@@ -167,13 +174,16 @@ func (inst *instance) recompile() {
 	if inst.retired || !inst.settled && !due && !inst.complete() {
 		return
 	}
+	var gone []*subscription
 	for _, in := range inst.inputs() {
 		if due || in.settled(inst.rules.startupTimeout) {
-			in.settle()
+			gone = append(gone, in.replaced...)
+			in.replaced = nil
 		}
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
 	inst.current.Store(inst.snapshot(m))
+	cancelAll(gone) // only now: requests read what they hold
 	if !inst.settled {
 		inst.settled = true
 		close(inst.loaded)

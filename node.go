@@ -109,7 +109,7 @@ func (p *pool) fetch(c *connection, n *node) (*content, error) {
 func (p *pool) watcherFor(n *node) *watcher {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n.carried() {
+	if n.carried() || !n.wanted() {
 		return nil
 	}
 	return p.nodeWatcher
@@ -163,8 +163,12 @@ func (p *pool) adopt(t *taker, full string, children, parent bool) *content {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := p.nodeOf(full, children)
+	carried := n.carried()
 	n.parent = parent && (n.parent || len(n.takers) == 0)
 	n.takers = append(append([]*taker{}, n.takers...), t) // who is being told holds the old list
+	if carried && !n.carried() {
+		p.enqueue(n) // for a watch of its own
+	}
 	return n.content
 }
 
@@ -190,6 +194,10 @@ func (p *pool) forgetUnwanted(n *node) {
 	if !n.wanted() {
 		n.stopRetry()
 		delete(p.nodes(n.children), n.path)
+		if p.data[n.path] == nil && p.children[n.path] == nil {
+			p.desert(pointKey{path: n.path}, p.nodeWatcher)
+			p.desert(pointKey{path: n.path, children: true}, p.nodeWatcher)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ func (p *pool) get(c *connection, path string, w *watcher) ([]byte, *zk.Stat, er
 	}
 	var data []byte
 	var stat *zk.Stat
-	err := p.watched(pointKey{path: path}, w, func(ask bool) error {
+	err := p.watched(c, pointKey{path: path}, w, func(ask bool) error {
 		var err error
 		if ask {
 			data, stat, _, err = c.client.GetW(path)
@@ -29,7 +29,7 @@ func (p *pool) exists(c *connection, path string, w *watcher) (bool, *zk.Stat, e
 	}
 	var exists bool
 	var stat *zk.Stat
-	err := p.watched(pointKey{path: path}, w, func(ask bool) error {
+	err := p.watched(c, pointKey{path: path}, w, func(ask bool) error {
 		var err error
 		if ask {
 			exists, stat, _, err = c.client.ExistsW(path)
@@ -47,7 +47,7 @@ func (p *pool) childrenOf(c *connection, path string, w *watcher) ([]string, *zk
 	}
 	var names []string
 	var stat *zk.Stat
-	err := p.watched(pointKey{path: path, children: true}, w, func(ask bool) error {
+	err := p.watched(c, pointKey{path: path, children: true}, w, func(ask bool) error {
 		var err error
 		if ask {
 			names, stat, _, err = c.client.ChildrenW(path)

@@ -156,7 +156,7 @@ func (p *pool) readNodes() {
 func (p *pool) next() ([]*node, *connection) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for !p.closed && (!p.up() || len(p.queue) == 0) {
+	for !p.closed && (!p.up() || len(p.queue) == 0 || p.connection.failed && p.connection.handles == 0) {
 		p.wake.Wait()
 	}
 	if p.closed {

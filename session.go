@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"errors"
 	"reflect"
 	"time"
 
@@ -21,6 +22,7 @@ const (
 type connection struct {
 	client  *zk.Conn
 	holders int
+	handles int  // holders outside of the plugin
 	failed  bool // the client can't help itself: it is replaced when nobody holds it
 	proven  bool // the client has the credentials, and presents them at each reconnect
 	visit   int  // counts connections to servers, and their ends
@@ -183,10 +185,13 @@ func negotiatedTimeout(client *zk.Conn, asked time.Duration) time.Duration {
 	return time.Duration(field.Int()) * time.Millisecond
 }
 
+var connectionFailures = []error{zk.ErrConnectionClosed, zk.ErrSessionExpired, zk.ErrSessionMoved, zk.ErrNoServer, zk.ErrClosing, zk.ErrAuthFailed}
+
 func connectionFailed(err error) bool {
-	switch err {
-	case zk.ErrConnectionClosed, zk.ErrSessionExpired, zk.ErrSessionMoved, zk.ErrNoServer, zk.ErrClosing, zk.ErrAuthFailed:
-		return true
+	for _, failure := range connectionFailures {
+		if errors.Is(err, failure) {
+			return true
+		}
 	}
 	return false
 }

@@ -83,6 +83,9 @@ func pick(all []*sighting, v *visitor) *sighting {
 // in is the node of a subtree that a request means.
 func (s *sighting) in(v *visitor) *sighting {
 	e := s.tree.find(v)
+	if e == nil && !s.tree.loaded() {
+		return &sighting{stale: s.stale}
+	}
 	if e == nil {
 		return &sighting{loaded: true, known: true, stale: s.stale}
 	}

@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -27,8 +28,9 @@ const (
 
 // A stateListener is told of states, in their order, in a goroutine of its own.
 type stateListener struct {
-	mail   *mailbox
-	listen func(State)
+	mail    *mailbox
+	listen  func(State)
+	stopped atomic.Bool
 }
 
 // turn changes the state; p.mu is held.
@@ -42,8 +44,11 @@ func (p *pool) turn(state State) {
 }
 
 func (l *stateListener) hear(state State) {
-	listen := l.listen
-	l.mail.post(func() { listen(state) })
+	l.mail.post(func() {
+		if !l.stopped.Load() {
+			l.listen(state)
+		}
+	})
 }
 
 // stir wakes those who wait for the connection to change; p.mu is held.

@@ -3,6 +3,7 @@ package zookeeper
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // A subtree is the nodes that a pattern can mean, watched, with their values. A
@@ -25,10 +26,10 @@ type subtree struct {
 	depths   map[string]int             // of these parents: how many levels are above
 	logged   map[string]int64           // the version of a node that was refused last
 	missing  int                        // nodes that are not loaded yet
-	ready    bool                       // everything that was found at first is loaded
-	nodes    int
-	exceeded bool
+	leaves   int
+	exceeded bool // there are more than the limit
 	closed   bool
+	ready    atomic.Bool // everything that was found at first is loaded; requests read it
 }
 
 // An entry is what is known of one node.
@@ -36,6 +37,7 @@ type entry struct {
 	value   any  // the last good one, or nil where the node has none
 	refused bool // the node's present version is none
 	loaded  bool
+	version int64
 }
 
 type subtreeKey struct{ pattern, format, key string }
@@ -114,7 +116,6 @@ func (t *subtree) follow(parent string, depth int) {
 
 // adopt watches a node; t.mu is held.
 func (t *subtree) adopt(full string, children bool) {
-	t.nodes++
 	t.missing++
 	_, isParent := t.names[full]
 	known := t.pool.adopt(t.taker, full, children, isParent)
@@ -138,10 +139,15 @@ func (t *subtree) taken(full string, c *content) []*listener {
 		return nil
 	}
 	t.accept(full, c)
-	if t.ready || t.missing > 0 {
+	return t.readied()
+}
+
+// readied returns who is to be told, where everything is loaded for the first
+// time; t.mu is held.
+func (t *subtree) readied() []*listener {
+	if t.missing > 0 || t.ready.Swap(true) {
 		return nil
 	}
-	t.ready = true
 	return t.pool.usersOfTree(t)
 }
 
@@ -154,7 +160,7 @@ func (t *subtree) accept(full string, c *content) {
 	}
 	path := t.pool.settings.relative(full)
 	seen := t.entryAt(path)
-	if seen == nil {
+	if seen == nil || c.exists && c.version < seen.version {
 		return
 	}
 	if !seen.loaded {
@@ -177,10 +183,10 @@ func (t *subtree) valued(full string, before *entry, c *content) *entry {
 	r := read(t.format, t.key, c)
 	if r.refused == nil {
 		delete(t.logged, full)
-		return &entry{value: r.value, loaded: true}
+		return &entry{value: r.value, loaded: true, version: c.version}
 	}
 	t.refuse(full, t.format, t.key, c.version, r.refused)
-	return &entry{value: before.value, refused: true, loaded: true}
+	return &entry{value: before.value, refused: true, loaded: true, version: c.version}
 }
 
 // refuse logs what can't be served, once a version.
@@ -220,14 +226,16 @@ func (t *subtree) branch(parent string, names map[string]bool, c *content) {
 			t.sprout(parent, name, depth)
 		}
 	}
+	t.refill()
 }
 
 // loadedMark stands among a parent's names when they are known. No node has it
 // as its name.
 const loadedMark = "/"
 
+// hasRoom bounds the nodes with values, and those on the way to them, by the limit.
 func (t *subtree) hasRoom() bool {
-	if t.nodes < t.pattern.limit {
+	if t.leaves < t.pattern.limit && len(t.names) <= t.pattern.limit {
 		return true
 	}
 	if !t.exceeded {
@@ -237,6 +245,18 @@ func (t *subtree) hasRoom() bool {
 	return false
 }
 
+// refill has all parents read again where there were too many nodes and there is
+// room now.
+func (t *subtree) refill() {
+	if !t.exceeded || t.closed || t.leaves >= t.pattern.limit || len(t.names) > t.pattern.limit {
+		return
+	}
+	t.exceeded = false
+	for parent := range t.names {
+		t.pool.reread(parent)
+	}
+}
+
 // sprout follows what a child leads to: the next parent, or the node with the value.
 func (t *subtree) sprout(parent, name string, depth int) {
 	full := t.below(parent, name, depth)
@@ -244,6 +264,7 @@ func (t *subtree) sprout(parent, name string, depth int) {
 		t.follow(full, depth+1)
 		return
 	}
+	t.leaves++
 	t.values.Store(t.pool.settings.relative(full), &entry{})
 	t.adopt(full, listsChildren(t.format))
 }
@@ -259,9 +280,11 @@ func (t *subtree) prune(parent, name string, depth int) {
 	if seen != nil && !seen.loaded {
 		t.missing--
 	}
-	t.values.Delete(path)
+	if !t.closed { // a request may still go by what was known
+		t.values.Delete(path)
+	}
 	delete(t.logged, full)
-	t.nodes--
+	t.leaves--
 	t.pool.abandon(t.taker, full, listsChildren(t.format))
 }
 
@@ -282,7 +305,7 @@ func (t *subtree) drop(parent string) {
 	}
 	delete(t.names, parent)
 	delete(t.depths, parent)
-	t.nodes--
+	delete(t.logged, parent)
 	t.pool.abandon(t.taker, parent, true)
 }
 
@@ -293,10 +316,12 @@ func (t *subtree) below(parent, name string, depth int) string {
 func child(parent, name string) string { return strings.TrimSuffix(parent, "/") + "/" + name }
 
 // loaded tells whether everything that was found at first was read.
-func (t *subtree) loaded() bool {
+func (t *subtree) loaded() bool { return t.ready.Load() }
+
+func (t *subtree) isClosed() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.ready
+	return t.closed
 }
 
 // find is the entry of the node that a request means, nil where there is none.

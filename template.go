@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
+	"path"
 	"strconv"
 	"strings"
 )
@@ -177,7 +178,7 @@ func said(t *term, v *visitor) string {
 	case termPath:
 		return r.URL.Path
 	case termSegment:
-		segments := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		segments := strings.Split(path.Clean("/" + r.URL.Path)[1:], "/")
 		if t.index < len(segments) {
 			return segments[t.index]
 		}

@@ -43,6 +43,15 @@ const (
 // errUnusable is an error in what the configuration names, found while connecting.
 var errUnusable = errors.New("unusable")
 
+// copyOf keeps settings from changing with the caller's.
+func copyOf(t *TLS) *TLS {
+	if t == nil {
+		return nil
+	}
+	other := *t
+	return &other
+}
+
 func checkTLS(key string, t *TLS, f *faults) {
 	if t == nil {
 		return

@@ -66,11 +66,17 @@ func (w *Watch) notify(e zk.Event) {
 	}
 }
 
+// mostKept events are kept for Waits to come, the latest ones.
+const mostKept = 64
+
 // hand gives an event to all who wait for one, or keeps it for the next who does;
 // w.mu is held.
 func (w *Watch) hand(e zk.Event) {
 	if len(w.waiting) == 0 {
 		w.arrived = append(w.arrived, e)
+		if len(w.arrived) > mostKept {
+			w.arrived = w.arrived[1:]
+		}
 	}
 	for i := range w.waiting {
 		w.waiting[i] <- e // each has room for one
@@ -91,7 +97,7 @@ func (w *Watch) isDestroyed() bool {
 }
 
 // Wait returns the next event of a node. All who wait at the time get it; one that
-// comes while nobody waits is kept, for one Wait.
+// comes while nobody waits is kept, for one Wait; of many the latest 64.
 //
 // It returns ErrInvalid when the watch is destroyed, before or meanwhile; ctx's
 // error; and ErrConnectionAborted, with the event, when the watch is gone together

@@ -29,7 +29,7 @@ type pointKey struct {
 
 // watched does an operation that reads a node, and has the watcher told of the
 // first event after it. The operation is to ask for a watch where none is set.
-func (p *pool) watched(key pointKey, w *watcher, operation func(ask bool) error) error {
+func (p *pool) watched(c *connection, key pointKey, w *watcher, operation func(ask bool) error) error {
 	for {
 		point, ask := p.pointAt(key)
 		err := operation(ask)
@@ -37,7 +37,7 @@ func (p *pool) watched(key pointKey, w *watcher, operation func(ask bool) error)
 			p.unasked(key, point)
 			return err
 		}
-		if p.arm(key, point, w, ask) {
+		if p.arm(c, key, point, w, ask) {
 			return nil
 		}
 	}
@@ -59,17 +59,27 @@ func (p *pool) unasked(key pointKey, point *watchpoint) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	point.asking--
+	p.forgetUnset(key, point)
+}
+
+func (p *pool) forgetUnset(key pointKey, point *watchpoint) {
 	if point.asking == 0 && !point.set && p.points[key] == point {
 		delete(p.points, key)
 	}
 }
 
 // arm tells whether the watcher will be told, or has been. It isn't where the
-// operation relied on a watch that was spent meanwhile.
-func (p *pool) arm(key pointKey, point *watchpoint, w *watcher, asked bool) bool {
+// operation relied on a watch that was spent meanwhile. A watch in a connection
+// that was replaced is gone.
+func (p *pool) arm(c *connection, key pointKey, point *watchpoint, w *watcher, asked bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	point.asking--
+	if c != p.connection {
+		p.forgetUnset(key, point)
+		w.notify(zk.Event{Type: zk.EventNotWatching, State: zk.StateDisconnected, Path: key.path, Err: zk.ErrClosing})
+		return true
+	}
 	if !point.spent {
 		point.set = true
 		point.add(key, w)
@@ -108,12 +118,60 @@ func (p *pool) forget(w *watcher) {
 	delete(p.sessionWatchers, w)
 	w.gone = true
 	for _, key := range w.keys {
-		point := p.points[key]
-		if point != nil {
-			point.watchers = withoutWatcher(point.watchers, w)
-		}
+		p.desert(key, w)
 	}
 	w.keys = nil
+}
+
+// desert takes a watcher from a watchpoint. A watch that nobody waits for is taken
+// back from the server, where the client can; p.mu is held.
+func (p *pool) desert(key pointKey, w *watcher) {
+	point := p.points[key]
+	if point == nil {
+		return
+	}
+	point.watchers = withoutWatcher(point.watchers, w)
+	if point.isIdle() && p.connection.client != nil {
+		c := p.connection
+		p.rootMail.post(func() { p.takeBack(c, key, point) })
+	}
+}
+
+func (point *watchpoint) isIdle() bool {
+	return point.set && point.asking == 0 && len(point.watchers) == 0
+}
+
+func (p *pool) takeBack(c *connection, key pointKey, point *watchpoint) {
+	able := carrierOf(c.client)
+	if able == nil || !p.isDeserted(c, key, point) {
+		return
+	}
+	if able.RemoveWatches(key.path, key.children) == nil {
+		p.rewatch(key)
+	}
+}
+
+// isDeserted gives a watchpoint up that still is idle.
+func (p *pool) isDeserted(c *connection, key pointKey, point *watchpoint) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c != p.connection || p.closed || !p.up() || p.points[key] != point || !point.isIdle() {
+		return false
+	}
+	delete(p.points, key)
+	return true
+}
+
+// rewatch tells those whose watch was set while another one of the same node was
+// taken back, and may be gone with it.
+func (p *pool) rewatch(key pointKey) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := zk.Event{Type: zk.EventNodeDataChanged, State: zk.StateSyncConnected, Path: key.path}
+	if key.children {
+		e.Type = zk.EventNodeChildrenChanged
+	}
+	p.spend(key, e)
 }
 
 func withoutKey(keys []pointKey, gone pointKey) []pointKey {

@@ -73,6 +73,23 @@ func TestClusterSettings(t *testing.T) {
 	}
 }
 
+func TestNetworks(t *testing.T) {
+	for text, want := range map[string]string{
+		"10.0.0.0/8": "10.0.0.0/8", "10.0.0.1": "10.0.0.1/32", "::ffff:10.0.0.1": "10.0.0.1/32", "2001:db8::1": "2001:db8::1/128",
+	} {
+		f := &faults{}
+		if got := checkNetwork("ips", text, f).String(); got != want || f.err() != nil {
+			t.Errorf("%s gives %s, %v", text, got, f.err())
+		}
+	}
+	for _, text := range []string{"", "10.0.0", "10.0.0.0/33", "host"} {
+		f := &faults{}
+		if checkNetwork("ips", text, f); f.err() == nil {
+			t.Errorf("%q passes", text)
+		}
+	}
+}
+
 func TestPathFault(t *testing.T) {
 	for _, path := range []string{"/", "/a", "/a/b.c", "/a/...", "/a b/ü", "/a/.b"} {
 		if fault := pathFault(path); fault != "" {

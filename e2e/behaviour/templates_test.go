@@ -149,10 +149,25 @@ var templates = []behaviour{
 			}
 			return n
 		}
-		eventually(t, func() bool { return served() == 9 }, func() string { return fmt.Sprint(served(), " nodes are served") })
+		eventually(t, func() bool { return served() == 10 }, func() string { return fmt.Sprint(served(), " nodes are served") })
 		if n := strings.Count(s.plugin.Output()[before:], "more than 10 nodes"); n != 1 {
 			t.Errorf("%d lines say that there are too many", n)
 		}
+		for i := range 22 {
+			s.admin.Delete(fmt.Sprintf("/many/n%02d", i))
+		}
+		eventually(t, func() bool { return served() == 8 }, func() string { return fmt.Sprint(served(), " of 8 nodes are served") })
+	}},
+	{"several patterns for the same nodes", func(t *testing.T, s *suite) {
+		s.admin.Put("/shared/ann/plan", []byte(`{"a":"b"}`))
+		config := strings.ReplaceAll(anyCluster, "$CLUSTER", uniqueCluster()) + "startupTimeout: 1h\nrequestHeaders:\n"
+		s.start(t, config+"  - {name: X-Value, path: '/shared/{header.X-User}/plan'}\n").awaitBy(t, "ann", `{"a":"b"}`)
+		s.start(t, config+"  - {name: X-Value, path: '/shared/{header.X-User}/plan', format: json, key: a}\n").awaitBy(t, "ann", "b")
+		s.start(t, config+"  - {name: X-Value, path: '/shared/{header.X-User}', format: children}\n").awaitBy(t, "ann", "plan")
+		s.start(t, config+"  - {name: X-Value, path: /shared/ann/plan}\n").awaitBy(t, "ann", `{"a":"b"}`)
+		s.admin.Put("/shared/ann/plan", []byte(`{"a":"c"}`))
+		s.admin.Put("/shared/ann/more", nil)
+		s.start(t, config+"  - {name: X-Value, path: '/shared/{header.X-User}', format: children}\n").awaitBy(t, "ann", "more,plan")
 	}},
 	{"odd names", func(t *testing.T, s *suite) {
 		for _, name := range []string{"a b", "Zürich", "ä☂", "...", strings.Repeat("n", 1000), "a=b;c", "{x}", "%2F"} {

@@ -15,7 +15,11 @@ const (
 	opAddWatch      = 106
 
 	watchRecursive = 1 // mode of opAddWatch: persistent, for all below too
-	watcherAny     = 3 // type of opRemoveWatches
+
+	// types of opRemoveWatches
+	watcherChildren = 1
+	watcherData     = 2
+	watcherAny      = 3
 )
 
 type addWatchRequest struct {
@@ -57,6 +61,32 @@ func (c *Conn) RemoveRecursiveWatch(path string) error {
 	}
 	_, err := c.request(opRemoveWatches, &removeWatchesRequest{Path: path, Type: watcherAny}, &removeWatchesResponse{}, nil)
 	return err
+}
+
+// RemoveWatches takes back the watches of a node's children, or of its data and
+// existence, which nobody waits for any more: their channels get no event.
+func (c *Conn) RemoveWatches(path string, children bool) error {
+	if err := validatePath(path, false); err != nil {
+		return err
+	}
+	kind := int32(watcherData)
+	if children {
+		kind = watcherChildren
+	}
+	c.forgetWatches(path, children)
+	_, err := c.request(opRemoveWatches, &removeWatchesRequest{Path: path, Type: kind}, &removeWatchesResponse{}, nil)
+	return err
+}
+
+func (c *Conn) forgetWatches(path string, children bool) {
+	c.watchersLock.Lock()
+	defer c.watchersLock.Unlock()
+	if children {
+		delete(c.watchers, watchPathType{path, watchTypeChild})
+		return
+	}
+	delete(c.watchers, watchPathType{path, watchTypeData})
+	delete(c.watchers, watchPathType{path, watchTypeExist})
 }
 
 // MultiGet reads the data of nodes in one request, in the order of the paths, with

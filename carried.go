@@ -53,13 +53,7 @@ func (p *pool) plant(t *subtree) {
 func (p *pool) uproot(t *subtree) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var rest []*subtree
-	for _, other := range p.roots {
-		if other != t {
-			rest = append(rest, other)
-		}
-	}
-	p.roots = rest
+	p.roots = without(p.roots, t)
 	if t.taker.carried {
 		c, top := p.connection, t.top()
 		p.rootMail.post(func() { p.unwatch(c, top) })
@@ -176,8 +170,7 @@ func (t *subtree) startAll() []*listener {
 	if t.closed {
 		return nil
 	}
-	_, followed := t.names[t.top()]
-	if followed {
+	if t.parents[t.top()] != nil {
 		t.pool.enqueueTaken(t.taker)
 		return nil
 	}
@@ -226,27 +219,22 @@ func isBelow(path, top string) bool {
 func (t *subtree) noticed(path string, created bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, followed := t.names[path]
-	if followed {
+	if t.parents[path] != nil {
 		t.pool.reread(path) // its children came or went with it
 	}
 	slash := strings.LastIndexByte(path, '/')
-	parent, name := path[:slash], path[slash+1:]
-	if parent == "" {
-		parent = "/"
+	above, name := path[:slash], path[slash+1:]
+	if above == "" {
+		above = "/"
 	}
-	names, followed := t.names[parent]
-	if !followed || t.closed || t.pool.isBeingRead(parent) {
+	of := t.parents[above]
+	if of == nil || t.closed || t.pool.isBeingRead(above) {
 		return
 	}
-	depth := t.depths[parent]
-	switch {
-	case created && !names[name] && t.pattern.levels[depth].matches(name) && path != systemNode && t.hasRoom():
-		names[name] = true
-		t.sprout(parent, name, depth)
-	case !created && names[name]:
-		delete(names, name)
-		t.prune(parent, name, depth)
+	if created {
+		t.sprout(of, name)
+	} else if of.names[name] {
+		t.prune(of, name)
 		t.refill()
 	}
 }

@@ -128,7 +128,7 @@ func (d *verdict) find(seen *sighting) *finding {
 	found.set = set
 	key := d.source.flagKey()
 	if set.Static(key) {
-		found.fixed = settled(d.evaluate(found, nil))
+		found.fixed = pinned(d.evaluate(found, nil))
 		return found
 	}
 	names, complete := set.Attributes(key)
@@ -145,7 +145,7 @@ func unfounded(fallback any, code string) *flag.Evaluation {
 	return &flag.Evaluation{Value: fallback, Reason: flag.ReasonError, ErrorCode: code}
 }
 
-func settled(ev flag.Evaluation) *flag.Evaluation { return &ev }
+func pinned(ev flag.Evaluation) *flag.Evaluation { return &ev }
 
 func refersToWhole(names []string) bool {
 	for _, name := range names {

@@ -179,13 +179,7 @@ func (p *pool) abandon(t *taker, full string, children bool) {
 	if n == nil {
 		return
 	}
-	var rest []*taker
-	for _, other := range n.takers {
-		if other != t {
-			rest = append(rest, other)
-		}
-	}
-	n.takers = rest
+	n.takers = without(n.takers, t)
 	p.forgetUnwanted(n)
 }
 
@@ -215,11 +209,12 @@ func (p *pool) viewOf(n *node, format, key string) *view {
 	return v
 }
 
-func without(views []*view, gone *view) []*view {
-	var rest []*view
-	for _, v := range views {
-		if v != gone {
-			rest = append(rest, v)
+// without is a list that lacks one of its items.
+func without[T comparable](items []T, gone T) []T {
+	var rest []T
+	for _, item := range items {
+		if item != gone {
+			rest = append(rest, item)
 		}
 	}
 	return rest

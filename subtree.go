@@ -22,14 +22,21 @@ type subtree struct {
 	users map[*listener]int // belongs to the pool's lock
 
 	mu       sync.Mutex
-	names    map[string]map[string]bool // of the children that are followed, by their parent
-	depths   map[string]int             // of these parents: how many levels are above
-	logged   map[string]int64           // the version of a node that was refused last
-	missing  int                        // nodes that are not loaded yet
+	parents  map[string]*parent // by their paths with the chroot
+	logged   map[string]int64   // the version of a node that was refused last
+	missing  int                // nodes that are not loaded yet
 	leaves   int
 	exceeded bool // there are more than the limit
 	closed   bool
 	ready    atomic.Bool // everything that was found at first is loaded; requests read it
+}
+
+// A parent is a node whose children are followed, as far as they match.
+type parent struct {
+	path   string // with the chroot
+	depth  int    // how many levels are above
+	loaded bool
+	names  map[string]bool // of the children that are followed
 }
 
 // An entry is what is known of one node.
@@ -81,7 +88,7 @@ func (p *pool) usersOfTree(t *subtree) []*listener {
 func newSubtree(p *pool, pt *pattern, format, key string) *subtree {
 	t := &subtree{
 		pool: p, pattern: pt, format: format, key: key, values: &sync.Map{}, users: map[*listener]int{},
-		names: map[string]map[string]bool{}, depths: map[string]int{}, logged: map[string]int64{},
+		parents: map[string]*parent{}, logged: map[string]int64{},
 		mail: &mailbox{what: "cluster " + p.name + ": " + pt.text},
 	}
 	t.taker = &taker{take: t.take}
@@ -108,17 +115,15 @@ func (t *subtree) leave(l *listener) {
 func (t *subtree) top() string { return t.pool.settings.full(t.pattern.root) }
 
 // follow watches the children of a node; t.mu is held.
-func (t *subtree) follow(parent string, depth int) {
-	t.names[parent] = map[string]bool{}
-	t.depths[parent] = depth
-	t.adopt(parent, true)
+func (t *subtree) follow(path string, depth int) {
+	t.parents[path] = &parent{path: path, depth: depth, names: map[string]bool{}}
+	t.adopt(path, true)
 }
 
 // adopt watches a node; t.mu is held.
 func (t *subtree) adopt(full string, children bool) {
 	t.missing++
-	_, isParent := t.names[full]
-	known := t.pool.adopt(t.taker, full, children, isParent)
+	known := t.pool.adopt(t.taker, full, children, t.parents[full] != nil)
 	if known != nil {
 		t.accept(full, known)
 	}
@@ -153,9 +158,9 @@ func (t *subtree) readied() []*listener {
 
 // accept takes a parent's children, or a value; t.mu is held.
 func (t *subtree) accept(full string, c *content) {
-	names, isParent := t.names[full]
-	if isParent {
-		t.branch(full, names, c)
+	parent := t.parents[full]
+	if parent != nil {
+		t.branch(parent, c)
 		return
 	}
 	path := t.pool.settings.relative(full)
@@ -198,44 +203,33 @@ func (t *subtree) refuse(full, format, key string, version int64, why error) {
 }
 
 // branch follows the children that came, and drops those that went; t.mu is held.
-func (t *subtree) branch(parent string, names map[string]bool, c *content) {
+func (t *subtree) branch(of *parent, c *content) {
 	if c.denied != nil {
-		t.refuse(parent, formatChildren, "", c.version, c.denied)
+		t.refuse(of.path, formatChildren, "", c.version, c.denied)
 		return
 	}
-	depth := t.depths[parent]
-	if !names[loadedMark] {
-		names[loadedMark] = true
+	if !of.loaded {
+		of.loaded = true
 		t.missing--
 	}
-	present := map[string]bool{loadedMark: true}
+	present := map[string]bool{}
 	for _, name := range c.children {
-		if t.pattern.levels[depth].matches(name) && child(parent, name) != systemNode {
-			present[name] = true
-		}
+		present[name] = true
 	}
-	for name := range names {
+	for name := range of.names {
 		if !present[name] {
-			delete(names, name)
-			t.prune(parent, name, depth)
+			t.prune(of, name)
 		}
 	}
 	for name := range present {
-		if !names[name] && t.hasRoom() {
-			names[name] = true
-			t.sprout(parent, name, depth)
-		}
+		t.sprout(of, name)
 	}
 	t.refill()
 }
 
-// loadedMark stands among a parent's names when they are known. No node has it
-// as its name.
-const loadedMark = "/"
-
 // hasRoom bounds the nodes with values, and those on the way to them, by the limit.
 func (t *subtree) hasRoom() bool {
-	if t.leaves < t.pattern.limit && len(t.names) <= t.pattern.limit {
+	if t.leaves < t.pattern.limit && len(t.parents) <= t.pattern.limit {
 		return true
 	}
 	if !t.exceeded {
@@ -248,20 +242,25 @@ func (t *subtree) hasRoom() bool {
 // refill has all parents read again where there were too many nodes and there is
 // room now.
 func (t *subtree) refill() {
-	if !t.exceeded || t.closed || t.leaves >= t.pattern.limit || len(t.names) > t.pattern.limit {
+	if !t.exceeded || t.closed || t.leaves >= t.pattern.limit || len(t.parents) > t.pattern.limit {
 		return
 	}
 	t.exceeded = false
-	for parent := range t.names {
-		t.pool.reread(parent)
+	for path := range t.parents {
+		t.pool.reread(path)
 	}
 }
 
-// sprout follows what a child leads to: the next parent, or the node with the value.
-func (t *subtree) sprout(parent, name string, depth int) {
-	full := t.below(parent, name, depth)
-	if depth+1 < len(t.pattern.levels) {
-		t.follow(full, depth+1)
+// sprout follows a child that matches: it is the next parent, or leads to the node
+// with the value.
+func (t *subtree) sprout(of *parent, name string) {
+	if of.names[name] || !t.pattern.levels[of.depth].matches(name) || child(of.path, name) == systemNode || !t.hasRoom() {
+		return
+	}
+	of.names[name] = true
+	full := t.below(of, name)
+	if of.depth+1 < len(t.pattern.levels) {
+		t.follow(full, of.depth+1)
 		return
 	}
 	t.leaves++
@@ -269,9 +268,10 @@ func (t *subtree) sprout(parent, name string, depth int) {
 	t.adopt(full, listsChildren(t.format))
 }
 
-func (t *subtree) prune(parent, name string, depth int) {
-	full := t.below(parent, name, depth)
-	if depth+1 < len(t.pattern.levels) {
+func (t *subtree) prune(of *parent, name string) {
+	delete(of.names, name)
+	full := t.below(of, name)
+	if of.depth+1 < len(t.pattern.levels) {
 		t.drop(full)
 		return
 	}
@@ -289,31 +289,27 @@ func (t *subtree) prune(parent, name string, depth int) {
 }
 
 // drop forgets a parent and all below it; t.mu is held.
-func (t *subtree) drop(parent string) {
-	names, followed := t.names[parent]
-	if !followed {
+func (t *subtree) drop(path string) {
+	of := t.parents[path]
+	if of == nil {
 		return
 	}
-	depth := t.depths[parent]
-	if !names[loadedMark] {
+	if !of.loaded {
 		t.missing--
 	}
-	for name := range names {
-		if name != loadedMark {
-			t.prune(parent, name, depth)
-		}
+	for name := range of.names {
+		t.prune(of, name)
 	}
-	delete(t.names, parent)
-	delete(t.depths, parent)
-	delete(t.logged, parent)
-	t.pool.abandon(t.taker, parent, true)
+	delete(t.parents, path)
+	delete(t.logged, path)
+	t.pool.abandon(t.taker, path, true)
 }
 
-func (t *subtree) below(parent, name string, depth int) string {
-	return child(parent, name) + t.pattern.levels[depth].tail
+func (t *subtree) below(of *parent, name string) string {
+	return child(of.path, name) + t.pattern.levels[of.depth].tail
 }
 
-func child(parent, name string) string { return strings.TrimSuffix(parent, "/") + "/" + name }
+func child(path, name string) string { return strings.TrimSuffix(path, "/") + "/" + name }
 
 // loaded tells whether everything that was found at first was read.
 func (t *subtree) loaded() bool { return t.ready.Load() }

@@ -130,7 +130,7 @@ func (p *pool) desert(key pointKey, w *watcher) {
 	if point == nil {
 		return
 	}
-	point.watchers = withoutWatcher(point.watchers, w)
+	point.watchers = without(point.watchers, w)
 	if point.isIdle() && p.connection.client != nil {
 		c := p.connection
 		p.rootMail.post(func() { p.takeBack(c, key, point) })
@@ -174,26 +174,6 @@ func (p *pool) rewatch(key pointKey) {
 	p.spend(key, e)
 }
 
-func withoutKey(keys []pointKey, gone pointKey) []pointKey {
-	var rest []pointKey
-	for _, key := range keys {
-		if key != gone {
-			rest = append(rest, key)
-		}
-	}
-	return rest
-}
-
-func withoutWatcher(watchers []*watcher, gone *watcher) []*watcher {
-	var rest []*watcher
-	for _, w := range watchers {
-		if w != gone {
-			rest = append(rest, w)
-		}
-	}
-	return rest
-}
-
 // fire spends the watchpoints that an event is for; p.mu is held.
 func (p *pool) fire(e zk.Event) {
 	if e.Type != zk.EventNodeChildrenChanged {
@@ -214,7 +194,7 @@ func (p *pool) spend(key pointKey, e zk.Event) {
 	point.spent = true
 	point.event = e
 	for _, w := range point.watchers {
-		w.keys = withoutKey(w.keys, key)
+		w.keys = without(w.keys, key)
 		w.notify(e)
 	}
 }

@@ -44,6 +44,7 @@ func withServer(run func() int) (int, error) {
 	line, err := bufio.NewReader(output).ReadString('\n')
 	servers = strings.TrimSpace(line)
 	code := 0
+	os.Setenv("ZOOKEEPER_TEST_SERVERS", servers) // for the tests inside the package
 	if err == nil {
 		err = connect()
 	}

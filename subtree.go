@@ -212,8 +212,20 @@ func (t *subtree) branch(of *parent, c *content) {
 		of.loaded = true
 		t.missing--
 	}
-	present := map[string]bool{}
+	t.pruneOthers(of, c.children)
 	for _, name := range c.children {
+		t.sprout(of, name)
+	}
+	t.refill()
+}
+
+// pruneOthers drops the children that aren't among these.
+func (t *subtree) pruneOthers(of *parent, names []string) {
+	if len(of.names) == 0 {
+		return
+	}
+	present := map[string]bool{}
+	for _, name := range names {
 		present[name] = true
 	}
 	for name := range of.names {
@@ -221,10 +233,6 @@ func (t *subtree) branch(of *parent, c *content) {
 			t.prune(of, name)
 		}
 	}
-	for name := range present {
-		t.sprout(of, name)
-	}
-	t.refill()
 }
 
 // hasRoom bounds the nodes with values, and those on the way to them, by the limit.

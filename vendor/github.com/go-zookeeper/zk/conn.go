@@ -109,11 +109,13 @@ type Conn struct {
 	requests     map[int32]*request // Xid -> pending request
 	requestsLock sync.Mutex
 	watchers     map[watchPathType][]chan Event
-	watchersLock sync.Mutex
-	closeChan    chan struct{} // channel to tell send loop stop
-	seenZxid     int64         // what the watches were set relative to
-	watchesSet   chan struct{} // closed when all are; nil when there were none
-	pauses       pauses        // between attempts to connect
+	recursive    map[string]bool // recursive watches; false until the server has answered
+	lacking      map[int32]int64 // operation that servers don't have -> session that was told
+	watchersLock sync.Mutex      // protects the three
+	closeChan    chan struct{}   // channel to tell send loop stop
+	seenZxid     int64           // what the watches were set relative to
+	watchesSet   chan struct{}   // closed when all are; nil when there were none
+	pauses       pauses          // between attempts to connect
 
 	sessionReadOnly bool       // no server that takes writes knows the session
 	hostMu          sync.Mutex // protects the next two, and Next of the host provider
@@ -224,6 +226,8 @@ func Connect(servers []string, sessionTimeout time.Duration, options ...connOpti
 		sendChan:       make(chan *request, sendChanSize),
 		requests:       make(map[int32]*request),
 		watchers:       make(map[watchPathType][]chan Event),
+		recursive:      make(map[string]bool),
+		lacking:        make(map[int32]int64),
 		passwd:         emptyPassword,
 		logger:         DefaultLogger,
 		logInfo:        true, // default is true for backwards compatability
@@ -496,27 +500,29 @@ func (c *Conn) loop(ctx context.Context) {
 // Yaegi: deferred calls and closures read a field when they run; the parameters
 // are those of this connection.
 func (c *Conn) serve(ctx context.Context, conn net.Conn, closeChan chan struct{}, seen int64) {
-	var wg sync.WaitGroup
-	wg.Add(2)
-	go c.sendSide(ctx, conn, &wg)
-	go c.recvSide(conn, closeChan, &wg)
-	if c.State() == StateConnectedReadOnly {
-		go c.search(conn, closeChan)
-	}
-
+	var first []*request
 	err := guarded(func() error {
-		c.sendSetWatches(seen)
+		first = c.sendSetWatches(seen)
 		return nil
 	})
 	if err != nil {
 		c.logger.Printf("failed to set previous watches: %v", err)
 		conn.Close()
 	}
+
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go c.sendSide(ctx, conn, first, &wg)
+	go c.recvSide(conn, closeChan, &wg)
+	if c.State() == StateConnectedReadOnly {
+		go c.search(conn, closeChan)
+	}
 	wg.Wait()
 }
 
-// sendSide sends what is queued until the connection breaks or is closed.
-func (c *Conn) sendSide(ctx context.Context, conn net.Conn, wg *sync.WaitGroup) {
+// sendSide sends the first requests, and then what is queued, until the connection
+// breaks or is closed.
+func (c *Conn) sendSide(ctx context.Context, conn net.Conn, first []*request, wg *sync.WaitGroup) {
 	defer func() { recover() }()
 	defer wg.Done()
 	defer conn.Close() // causes recv loop to EOF/exit
@@ -525,8 +531,16 @@ func (c *Conn) sendSide(ctx context.Context, conn net.Conn, wg *sync.WaitGroup) 
 		if err := c.resendZkAuthFn(ctx, c); err != nil {
 			return fmt.Errorf("error in resending auth creds: %v", err)
 		}
+		for _, req := range first {
+			if err := c.sendData(req); err != nil {
+				return err
+			}
+		}
 		return c.sendLoop()
 	})
+	for _, req := range first { // those that weren't sent
+		req.answer(response{-1, ErrConnectionClosed})
+	}
 	if err != nil || c.logInfo {
 		c.logger.Printf("send loop terminated: %v", err)
 	}
@@ -612,6 +626,7 @@ func (c *Conn) invalidateWatches(err error) {
 		}
 		c.watchers = make(map[watchPathType][]chan Event)
 	}
+	c.loseRecursive(err)
 }
 
 // relativeZxid is the state that watches are to be set relative to: the last that
@@ -625,13 +640,17 @@ func (c *Conn) relativeZxid() int64 {
 	return c.seenZxid
 }
 
-func (c *Conn) sendSetWatches(seen int64) {
+// sendSetWatches sets the watches again. It returns the requests that are to be
+// sent before any other: who reads nodes in the new connection has to find the
+// recursive watches set, as nobody tells what changed before.
+func (c *Conn) sendSetWatches(seen int64) []*request {
 	c.watchesSet = nil
 	c.watchersLock.Lock()
 	defer c.watchersLock.Unlock()
 
-	if len(c.watchers) == 0 {
-		return
+	c.forgetUnanswered()
+	if len(c.watchers) == 0 && len(c.recursive) == 0 {
+		return nil
 	}
 
 	// NB: A ZK server, by default, rejects packets >1mb. So, if we have too
@@ -652,9 +671,10 @@ func (c *Conn) sendSetWatches(seen int64) {
 	var req *setWatchesRequest
 	var sizeSoFar int
 
+	recursive := c.packRecursive(seen, limit)
 	n := 0
 	for pathType, watchers := range c.watchers {
-		if len(watchers) == 0 {
+		if len(watchers) == 0 || recursive.takes(pathType) {
 			continue
 		}
 		addlLen := 4 + len(pathType.path)
@@ -682,8 +702,8 @@ func (c *Conn) sendSetWatches(seen int64) {
 		}
 		n++
 	}
-	if n == 0 {
-		return
+	if n == 0 && len(recursive.reqs) == 0 {
+		return nil
 	}
 	if req != nil { // don't forget any trailing packet we were building
 		reqs = append(reqs, req)
@@ -693,11 +713,16 @@ func (c *Conn) sendSetWatches(seen int64) {
 		c.setWatchCallback(reqs)
 	}
 
+	first := c.firstRequests(recursive.reqs)
 	set := make(chan struct{})
 	c.watchesSet = set
 	go func() {
 		defer func() { recover() }()
 
+		if err := c.awaitAll(first); err != nil {
+			c.logger.Printf("Failed to set previous watches: %v", err)
+			return
+		}
 		res := &setWatchesResponse{}
 		// TODO: Pipeline these so queue all of them up before waiting on any
 		// response. That will require some investigation to make sure there
@@ -712,6 +737,7 @@ func (c *Conn) sendSetWatches(seen int64) {
 		}
 		close(set)
 	}()
+	return first
 }
 
 // connectResponseLimit is more than three times what servers send. The password
@@ -799,6 +825,11 @@ func (c *Conn) authenticate() error {
 }
 
 func (c *Conn) sendData(req *request) error {
+	if !c.arrangeWatches(req) {
+		req.answer(response{0, nil})
+		return nil
+	}
+
 	header := &requestHeader{req.xid, req.opcode}
 	n, err := encodePacket(c.buf[4:], header)
 	if err != nil {

@@ -27,11 +27,15 @@ const (
 	opCheck           = 13
 	opMulti           = 14
 	opReconfig        = 16
+	opRemoveWatches   = 18
 	opCreateContainer = 19
 	opCreateTTL       = 21
+	opMultiRead       = 22
 	opClose           = -11
 	opSetAuth         = 100
 	opSetWatches      = 101
+	opSetWatches2     = 105
+	opAddWatch        = 106
 	opError           = -1
 	// Not in protocol, used internally
 	opWatcherEvent = -2
@@ -122,6 +126,9 @@ var (
 	ErrNotReadOnly             = errors.New("zk: the server takes no writes now, it is read-only")
 	ErrReconfigDisabled        = errors.New("attempts to perform a reconfiguration operation when reconfiguration feature is disabled")
 	ErrBadArguments            = errors.New("invalid arguments")
+	ErrNoWatcher               = errors.New("zk: no such watch")
+	// ErrUnimplemented means that the server is too old for the operation.
+	ErrUnimplemented = errors.New("zk: the server doesn't have this operation")
 	// ErrInvalidCallback         = errors.New("zk: invalid callback specified")
 
 	errCodeToError = map[ErrCode]error{
@@ -141,6 +148,7 @@ var (
 		errNothing:           ErrNothing,
 		errSessionMoved:      ErrSessionMoved,
 		errNotReadOnly:       ErrNotReadOnly,
+		errNoWatcher:         ErrNoWatcher,
 		errUnimplemented:     ErrUnimplemented,
 		errZReconfigDisabled: ErrReconfigDisabled,
 		errBadArguments:      ErrBadArguments,
@@ -182,6 +190,7 @@ const (
 	errNothing                 ErrCode = -117
 	errSessionMoved            ErrCode = -118
 	errNotReadOnly             ErrCode = -119
+	errNoWatcher               ErrCode = -121
 	// Attempts to perform a reconfiguration operation when reconfiguration feature is disabled
 	errZReconfigDisabled ErrCode = -123
 )
@@ -204,6 +213,7 @@ var (
 		opCreate:          "create",
 		opCreateContainer: "createContainer",
 		opCreateTTL:       "createTTL",
+		opMultiRead:       "multiRead",
 		opDelete:          "delete",
 		opExists:          "exists",
 		opGetData:         "getData",
@@ -217,9 +227,12 @@ var (
 		opCheck:           "check",
 		opMulti:           "multi",
 		opReconfig:        "reconfig",
+		opRemoveWatches:   "removeWatches",
 		opClose:           "close",
 		opSetAuth:         "setAuth",
 		opSetWatches:      "setWatches",
+		opSetWatches2:     "setWatches2",
+		opAddWatch:        "addWatch",
 
 		opWatcherEvent: "watcherEvent",
 	}

@@ -1,25 +1,20 @@
 package zk
 
-import (
-	"bytes"
-	"encoding/binary"
-	"errors"
-)
+import "reflect"
 
-// ErrUnimplemented means that the server is too old for the operation.
-var ErrUnimplemented = errors.New("zk: the server doesn't have this operation")
+// Servers before 3.9 have one kind of watch for a path in a session, the one that
+// was set last (ZOOKEEPER-4466): reading a node with a watch would end a recursive
+// one there. A one-shot watch of a node's data is told of nothing that a recursive
+// one isn't, so where there is one the other is kept in the client only. That is
+// decided when a request is sent, as servers follow that order.
 
 const (
-	opRemoveWatches = 18
-	opMultiRead     = 22
-	opAddWatch      = 106
-
 	watchRecursive = 1 // mode of opAddWatch: persistent, for all below too
 
 	// types of opRemoveWatches
 	watcherChildren = 1
 	watcherData     = 2
-	watcherAny      = 3
+	watcherAny      = 3 // servers before 3.9 have none for recursive ones alone
 )
 
 type addWatchRequest struct {
@@ -39,27 +34,35 @@ type removeWatchesRequest struct {
 type removeWatchesResponse struct{}
 
 // AddRecursiveWatch has the server tell of each node at the path and below it that
-// is created, deleted or changed, until the connection breaks; ZooKeeper 3.6 and
-// newer do, others answer ErrUnimplemented. The events come through the event
-// callback only. Whoever reads the nodes after this has returned misses nothing.
+// is created, deleted or changed; ZooKeeper 3.6 and newer do, for others it is
+// ErrUnimplemented. The events come through the event callback only. Whoever reads
+// the nodes after this has returned misses nothing.
 //
-// After a reconnect the watch has to be added and the nodes to be read again:
-// nobody tells what changed meanwhile.
+// The watch stays until it is removed, or the session ends, which gives an event of
+// type EventNotWatching. The client sets it again in each new connection, before
+// anything that is requested there. Nobody tells what changed in between: the nodes
+// have to be read again after StateHasSession.
 func (c *Conn) AddRecursiveWatch(path string) error {
 	if err := validatePath(path, false); err != nil {
 		return err
 	}
-	_, err := c.request(opAddWatch, &addWatchRequest{Path: path, Mode: watchRecursive}, &addWatchResponse{}, nil)
+	req := &addWatchRequest{Path: path, Mode: watchRecursive}
+	zxid, err := c.requestNewer(opAddWatch, req, &addWatchResponse{}, func(err error) {
+		c.addAnswered(path, err)
+	})
+	c.resetWatches(path, zxid)
 	return err
 }
 
-// RemoveRecursiveWatch ends a recursive watch; and every other watch of this
-// path itself that the session has.
+// RemoveRecursiveWatch ends a recursive watch, and no other. With ErrConnectionClosed
+// it is ended too, if it was asked for.
 func (c *Conn) RemoveRecursiveWatch(path string) error {
 	if err := validatePath(path, false); err != nil {
 		return err
 	}
-	_, err := c.request(opRemoveWatches, &removeWatchesRequest{Path: path, Type: watcherAny}, &removeWatchesResponse{}, nil)
+	req := &removeWatchesRequest{Path: path, Type: watcherAny}
+	zxid, err := c.requestNewer(opRemoveWatches, req, &removeWatchesResponse{}, nil)
+	c.resetWatches(path, zxid)
 	return err
 }
 
@@ -74,7 +77,7 @@ func (c *Conn) RemoveWatches(path string, children bool) error {
 		kind = watcherChildren
 	}
 	c.forgetWatches(path, children)
-	_, err := c.request(opRemoveWatches, &removeWatchesRequest{Path: path, Type: kind}, &removeWatchesResponse{}, nil)
+	_, err := c.requestNewer(opRemoveWatches, &removeWatchesRequest{Path: path, Type: kind}, &removeWatchesResponse{}, nil)
 	return err
 }
 
@@ -89,95 +92,149 @@ func (c *Conn) forgetWatches(path string, children bool) {
 	delete(c.watchers, watchPathType{path, watchTypeExist})
 }
 
-// MultiGet reads the data of nodes in one request, in the order of the paths, with
-// an error for each of them; ZooKeeper 3.6 and newer do, others answer
-// ErrUnimplemented. The last result is the error of the request as a whole.
-func (c *Conn) MultiGet(paths []string) ([][]byte, []*Stat, []error, error) {
+// requestNewer is a request that servers may be too old for. These answer, and
+// close the connection: so it is made once in a session.
+func (c *Conn) requestNewer(opcode int32, req, res interface{}, answered func(error)) (int64, error) {
+	if c.lacks(opcode) {
+		return -1, ErrUnimplemented
+	}
+	zxid, err := c.request(opcode, req, res, func(_ *responseHeader, err error) {
+		if err == ErrUnimplemented {
+			c.noteLack(opcode)
+		}
+		if answered != nil {
+			answered(err)
+		}
+	})
+	return zxid, err
+}
+
+func (c *Conn) lacks(opcode int32) bool {
+	c.watchersLock.Lock()
+	defer c.watchersLock.Unlock()
+	session := c.lacking[opcode]
+	return session != 0 && session == c.SessionID()
+}
+
+func (c *Conn) noteLack(opcode int32) {
+	c.watchersLock.Lock()
+	defer c.watchersLock.Unlock()
+	c.lacking[opcode] = c.SessionID()
+}
+
+// addAnswered notes that the server has set a recursive watch, or refused to.
+func (c *Conn) addAnswered(path string, err error) {
+	c.watchersLock.Lock()
+	defer c.watchersLock.Unlock()
+	if err == nil {
+		c.recursive[path] = true
+	} else if !c.recursive[path] {
+		delete(c.recursive, path)
+	}
+}
+
+// forgetUnanswered forgets what the connection before has not answered: who asked
+// was told so.
+func (c *Conn) forgetUnanswered() {
+	for path, answered := range c.recursive {
+		if !answered {
+			delete(c.recursive, path)
+		}
+	}
+}
+
+// loseRecursive tells that there are no recursive watches any more.
+func (c *Conn) loseRecursive(err error) {
+	for path := range c.recursive {
+		c.sendEvent(Event{Type: EventNotWatching, State: StateDisconnected, Path: path, Err: err})
+	}
+	c.recursive = make(map[string]bool)
+}
+
+// arrangeWatches looks at each request before it is sent, so that one-shot and
+// recursive watches of the same path don't end each other. It tells whether the
+// request still has to be sent.
+func (c *Conn) arrangeWatches(req *request) bool {
+	switch req.opcode {
+	case opGetData, opExists, opSetWatches, opRemoveWatches, opAddWatch:
+	default:
+		return true
+	}
+	c.watchersLock.Lock()
+	defer c.watchersLock.Unlock()
+	if req.opcode == opAddWatch {
+		path := req.pkt.(*addWatchRequest).Path
+		answered := c.recursive[path]
+		c.recursive[path] = answered
+		return true
+	}
+	if len(c.recursive) == 0 {
+		return true
+	}
+	return c.spareRecursive(req)
+}
+
+func (c *Conn) spareRecursive(req *request) bool {
+	switch req.opcode {
+	case opGetData, opExists:
+		read := reflect.ValueOf(req.pkt).Elem() // of two types, which Yaegi can't tell apart
+		if c.isRecursive(read.FieldByName("Path").String()) {
+			read.FieldByName("Watch").SetBool(false)
+		}
+	case opSetWatches:
+		set := req.pkt.(*setWatchesRequest)
+		set.DataWatches = c.notRecursive(set.DataWatches)
+		set.ExistWatches = c.notRecursive(set.ExistWatches)
+	case opRemoveWatches:
+		remove := req.pkt.(*removeWatchesRequest)
+		if remove.Type == watcherData && c.isRecursive(remove.Path) {
+			return false
+		}
+		if remove.Type == watcherAny {
+			delete(c.recursive, remove.Path)
+		}
+	}
+	return true
+}
+
+func (c *Conn) isRecursive(path string) bool {
+	_, is := c.recursive[path]
+	return is
+}
+
+func (c *Conn) notRecursive(paths []string) []string {
+	others := make([]string, 0, len(paths))
 	for _, path := range paths {
-		if err := validatePath(path, false); err != nil {
-			return nil, nil, nil, err
+		if !c.isRecursive(path) {
+			others = append(others, path)
 		}
 	}
-	res := &multiGetResponse{}
-	_, err := c.request(opMultiRead, &multiGetRequest{Paths: paths}, res, nil)
-	if err == nil && len(res.Errs) != len(paths) {
-		err = ErrAPIError
+	return others
+}
+
+// resetWatches sets a path's one-shot watches again, after its recursive one was
+// added or removed, which may have ended them: as of the state when the server did
+// that. Without an answer there is none; then the next connection sets all watches.
+func (c *Conn) resetWatches(path string, zxid int64) {
+	if zxid < 0 {
+		return
 	}
-	if err != nil {
-		return nil, nil, nil, err
+	req := &setWatchesRequest{RelativeZxid: zxid}
+	c.watchersLock.Lock()
+	if len(c.watchers[watchPathType{path, watchTypeData}]) > 0 {
+		req.DataWatches = []string{path}
 	}
-	return res.Data, res.Stats, res.Errs, nil
-}
-
-type multiGetRequest struct {
-	Paths []string
-}
-
-const multiHeaderSize = 9
-
-// multiDone ends a multi request, and its response.
-var multiDone = []byte{0xff, 0xff, 0xff, 0xff, 1, 0xff, 0xff, 0xff, 0xff}
-
-// Encode writes a header and a getDataRequest for each path.
-func (r *multiGetRequest) Encode(buf []byte) (int, error) {
-	n := 0
-	for _, path := range r.Paths {
-		ln := len(path)
-		if len(buf) < n+multiHeaderSize+5+ln+multiHeaderSize {
-			return n, ErrShortBuffer
-		}
-		copy(buf[n:], multiGetHeader)
-		binary.BigEndian.PutUint32(buf[n+multiHeaderSize:], uint32(ln))
-		copy(buf[n+multiHeaderSize+4:], path)
-		n += multiHeaderSize + 4 + ln
-		buf[n] = 0 // no watch
-		n++
+	if len(c.watchers[watchPathType{path, watchTypeExist}]) > 0 {
+		req.ExistWatches = []string{path}
 	}
-	copy(buf[n:n+multiHeaderSize], multiDone)
-	return n + multiHeaderSize, nil
-}
-
-var multiGetHeader = []byte{0, 0, 0, opGetData, 0, 0xff, 0xff, 0xff, 0xff}
-
-type multiGetResponse struct {
-	Data  [][]byte
-	Stats []*Stat
-	Errs  []error
-}
-
-// Decode reads what the server has for each path: its data, or an error. A length
-// beyond the packet is the caller's to notice, as a slice out of range.
-func (r *multiGetResponse) Decode(buf []byte) (int, error) {
-	n := 0
-	for {
-		header := buf[n : n+multiHeaderSize]
-		n += multiHeaderSize
-		if header[4] != 0 {
-			return n, nil
-		}
-		size := int(int32(binary.BigEndian.Uint32(buf[n : n+4])))
-		n += 4
-		if int32(binary.BigEndian.Uint32(header)) < 0 {
-			r.add(nil, nil, ErrCode(size).toError())
-			continue
-		}
-		var data []byte
-		if size >= 0 {
-			data = append([]byte{}, buf[n:n+size]...)
-			n += size
-		}
-		stat := &Stat{}
-		err := binary.Read(bytes.NewReader(buf[n:n+statSize]), binary.BigEndian, stat)
-		if err != nil {
-			return n, err
-		}
-		n += statSize
-		r.add(data, stat, nil)
+	if len(c.watchers[watchPathType{path, watchTypeChild}]) > 0 {
+		req.ChildWatches = []string{path}
 	}
-}
-
-func (r *multiGetResponse) add(data []byte, stat *Stat, err error) {
-	r.Data = append(r.Data, data)
-	r.Stats = append(r.Stats, stat)
-	r.Errs = append(r.Errs, err)
+	c.watchersLock.Unlock()
+	if len(req.DataWatches)+len(req.ExistWatches)+len(req.ChildWatches) == 0 {
+		return
+	}
+	if _, err := c.request(opSetWatches, req, &setWatchesResponse{}, nil); err != nil {
+		c.logger.Printf("failed to set the watches of %s again: %v", path, err)
+	}
 }

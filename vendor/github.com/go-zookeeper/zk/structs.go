@@ -650,6 +650,14 @@ func requestStructForOp(op int32) interface{} {
 		return &multiRequest{}
 	case opReconfig:
 		return &reconfigRequest{}
+	case opRemoveWatches:
+		return &removeWatchesRequest{}
+	case opMultiRead:
+		return &multiGetRequest{}
+	case opSetWatches2:
+		return &setWatches2Request{}
+	case opAddWatch:
+		return &addWatchRequest{}
 	}
 	return nil
 }

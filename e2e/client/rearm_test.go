@@ -1,0 +1,139 @@
+package client
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+const (
+	opSetWatches  = 101
+	opSetWatches2 = 105
+	opAddWatch    = 106
+)
+
+func TestRecursiveRearmedCompiled(t *testing.T) { testRearmed(t, compiled) }
+
+func TestRecursiveRearmedInterpreted(t *testing.T) { testRearmed(t, interpreted) }
+
+// Each reconnect, after the connection broke or the server, takes one request to
+// set all watches.
+func testRearmed(t *testing.T, mode string) {
+	inMode(t, mode, "Rearmed", func(t *testing.T, rearmed func(addr, direct string, rounds int, broken func()) string) {
+		const rounds = 6
+		server := zkserver.Start(t)
+		seen := &requests{}
+		way := newRelay(t, seen.forwardTo(server.Addr()))
+		breaks := 0
+		problem := rearmed(way.addr(), server.Addr(), rounds, func() {
+			breaks++
+			if breaks%3 != 0 {
+				way.become(seen.forwardTo(server.Addr()))
+				return
+			}
+			server.Kill()
+			if err := server.Start(); err != nil {
+				t.Error(err)
+			}
+		})
+		if problem != "" {
+			t.Error(problem)
+		}
+		if added := seen.count(opAddWatch); added != 1 {
+			t.Errorf("%d requests to add the watch", added)
+		}
+		if again, older := seen.count(opSetWatches2), seen.count(opSetWatches); again != rounds || older != 0 {
+			t.Errorf("%d requests to set watches again, and %d for one-shot ones alone, in %d connections", again, older, rounds)
+		}
+	})
+}
+
+func TestRecursiveExpiryCompiled(t *testing.T) { testRecursiveExpiry(t, compiled) }
+
+func TestRecursiveExpiryInterpreted(t *testing.T) { testRecursiveExpiry(t, interpreted) }
+
+func testRecursiveExpiry(t *testing.T, mode string) {
+	inMode(t, mode, "RecursiveExpiry", func(t *testing.T, expiry func(addr, direct string, cut, restore func()) string) {
+		server := zkserver.Start(t)
+		way := newRelay(t, forwardTo(server.Addr()))
+		cut := func() { way.become(refuse) }
+		restore := func() { way.become(forwardTo(server.Addr())) }
+		if problem := expiry(way.addr(), server.Addr(), cut, restore); problem != "" {
+			t.Error(problem)
+		}
+		if watches, err := server.Watches(); watches != 0 || err != nil {
+			t.Errorf("%d watches, %v", watches, err)
+		}
+	})
+}
+
+func TestRecursiveAndOneShotCompiled(t *testing.T) { testSamePath(t, compiled) }
+
+func TestRecursiveAndOneShotInterpreted(t *testing.T) { testSamePath(t, interpreted) }
+
+func testSamePath(t *testing.T, mode string) {
+	inMode(t, mode, "SamePath", func(t *testing.T, samePath func(addr, direct string, broken func()) string) {
+		server := zkserver.Start(t)
+		way := newRelay(t, forwardTo(server.Addr()))
+		broken := func() { way.become(forwardTo(server.Addr())) }
+		if problem := samePath(way.addr(), server.Addr(), broken); problem != "" {
+			t.Error(problem)
+		}
+	})
+}
+
+// requests counts what passes on the way to a server, of each operation.
+type requests struct {
+	mu  sync.Mutex
+	ops map[int32]int
+}
+
+func (r *requests) count(op int32) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ops[op]
+}
+
+func (r *requests) note(op int32) int32 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ops == nil {
+		r.ops = map[int32]int{}
+	}
+	r.ops[op]++
+	return op
+}
+
+func (r *requests) forwardTo(addr string) func(net.Conn) { return forwardAs(addr, r.note) }
+
+// forwardAs is a way to a server on which operations become others.
+func forwardAs(addr string, other func(op int32) int32) func(net.Conn) {
+	return func(conn net.Conn) {
+		to, err := net.Dial("tcp", addr)
+		if err != nil {
+			return
+		}
+		defer to.Close()
+		go func() {
+			io.Copy(conn, to)
+			conn.Close()
+		}()
+		for first := true; ; first = false {
+			body, err := readPacket(conn)
+			if err != nil {
+				return
+			}
+			if !first {
+				op := int32(binary.BigEndian.Uint32(body[4:]))
+				binary.BigEndian.PutUint32(body[4:], uint32(other(op)))
+			}
+			if _, err := to.Write(packet(body)); err != nil {
+				return
+			}
+		}
+	}
+}

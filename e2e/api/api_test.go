@@ -17,6 +17,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/api/testdata/driver"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -216,14 +217,14 @@ func refusals(t *testing.T, s *suite) {
 // The way to the server is cut for longer than the session lasts.
 func expiry(t *testing.T, s *suite) {
 	server := zkserver.Start(t)
-	way := newWay(t, server.Addr())
-	s.does(t, "Expiry", way.addr(), func() {
-		way.cut(true)
+	way := relay.Start(t, relay.To(server.Addr()))
+	s.does(t, "Expiry", way.Addr(), func() {
+		way.Become(relay.Refuse)
 		for sessions(t, server) > 0 {
 			time.Sleep(10 * time.Millisecond)
 		}
 		time.Sleep(2500 * time.Millisecond) // the session's timeout is 2 s
-		way.cut(false)
+		way.Become(relay.To(server.Addr()))
 	})
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/client/testdata/driver"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -41,9 +43,9 @@ func testMisbehaviours(t *testing.T, mode string) {
 			}
 		})
 	}
-	for _, m := range misbehaviours {
+	for _, m := range fakezk.Misbehaviours {
 		cases <- func() {
-			t.Run(m.name, func(t *testing.T) { m.test(t, mode, server.Addr()) })
+			t.Run(m.Name, func(t *testing.T) { testMisbehaviour(t, m, mode, server.Addr()) })
 		}
 	}
 	close(cases)
@@ -64,13 +66,13 @@ const (
 	operationsOfEach = 2
 )
 
-func (m misbehaviour) test(t *testing.T, mode, real string) {
-	r := newRelay(t, m.serve)
-	p := startProbe(t, mode, r.addr(), m.name)
+func testMisbehaviour(t *testing.T, m fakezk.Misbehaviour, mode, real string) {
+	r := relay.Start(t, m.Serve)
+	p := startProbe(t, mode, r.Addr(), m.Name)
 	for range probeWorkers * operationsOfEach {
 		p.check(t, m, p.next(t))
 	}
-	r.become(forwardTo(real))
+	r.Become(relay.To(real))
 	for line := p.next(t); line.path != ""; line = p.next(t) {
 	}
 	p.end(t)
@@ -96,7 +98,7 @@ func startProbe(t *testing.T, mode, addr, name string) *probe {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &probe{lines: make(chan string, 100), cmd: exec.CommandContext(ctx, self, addr, strconv.FormatBool(name == callbacksPanic))}
+	p := &probe{lines: make(chan string, 100), cmd: exec.CommandContext(ctx, self, addr, strconv.FormatBool(name == fakezk.CallbacksPanic))}
 	p.cmd.Env = append(os.Environ(), probeVariable+"="+mode, "TMPDIR="+t.TempDir())
 	p.cmd.Stderr = &p.stderr
 	stdout, err := p.cmd.StdoutPipe()
@@ -142,7 +144,7 @@ func (p *probe) next(t *testing.T) line {
 	return line{}
 }
 
-func (p *probe) check(t *testing.T, m misbehaviour, l line) {
+func (p *probe) check(t *testing.T, m fakezk.Misbehaviour, l line) {
 	t.Helper()
 	op, _ := strconv.Atoi(l.op)
 	failed := l.err != "<nil>"
@@ -151,9 +153,9 @@ func (p *probe) check(t *testing.T, m misbehaviour, l line) {
 		t.Fatal("the client believes that the server behaves")
 	case l.took > requestBound:
 		t.Errorf("an operation took %s", l.took)
-	case m.want == fail && !failed, m.want == failButExists && failed == (op == driver.Exists):
+	case m.Want == fakezk.Fail && !failed, m.Want == fakezk.FailButExists && failed == (op == driver.Exists):
 		t.Errorf("operation %s of %s: %q, %s", l.op, l.path, l.value, l.err)
-	case m.want == succeed && (failed || l.value != driver.Answer(op, l.path, "fake")):
+	case m.Want == fakezk.Succeed && (failed || l.value != driver.Answer(op, l.path, "fake")):
 		t.Errorf("operation %s of %s: %q, %s", l.op, l.path, l.value, l.err)
 	}
 }

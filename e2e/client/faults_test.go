@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -65,12 +67,12 @@ func stress(t *testing.T, mode string) {
 func credentials(t *testing.T, mode string) {
 	inMode(t, mode, "Credentials", func(t *testing.T, credentials func(string, int, func()) string) {
 		server := zkserver.Start(t)
-		way := newRelay(t, forwardTo(server.Addr()))
+		way := relay.Start(t, relay.To(server.Addr()))
 		breaks := 0
-		problem := credentials(way.addr(), 6, func() {
+		problem := credentials(way.Addr(), 6, func() {
 			breaks++
 			if breaks%3 != 0 {
-				way.become(forwardTo(server.Addr()))
+				way.Become(relay.To(server.Addr()))
 				return
 			}
 			server.Kill()
@@ -87,10 +89,10 @@ func credentials(t *testing.T, mode string) {
 func expiry(t *testing.T, mode string) {
 	inMode(t, mode, "Expiry", func(t *testing.T, expiry func(addr, direct string, cut, restore func()) string) {
 		server := zkserver.Start(t)
-		way := newRelay(t, forwardTo(server.Addr()))
-		cut := func() { way.become(refuse) }
-		restore := func() { way.become(forwardTo(server.Addr())) }
-		if problem := expiry(way.addr(), server.Addr(), cut, restore); problem != "" {
+		way := relay.Start(t, relay.To(server.Addr()))
+		cut := func() { way.Become(relay.Refuse) }
+		restore := func() { way.Become(relay.To(server.Addr())) }
+		if problem := expiry(way.Addr(), server.Addr(), cut, restore); problem != "" {
 			t.Error(problem)
 		}
 	})
@@ -114,8 +116,8 @@ func watches(t *testing.T, mode string) {
 		connections, nodes, rounds int
 		back                       func(addr string) func(net.Conn)
 	}{
-		{"FewNodes", 4, 20, 8, forwardTo},
-		{"ManyNodes", 1, 2000, 8, forwardTo},
+		{"FewNodes", 4, 20, 8, relay.To},
+		{"ManyNodes", 1, 2000, 8, relay.To},
 		{"BrokenTwice", 4, 20, 4, brokenTwice},
 	}
 	for _, shape := range shapes {
@@ -124,11 +126,11 @@ func watches(t *testing.T, mode string) {
 				server := zkserver.Start(t)
 				problems := make(chan string)
 				for i := range shape.connections {
-					way := newRelay(t, forwardTo(server.Addr()))
-					cut := func() { way.become(refuse) }
-					restore := func() { way.become(shape.back(server.Addr())) }
+					way := relay.Start(t, relay.To(server.Addr()))
+					cut := func() { way.Become(relay.Refuse) }
+					restore := func() { way.Become(shape.back(server.Addr())) }
 					go func() {
-						problems <- watches(way.addr(), server.Addr(), fmt.Sprint("/watches-", i), shape.nodes, shape.rounds, cut, restore)
+						problems <- watches(way.Addr(), server.Addr(), fmt.Sprint("/watches-", i), shape.nodes, shape.rounds, cut, restore)
 					}()
 				}
 				for range shape.connections {
@@ -144,8 +146,8 @@ func watches(t *testing.T, mode string) {
 // brokenTwice breaks once more when the client is back and has its first answer,
 // which tells it how far the server is; its watches aren't set by then.
 func brokenTwice(addr string) func(net.Conn) {
-	connected, answered := connectReply(granted), reply(0, noError, text(""), stat())
-	return forwardAfterBreak(addr, int64(len(connected)+1+len(answered))) // a real server sends one byte more
+	connected, answered := fakezk.ConnectReply(fakezk.Granted), fakezk.Reply(0, fakezk.NoError, fakezk.Text(""), fakezk.Stat())
+	return relay.ToAfterBreak(addr, int64(len(connected)+1+len(answered))) // a real server sends one byte more
 }
 
 type watchesFunction = func(addr, direct, root string, nodes, rounds int, cut, restore func()) string
@@ -158,7 +160,7 @@ func TestCloseEndsEverythingInterpreted(t *testing.T) { closings(t, interpreted)
 
 func closings(t *testing.T, mode string) {
 	inMode(t, mode, "Closings", func(t *testing.T, closings func(addrs []string, each int) string) {
-		addrs := []string{zkserver.Start(t).Addr(), newRelay(t, refuse).addr(), newRelay(t, silent).addr()}
+		addrs := []string{zkserver.Start(t).Addr(), relay.Start(t, relay.Refuse).Addr(), relay.Start(t, fakezk.Silent).Addr()}
 		if problem := closings(addrs, 3); problem != "" {
 			t.Error(problem)
 		}

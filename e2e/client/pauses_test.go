@@ -5,6 +5,9 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 )
 
 // Pauses are random, so nothing is said about any one of them. What is said here
@@ -47,14 +50,14 @@ func shortSessions(t *testing.T, mode string) {
 		sessions := make(chan time.Time)
 		stop := make(chan struct{})
 		defer close(stop)
-		server := newRelay(t, func(conn net.Conn) {
-			grantsAndCloses(conn)
+		server := relay.Start(t, func(conn net.Conn) {
+			fakezk.GrantsAndCloses(conn)
 			select {
 			case sessions <- time.Now():
 			case <-stop:
 			}
 		})
-		closeIt, problem := connect(server.addr())
+		closeIt, problem := connect(server.Addr())
 		if problem != "" {
 			t.Fatal(problem)
 		}

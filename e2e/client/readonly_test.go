@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -68,11 +70,11 @@ func cutOff(t *testing.T, mode, name string, options ...zkserver.Option) {
 func staysReadOnly(t *testing.T, mode string) {
 	inMode(t, mode, "Moves", func(t *testing.T, moves cutOffFunction) {
 		server := zkserver.Start(t)
-		way := newRelay(t, forwardTo(server.Addr()))
-		cut := func() { way.become(refuse) }
-		restore := func() { way.become(forwardTo(server.Addr())) }
-		alone := newRelay(t, readOnly)
-		if problem := moves([]string{way.addr(), alone.addr()}, cut, restore); problem != "" {
+		way := relay.Start(t, relay.To(server.Addr()))
+		cut := func() { way.Become(relay.Refuse) }
+		restore := func() { way.Become(relay.To(server.Addr())) }
+		alone := relay.Start(t, readOnly)
+		if problem := moves([]string{way.Addr(), alone.Addr()}, cut, restore); problem != "" {
 			t.Error(problem)
 		}
 	})
@@ -96,15 +98,15 @@ func readOnly(conn net.Conn) {
 	const place = 4 + 8 + 4 // behind the version, the last zxid, the timeout
 	id, rest := asked[place:place+8], asked[place+8:]
 	if binary.BigEndian.Uint64(id) == 0 {
-		id = long(sessionID)
+		id = fakezk.Long(fakezk.SessionID)
 	}
 	timeout := 10 * time.Second
-	conn.Write(packet(number(0), number(int32(timeout.Milliseconds())), id, rest))
+	conn.Write(fakezk.Packet(fakezk.Number(0), fakezk.Number(int32(timeout.Milliseconds())), id, rest))
 	for {
-		r, err := readRequest(conn)
+		r, err := fakezk.ReadRequest(conn)
 		if err != nil {
 			return
 		}
-		conn.Write(answer(r, ""))
+		conn.Write(fakezk.Answer(r, ""))
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -27,12 +29,12 @@ func testRearmed(t *testing.T, mode string) {
 		const rounds = 6
 		server := zkserver.Start(t)
 		seen := &requests{}
-		way := newRelay(t, seen.forwardTo(server.Addr()))
+		way := relay.Start(t, seen.forwardTo(server.Addr()))
 		breaks := 0
-		problem := rearmed(way.addr(), server.Addr(), rounds, func() {
+		problem := rearmed(way.Addr(), server.Addr(), rounds, func() {
 			breaks++
 			if breaks%3 != 0 {
-				way.become(seen.forwardTo(server.Addr()))
+				way.Become(seen.forwardTo(server.Addr()))
 				return
 			}
 			server.Kill()
@@ -59,10 +61,10 @@ func TestRecursiveExpiryInterpreted(t *testing.T) { testRecursiveExpiry(t, inter
 func testRecursiveExpiry(t *testing.T, mode string) {
 	inMode(t, mode, "RecursiveExpiry", func(t *testing.T, expiry func(addr, direct string, cut, restore func()) string) {
 		server := zkserver.Start(t)
-		way := newRelay(t, forwardTo(server.Addr()))
-		cut := func() { way.become(refuse) }
-		restore := func() { way.become(forwardTo(server.Addr())) }
-		if problem := expiry(way.addr(), server.Addr(), cut, restore); problem != "" {
+		way := relay.Start(t, relay.To(server.Addr()))
+		cut := func() { way.Become(relay.Refuse) }
+		restore := func() { way.Become(relay.To(server.Addr())) }
+		if problem := expiry(way.Addr(), server.Addr(), cut, restore); problem != "" {
 			t.Error(problem)
 		}
 		if watches, err := server.Watches(); watches != 0 || err != nil {
@@ -78,9 +80,9 @@ func TestRecursiveAndOneShotInterpreted(t *testing.T) { testSamePath(t, interpre
 func testSamePath(t *testing.T, mode string) {
 	inMode(t, mode, "SamePath", func(t *testing.T, samePath func(addr, direct string, broken func()) string) {
 		server := zkserver.Start(t)
-		way := newRelay(t, forwardTo(server.Addr()))
-		broken := func() { way.become(forwardTo(server.Addr())) }
-		if problem := samePath(way.addr(), server.Addr(), broken); problem != "" {
+		way := relay.Start(t, relay.To(server.Addr()))
+		broken := func() { way.Become(relay.To(server.Addr())) }
+		if problem := samePath(way.Addr(), server.Addr(), broken); problem != "" {
 			t.Error(problem)
 		}
 	})
@@ -123,7 +125,7 @@ func forwardAs(addr string, other func(op int32) int32) func(net.Conn) {
 			conn.Close()
 		}()
 		for first := true; ; first = false {
-			body, err := readPacket(conn)
+			body, err := fakezk.ReadPacket(conn)
 			if err != nil {
 				return
 			}
@@ -131,7 +133,7 @@ func forwardAs(addr string, other func(op int32) int32) func(net.Conn) {
 				op := int32(binary.BigEndian.Uint32(body[4:]))
 				binary.BigEndian.PutUint32(body[4:], uint32(other(op)))
 			}
-			if _, err := to.Write(packet(body)); err != nil {
+			if _, err := to.Write(fakezk.Packet(body)); err != nil {
 				return
 			}
 		}

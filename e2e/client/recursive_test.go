@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -15,9 +17,9 @@ func TestRecursiveWatchesInterpreted(t *testing.T) { testRecursive(t, interprete
 func testRecursive(t *testing.T, mode string) {
 	inMode(t, mode, "Recursive", func(t *testing.T, recursive func(addr, direct string, broken func()) string) {
 		server := zkserver.Start(t)
-		way := newRelay(t, forwardTo(server.Addr()))
-		broken := func() { way.become(forwardTo(server.Addr())) }
-		if problem := recursive(way.addr(), server.Addr(), broken); problem != "" {
+		way := relay.Start(t, relay.To(server.Addr()))
+		broken := func() { way.Become(relay.To(server.Addr())) }
+		if problem := recursive(way.Addr(), server.Addr(), broken); problem != "" {
 			t.Error(problem)
 		}
 	})
@@ -42,23 +44,25 @@ func TestMultiGetOfNonsenseCompiled(t *testing.T) { testNonsense(t, compiled) }
 func TestMultiGetOfNonsenseInterpreted(t *testing.T) { testNonsense(t, interpreted) }
 
 func testNonsense(t *testing.T, mode string) {
-	header := func(kind int32, done byte) []byte { return join(number(kind), []byte{done}, number(-1)) }
+	header := func(kind int32, done byte) []byte {
+		return fakezk.Join(fakezk.Number(kind), []byte{done}, fakezk.Number(-1))
+	}
 	const anError, aValue = -1, 4
 	for name, body := range map[string][]byte{
 		"nothing":           {},
 		"half a header":     {0, 0, 0},
-		"no end":            join(header(aValue, 0), text("value"), stat()),
+		"no end":            fakezk.Join(header(aValue, 0), fakezk.Text("value"), fakezk.Stat()),
 		"another number":    header(anError, 1),
-		"a negative length": join(header(aValue, 0), number(-5), stat()),
-		"a length of 2 GB":  join(header(aValue, 0), number(1<<31-1)),
-		"half a stat":       join(header(aValue, 0), text("value"), long(1)),
-		"one for two":       join(header(anError, 0), number(-4711), header(anError, 1)),
+		"a negative length": fakezk.Join(header(aValue, 0), fakezk.Number(-5), fakezk.Stat()),
+		"a length of 2 GB":  fakezk.Join(header(aValue, 0), fakezk.Number(1<<31-1)),
+		"half a stat":       fakezk.Join(header(aValue, 0), fakezk.Text("value"), fakezk.Long(1)),
+		"one for two":       fakezk.Join(header(anError, 0), fakezk.Number(-4711), header(anError, 1)),
 		"no sense":          []byte("\xff\xff\xff\xff\x00\xff\xff\xff\xff\x00\x00"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			inMode(t, mode, "MultiGetOnce", func(t *testing.T, once func(addr string) string) {
-				server := newRelay(t, answersMulti(body))
-				if problem := once(server.addr()); problem != "" {
+				server := relay.Start(t, answersMulti(body))
+				if problem := once(server.Addr()); problem != "" {
 					t.Error(problem)
 				}
 			})
@@ -71,19 +75,19 @@ const opMultiRead = 22
 // answersMulti is a server that says the same whenever many nodes are asked for.
 func answersMulti(body []byte) func(net.Conn) {
 	return func(conn net.Conn) {
-		if _, err := readPacket(conn); err != nil {
+		if _, err := fakezk.ReadPacket(conn); err != nil {
 			return
 		}
-		conn.Write(connectReply(10 * time.Second))
+		conn.Write(fakezk.ConnectReply(10 * time.Second))
 		for {
-			r, err := readRequest(conn)
+			r, err := fakezk.ReadRequest(conn)
 			switch {
 			case err != nil:
 				return
-			case r.op == opMultiRead:
-				conn.Write(reply(r.xid, noError, body))
+			case r.Op == opMultiRead:
+				conn.Write(fakezk.Reply(r.Xid, fakezk.NoError, body))
 			default:
-				conn.Write(reply(r.xid, noError))
+				conn.Write(fakezk.Reply(r.Xid, fakezk.NoError))
 			}
 		}
 	}

@@ -89,19 +89,6 @@ func (inst *instance) refusalOf(gate int, m *moment) *refusal {
 	return answer.with(body)
 }
 
-// uses names the clusters that the rules read from.
-func (inst *instance) uses() []string {
-	seen := map[string]bool{}
-	var names []string
-	for _, in := range inst.inputs() {
-		if !seen[in.source.cluster] {
-			seen[in.source.cluster] = true
-			names = append(names, in.source.cluster)
-		}
-	}
-	return names
-}
-
 func (inst *instance) what(part string) string {
 	return "middleware " + inst.name + ": " + part
 }
@@ -223,7 +210,7 @@ func (inst *instance) isSettled() bool {
 const definitionGrace = 5 * time.Second
 
 func (inst *instance) dependsOnOthers() bool {
-	for _, name := range inst.uses() {
+	for _, name := range inst.rules.uses() {
 		if inst.rules.clusters[name] == nil {
 			return true
 		}
@@ -236,7 +223,7 @@ func (inst *instance) checkDefined(ctx context.Context) {
 		return
 	}
 	for _, name := range clusters.undefined(inst) {
-		logError("middleware %s: cluster: %q: no middleware defines this cluster; define clusters.%s.servers where a router uses it", inst.name, name, name)
+		logError("middleware %s: %s", inst.name, undefined(name))
 	}
 }
 

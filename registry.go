@@ -2,9 +2,7 @@ package zookeeper
 
 import (
 	"context"
-	"fmt"
 	"sort"
-	"strings"
 	"sync"
 	"time"
 )
@@ -65,15 +63,15 @@ func (r *registry) join(ctx context.Context, inst *instance) error {
 			return err
 		}
 	}
-	for _, name := range inst.uses() {
+	for _, name := range inst.rules.uses() {
 		if name == onlyCluster && len(r.defined()) > 1 {
-			return r.ambiguous()
+			return ambiguous(r.defined())
 		}
 	}
 	for _, name := range defined {
 		r.add(&member{inst: inst, name: name, ctx: ctx, defines: true})
 	}
-	for _, name := range inst.uses() {
+	for _, name := range inst.rules.uses() {
 		if inst.rules.clusters[name] == nil {
 			r.add(&member{inst: inst, name: name, ctx: ctx})
 		}
@@ -108,15 +106,11 @@ func (r *registry) conflict(name string, s *settings) error {
 	if inForce == nil || inForce.id() == s.id() || !c.definedLive() {
 		return nil
 	}
-	other, this := inForce.describe(), s.describe()
-	if other == this {
-		other += " with other credentials or TLS"
-	}
 	definer := "another middleware"
 	if c.registered != nil {
 		definer = "Register"
 	}
-	return fmt.Errorf("clusters.%s: %q: %s defines this cluster as %q; use the same settings, or another name", name, this, definer, other)
+	return contradicts(name, s, inForce, definer)
 }
 
 // inForce are the cluster's settings; nil where there are none.
@@ -209,10 +203,6 @@ func (r *registry) defined() []string {
 	return names
 }
 
-func (r *registry) ambiguous() error {
-	return fmt.Errorf("cluster: \"\": there are several clusters; name one of %s", strings.Join(r.defined(), ", "))
-}
-
 // checkOnly stops the instances that count on a single cluster where there is
 // another one now: which of them they meant can't be told.
 func (r *registry) checkOnly() {
@@ -222,7 +212,7 @@ func (r *registry) checkOnly() {
 	}
 	for _, m := range only.members {
 		if m.live() {
-			m.inst.fail(r.ambiguous())
+			m.inst.fail(ambiguous(r.defined()))
 		}
 	}
 }
@@ -276,7 +266,7 @@ func (r *registry) undefined(inst *instance) []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var names []string
-	for _, name := range inst.uses() {
+	for _, name := range inst.rules.uses() {
 		c := r.clusters[name]
 		known := c != nil && c.definedLive()
 		if name == onlyCluster {

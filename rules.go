@@ -56,6 +56,30 @@ func compile(c *Config, f *faults) *rules {
 	return r
 }
 
+// uses names the clusters that the rules read from.
+func (r *rules) uses() []string {
+	seen := map[string]bool{}
+	var names []string
+	for _, s := range r.sources() {
+		if s != nil && !seen[s.cluster] {
+			seen[s.cluster] = true
+			names = append(names, s.cluster)
+		}
+	}
+	return names
+}
+
+func (r *rules) sources() []*source {
+	var all []*source
+	for _, h := range r.headers {
+		all = append(all, h.source)
+	}
+	for _, g := range r.gates {
+		all = append(append(all, g.source), g.page)
+	}
+	return all
+}
+
 func checkContext(c *Config, f *faults) map[string]*template {
 	context := map[string]*template{}
 	if c.TargetingKey != "" {

@@ -38,15 +38,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 }
 
 func build(ctx context.Context, config *Config, name string) (*instance, error) {
-	f := &faults{}
-	if len(config.Decoded) > 0 && config.typed() {
-		f.add("Decoded", len(config.Decoded), "set either Decoded or the typed fields")
-	}
-	if len(config.Decoded) > 0 {
-		config = decode(config.Decoded, f)
-	}
-	r := compile(config, f)
-	err := f.err()
+	_, r, err := checked(config)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,13 @@ func (s *Server) Client(t testing.TB) *Admin {
 // Connect connects to the servers of a connection string; fail is called with
 // what goes wrong.
 func Connect(addr string, fail func(error)) (*Admin, error) {
-	conn, _, err := zk.Connect(strings.Split(addr, ","), 30*time.Second, zk.WithLogger(silent{}))
+	return ConnectWithin(addr, 30*time.Second, fail)
+}
+
+// ConnectWithin is Connect with another session timeout. Two thirds of it are how
+// long a server may be silent before the next one is tried.
+func ConnectWithin(addr string, timeout time.Duration, fail func(error)) (*Admin, error) {
+	conn, _, err := zk.Connect(strings.Split(addr, ","), timeout, zk.WithLogger(silent{}))
 	if err != nil {
 		return nil, err
 	}

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 )
 
 // Ensemble is three servers that serve as long as two of them do. Each can be
@@ -19,10 +21,13 @@ type Ensemble struct {
 
 const ensembleSize = 3
 
+// In ticks: how long servers wait for one another when they join, and later.
+const quorumLimits = "initLimit=20\nsyncLimit=10\n"
+
 // NewEnsemble prepares an ensemble whose files are below dir.
 func NewEnsemble(dir string, options ...Option) (*Ensemble, error) {
 	e := &Ensemble{}
-	quorum := "initLimit=20\nsyncLimit=10\n"
+	quorum := ""
 	for id := 1; id <= ensembleSize; id++ {
 		line, err := e.add(filepath.Join(dir, fmt.Sprint("server", id)), id, options)
 		if err != nil {
@@ -32,7 +37,7 @@ func NewEnsemble(dir string, options ...Option) (*Ensemble, error) {
 		quorum += line
 	}
 	for _, s := range e.Servers {
-		s.lines += quorum
+		s.lines = quorumLimits + s.lines + quorum
 	}
 	return e, nil
 }
@@ -104,6 +109,9 @@ func (e *Ensemble) Addr() string {
 	return strings.Join(addrs, ",")
 }
 
+// Index is a server's place in the ensemble, -1 for none of its own.
+func (e *Ensemble) Index(s *Server) int { return slices.Index(e.Servers, s) }
+
 // Leader is the server that leads now, nil where none does.
 func (e *Ensemble) Leader() *Server {
 	for _, s := range e.Servers {
@@ -112,6 +120,36 @@ func (e *Ensemble) Leader() *Server {
 		}
 	}
 	return nil
+}
+
+// AwaitQuorum waits until every server that runs leads or follows.
+func (e *Ensemble) AwaitQuorum() error {
+	for _, s := range e.Servers {
+		if s.Running() {
+			if err := s.awaitServing(inEnsemble); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// QuorumWays puts a way between each two servers, on which a follower gets what
+// its leader has to say: [follower][leader]. It comes before Start. A follower
+// whose way is held lags behind, until it gives its leader up for lost.
+func (e *Ensemble) QuorumWays(t testing.TB) [ensembleSize][ensembleSize]*relay.Way {
+	var ways [ensembleSize][ensembleSize]*relay.Way
+	for follower, s := range e.Servers {
+		for leader := range e.Servers {
+			if leader == follower {
+				continue
+			}
+			way := relay.NewWay(t, e.ports[2*leader].Addr())
+			ways[follower][leader] = way
+			s.lines = strings.Replace(s.lines, "="+e.ports[2*leader].Addr()+":", "="+way.Addr()+":", 1)
+		}
+	}
+	return ways
 }
 
 // Close ends all servers for good and gives up their ports. The files stay.

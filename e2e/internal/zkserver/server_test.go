@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 )
 
 func sessions(t *testing.T, s *Server) int {
@@ -115,5 +117,64 @@ func TestEnsembleSurvivesItsLeader(t *testing.T) {
 	}
 	if err := leader.Start(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestEndSession(t *testing.T) {
+	s := Start(t)
+	way := relay.NewWay(t, s.Addr())
+	admin, err := Connect(way.Addr(), func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	admin.Put("/node", nil)
+	before, err := s.ConnectedSessions()
+	if err != nil || len(before) != 1 || before[0].Timeout != 30*time.Second {
+		t.Fatalf("%v, %v", before, err)
+	}
+	if err := EndSession(s.Addr(), way.Greeting()); err != nil {
+		t.Fatal(err)
+	}
+	admin.Put("/node", nil) // in a new session
+	after, err := s.ConnectedSessions()
+	if err != nil || len(after) != 1 || after[0].ID == before[0].ID {
+		t.Errorf("%v, before %v, %v", after, before, err)
+	}
+}
+
+// A follower that doesn't hear from its leader serves what it knows.
+func TestFollowerLagsBehind(t *testing.T) {
+	e, err := NewEnsemble(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	ways := e.QuorumWays(t)
+	if err := e.Start(); err != nil {
+		t.Fatal(err)
+	}
+	leader := e.Leader()
+	if leader == nil {
+		t.Fatal("nobody leads")
+	}
+	number := (e.Index(leader) + 1) % ensembleSize
+	follower := e.Servers[number]
+	reader, writer := follower.Client(t), leader.Client(t)
+	writer.Put("/node", []byte("before"))
+	for value(t, reader, "/node") != "before" {
+		time.Sleep(time.Millisecond)
+	}
+	way := ways[number][e.Index(leader)]
+	way.Bend(relay.Line{}, relay.Line{Held: true})
+	writer.Put("/node", []byte("after"))
+	if got := value(t, reader, "/node"); got != "before" {
+		t.Errorf("the follower has %q already", got)
+	}
+	way.Restore()
+	for deadline := time.Now().Add(startPatience); value(t, reader, "/node") != "after"; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the follower stays behind")
+		}
 	}
 }

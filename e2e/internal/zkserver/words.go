@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -38,6 +39,32 @@ func (s *Server) Sessions() (int, error) {
 	// cons passes over the connections of the other port, mntr doesn't.
 	all, err := s.connections()
 	return sessions + all - strings.Count(answer, "(queued="), err
+}
+
+// Session is one of a client that is connected.
+type Session struct {
+	ID      string
+	Timeout time.Duration // as negotiated
+}
+
+var sessionFields = regexp.MustCompile(`sid=(0x[0-9a-f]+),.*?to=(\d+),`)
+
+// ConnectedSessions are those that Sessions counts, without those of the secure
+// port.
+func (s *Server) ConnectedSessions() ([]Session, error) {
+	answer, err := s.ask("cons", time.Second)
+	if err != nil {
+		return nil, err
+	}
+	var sessions []Session
+	for _, fields := range sessionFields.FindAllStringSubmatch(answer, -1) {
+		milliseconds, err := strconv.Atoi(fields[2])
+		if err != nil {
+			return nil, err
+		}
+		sessions = append(sessions, Session{ID: fields[1], Timeout: time.Duration(milliseconds) * time.Millisecond})
+	}
+	return sessions, nil
 }
 
 func (s *Server) connections() (int, error) {

@@ -1,12 +1,12 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint parts vendor test-plugin test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test lint parts vendor test-faults test-plugin test-yaegivet test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # exec, and no go run in between: signals reach the demo, which cleans up.
 demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
@@ -33,6 +33,13 @@ test-compiled:
 test-interpreted:
 	$(call title,end to end: the plugin interpreted)
 	@go -C e2e test -count=1 -timeout 30m -run Interpreted ./...
+
+# In the package's folder, since go test shows what a test prints only there.
+test-faults: ## faults of all kinds, many times over, under load; test has them in a short form
+	$(call title,faults)
+	@go -C e2e run ./cmd/parts -quiet -tests
+	@CGO_ENABLED=1 go -C e2e/faults test -race -count=1 -timeout 60m -full -skip Interpreted
+	@go -C e2e/faults test -count=1 -timeout 30m -full -run Interpreted
 
 lint: ## gofmt, go vet, staticcheck, and the vet for the interpreter
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \

@@ -155,7 +155,7 @@ func (p *probe) check(t *testing.T, m fakezk.Misbehaviour, l line) {
 		t.Errorf("an operation took %s", l.took)
 	case m.Want == fakezk.Fail && !failed, m.Want == fakezk.FailButExists && failed == (op == driver.Exists):
 		t.Errorf("operation %s of %s: %q, %s", l.op, l.path, l.value, l.err)
-	case m.Want == fakezk.Succeed && (failed || l.value != driver.Answer(op, l.path, "fake")):
+	case m.Want == fakezk.Succeed && (failed || l.value != driver.Answer(op, l.path, fakezk.Word)):
 		t.Errorf("operation %s of %s: %q, %s", l.op, l.path, l.value, l.err)
 	}
 }

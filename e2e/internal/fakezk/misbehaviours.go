@@ -28,6 +28,9 @@ type Misbehaviour struct {
 	Want  Outcome
 }
 
+// Word is what the values of those begin with that answer rightly.
+const Word = "fake"
+
 const twoGB = math.MaxInt32
 
 // Granted is the timeout of the sessions that misbehaving servers grant.
@@ -81,7 +84,7 @@ var Misbehaviours = []Misbehaviour{
 
 	{"XidUnknown", answers(func(r Request) []byte { return Reply(r.Xid+1000, NoError, Stat()) }), Fail},
 	{"XidNegative", answers(func(r Request) []byte { return Reply(-77, NoError, Stat()) }), Fail},
-	{"AnswersTwice", answers(func(r Request) []byte { return Join(Answer(r, "fake"), Answer(r, "fake")) }), End},
+	{"AnswersTwice", answers(func(r Request) []byte { return Join(Answer(r, Word), Answer(r, Word)) }), End},
 	{"AnswersOutOfOrder", outOfOrder, Succeed},
 	{"ByteAtATime", slowly(0), Succeed},
 
@@ -181,17 +184,17 @@ func fixed(bytes []byte) func(Request) []byte {
 // truncated is a true answer without its last byte, in a packet that is as long
 // as it says.
 func truncated(r Request) []byte {
-	whole := Answer(r, "fake")
+	whole := Answer(r, Word)
 	return Packet(whole[4 : len(whole)-1])
 }
 
 func withEvents(r Request) []byte {
 	unknown := event(Text("/nobody/watches/this"))
-	return Join(bytes.Repeat(unknown, 3), Answer(r, "fake"), unknown)
+	return Join(bytes.Repeat(unknown, 3), Answer(r, Word), unknown)
 }
 
 func slowly(pause time.Duration) func(net.Conn) {
-	return session(func(conn net.Conn, r Request) { trickle(conn, Answer(r, "fake"), pause) })
+	return session(func(conn net.Conn, r Request) { trickle(conn, Answer(r, Word), pause) })
 }
 
 // outOfOrder answers every second request before the first. The one that has no
@@ -199,7 +202,7 @@ func slowly(pause time.Duration) func(net.Conn) {
 func outOfOrder(conn net.Conn) {
 	var waiting []byte
 	session(func(conn net.Conn, r Request) {
-		mine := Answer(r, "fake")
+		mine := Answer(r, Word)
 		if waiting == nil && r.Op != opPing {
 			waiting = mine
 			return

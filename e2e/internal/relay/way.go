@@ -27,6 +27,7 @@ type Way struct {
 	mu       sync.Mutex
 	up, down Line          // to the server, and from it
 	changed  chan struct{} // closed at the next change of the lines
+	replaced bool          // something else is done with connections
 	greeting []byte
 }
 
@@ -52,17 +53,27 @@ func (w *Way) Bend(up, down Line) {
 }
 
 // Become breaks all connections and does something else with new ones.
-func (w *Way) Become(serve func(net.Conn)) { w.relay.Become(serve) }
+func (w *Way) Become(serve func(net.Conn)) {
+	w.mu.Lock()
+	w.replaced = true
+	w.mu.Unlock()
+	w.relay.Become(serve)
+}
 
 // Refuse breaks all connections, and lets no new ones through.
 func (w *Way) Refuse() { w.Become(Refuse) }
 
-// Restore lets everything through again. What was held arrives now.
+// Restore lets everything through again. What was held arrives now; connections
+// of another kind break.
 func (w *Way) Restore() {
 	w.Bend(Line{}, Line{})
-	w.relay.mu.Lock()
-	defer w.relay.mu.Unlock()
-	w.relay.serve = w.serve
+	w.mu.Lock()
+	replaced := w.replaced
+	w.replaced = false
+	w.mu.Unlock()
+	if replaced {
+		w.relay.Become(w.serve)
+	}
 }
 
 // Greeting is what the server said first, in the latest connection.

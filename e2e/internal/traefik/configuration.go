@@ -61,9 +61,11 @@ func (tr *Traefik) file(name string) string { return filepath.Join(tr.dir, name)
 // dynamic is the folder that Traefik's file provider watches.
 func (tr *Traefik) dynamic() string { return tr.file("dynamic") }
 
+const dynamicFile = "dynamic.yml"
+
 // WriteConfig replaces the dynamic configuration in one step: Traefik never
 // reads half of it.
-func (tr *Traefik) WriteConfig(yaml string) error { return tr.WriteFile("dynamic.yml", yaml) }
+func (tr *Traefik) WriteConfig(yaml string) error { return tr.WriteFile(dynamicFile, yaml) }
 
 // WriteFile is WriteConfig for a configuration in several files.
 func (tr *Traefik) WriteFile(name, yaml string) error {
@@ -72,6 +74,12 @@ func (tr *Traefik) WriteFile(name, yaml string) error {
 		return err
 	}
 	return os.Rename(unseen, filepath.Join(tr.dynamic(), name))
+}
+
+// OverwriteConfig writes the dynamic configuration over the old one, as editors
+// and scripts do that take no care: Traefik may read any part of it.
+func (tr *Traefik) OverwriteConfig(yaml string) error {
+	return os.WriteFile(filepath.Join(tr.dynamic(), dynamicFile), []byte(yaml), 0o644)
 }
 
 // Route is a dynamic configuration in which all requests pass the plugin on

@@ -1,0 +1,58 @@
+// Package faults tests that the plugin survives everything: Traefik with the
+// plugin in it serves requests all the time, through networks that can be cut, from
+// an ensemble of three real servers, and every answer is checked against what may
+// be served at that moment, while servers, network, sessions, nodes and
+// configurations fail.
+//
+// With -full each fault is injected more often.
+package faults
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+)
+
+var full = flag.Bool("full", false, "inject each fault many times; it takes twenty minutes")
+
+// TestMain prints what came of all faults, at the end.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	fmt.Print(results.String())
+	os.Exit(code)
+}
+
+// fault is something that goes wrong, and is mended.
+type fault struct {
+	name        string
+	short, full int // how often it is injected; 0 for left out
+	inject      func(t *testing.T, s *stage)
+	// keepsSession: the session has to survive it.
+	keepsSession bool
+	// tolerates tells which answers are right beside those that always are; nil
+	// for none.
+	tolerates func(path string, a answer) bool
+}
+
+func (f fault) times() int {
+	if *full {
+		return f.full
+	}
+	return f.short
+}
+
+// TestFaults is everything that happens to one Traefik and one ensemble.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	s := setUp(t)
+	for _, group := range [][]fault{servers, networks, sessions, nodes, configurations, nonsense()} {
+		for _, f := range group {
+			if f.times() == 0 {
+				continue
+			}
+			t.Run(f.name, func(t *testing.T) { s.run(t, f) })
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package faults
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+)
+
+var nodes = []fault{
+	{name: "a node comes and goes", short: 200, full: 1000, keepsSession: true, inject: func(t *testing.T, s *stage) {
+		s.writer.flash()
+	}},
+	{name: "a burst of changes", short: 1, full: 5, keepsSession: true, inject: func(t *testing.T, s *stage) {
+		for range burst() {
+			s.writer.write()
+		}
+		s.awaitNews(t, time.Now())
+	}},
+	// ZooKeeper spends a watch of a node that may not be read any more, and tells
+	// nobody (since 3.8.4; distributions have it in older ones). What was missed
+	// comes when a connection is made.
+	{name: "the right to read is taken", short: 1, full: 3, keepsSession: true, inject: func(t *testing.T, s *stage) {
+		s.permit(t, zk.PermWrite|zk.PermAdmin)
+		s.writer.write()
+		time.Sleep(2 * time.Second)
+		s.permit(t, zk.PermAll)
+		for _, way := range s.ways {
+			way.Refuse()
+		}
+		s.mend(t)
+	}},
+	{name: "a quota is used up", short: 1, full: 3, keepsSession: true, inject: func(t *testing.T, s *stage) {
+		s.writer.finish()
+		quota := s.limit(t)
+		time.Sleep(2 * time.Second)
+		s.writer.admin.Delete(quota)
+		s.awaitNews(t, time.Now())
+		s.writer.start()
+	}},
+}
+
+// burst is how many times every node is changed at a stretch.
+func burst() int {
+	if *full {
+		return 5000
+	}
+	return 300
+}
+
+// flash makes a node, and deletes it.
+func (w *writer) flash() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.n++
+	state := fmt.Sprint("flash", w.n)
+	w.put(&w.flicker, flickerPath, state, "%s")
+	w.flicker.begin("none")
+	w.admin.Delete(flickerPath)
+}
+
+func (s *stage) permit(t *testing.T, permissions int32) {
+	t.Helper()
+	_, err := s.writer.admin.Conn.SetACL(valuePath, zk.WorldACL(permissions), -1)
+	check(t, err)
+}
+
+// limit lets nobody write more than there is, and returns the node that says so.
+func (s *stage) limit(t *testing.T) string {
+	t.Helper()
+	const quota = "/zookeeper/quota/faults"
+	s.writer.admin.Put(quota+"/zookeeper_stats", []byte("count=1,bytes=1"))
+	s.writer.admin.Put(quota+"/zookeeper_limits", []byte("count=-1,bytes=-1=;byteHardLimit=1;countHardLimit=-1"))
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		_, err := s.writer.admin.Conn.Set(valuePath, []byte("more than the quota"), -1)
+		if err != nil {
+			return quota
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the quota has no effect")
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package faults
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
+)
+
+// some kinds of nonsense stand for all of them in the short form.
+var some = []string{
+	"AcceptsAndIsSilent", "ConnectReplyTwoGB", "SessionEndsAtOnce", "FrameTwoGBStream", "XidUnknown", "AnswersOutOfOrder", "EndlessEvents",
+}
+
+// nonsense is servers that misbehave in every way that the client knows of.
+func nonsense() []fault {
+	var faults []fault
+	for _, m := range fakezk.Misbehaviours {
+		f := fault{name: "nonsense: " + m.Name, full: 1, inject: func(t *testing.T, s *stage) {
+			s.writer.lie(fakezk.Word)
+			for _, way := range s.ways {
+				way.Become(m.Serve)
+			}
+			time.Sleep(sessionTimeout)
+			s.mend(t)
+		}}
+		if *full || slices.Contains(some, m.Name) {
+			f.short = 1
+			faults = append(faults, f)
+		}
+	}
+	return faults
+}
+
+// lie notes what a server says that can't be told from a good one, before what is
+// written next.
+func (w *writer) lie(word string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.value.begin(word + valuePath)
+	w.flicker.begin(word + flickerPath)
+	w.flicker.begin("none")
+}

@@ -1,0 +1,110 @@
+package faults
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// run injects a fault so many times while requests are served, and then looks at
+// what is left of it.
+func (s *stage) run(t *testing.T, f fault) {
+	before := s.level(t)
+	session, _ := s.session(t)
+	sessionsLost := 0
+	s.slowest = 0
+	l := s.startLoad(f.tolerates)
+	s.writer.start()
+	t.Cleanup(func() { // where the fault was fatal for the test
+		s.restore()
+		s.writer.finish()
+		l.end()
+	})
+	for range f.times() {
+		f.inject(t, s)
+		now, _ := s.session(t)
+		if now != session {
+			sessionsLost++
+			session = now
+		}
+	}
+	s.writer.finish()
+	l.finish(t)
+	if f.keepsSession && sessionsLost > 0 {
+		t.Errorf("the session was lost %d times", sessionsLost)
+	}
+	s.awaitLevel(t, before)
+	for _, line := range s.traefik.PluginLog() {
+		if strings.Contains(line, "panic") {
+			t.Error(line)
+		}
+	}
+	results.add(row{
+		fault: f.name, times: f.times(), served: l.served, wrong: l.wrong,
+		lost: losses(l.lost, sessionsLost), slowest: s.slowest, left: s.level(t).over(before),
+	})
+}
+
+func losses(requests, sessions int) string {
+	var lost []string
+	if requests > 0 {
+		lost = append(lost, fmt.Sprint(requests, " requests"))
+	}
+	if sessions > 0 {
+		lost = append(lost, fmt.Sprint(sessions, " sessions"))
+	}
+	if lost == nil {
+		return "nothing"
+	}
+	return strings.Join(lost, ", ")
+}
+
+// level is what Traefik and the plugin take at rest.
+type level struct {
+	goroutines int // that run the plugin
+	heap       int // bytes
+}
+
+func (s *stage) level(t *testing.T) level {
+	t.Helper()
+	stacks, err := s.traefik.Stacks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := level{}
+	for stack := range strings.SplitSeq(stacks, "\n\n") {
+		if strings.Contains(stack, "yaegi/interp.") {
+			now.goroutines++
+		}
+	}
+	if now.heap, err = s.traefik.Heap(); err != nil {
+		t.Fatal(err)
+	}
+	return now
+}
+
+// A process's heap is never twice the same. What a leak would leave behind after
+// a round of hundreds of requests and thousands of changes is more than that.
+const heapTolerance = 24 << 20
+
+func (s *stage) awaitLevel(t *testing.T, before level) {
+	t.Helper()
+	var now level
+	err := s.await(func() error {
+		now = s.level(t)
+		if now.goroutines > before.goroutines || now.heap > before.heap+heapTolerance {
+			time.Sleep(100 * time.Millisecond)
+			return fmt.Errorf("%+v is left; before there was %+v", now, before)
+		}
+		return nil
+	})
+	if err != nil {
+		stacks, _ := s.traefik.Stacks()
+		t.Errorf("%v\n%s", err, stacks)
+	}
+}
+
+func (l level) over(before level) string {
+	return fmt.Sprintf("%+d goroutines, %+.1f MB", l.goroutines-before.goroutines, float64(l.heap-before.heap)/(1<<20))
+}

@@ -7,12 +7,29 @@ import (
 )
 
 // Read returns the configuration with what Traefik decoded in the typed fields,
-// and as an error what New would find wrong with it by itself. It connects to
-// nothing, but reads the files and environment variables that the configuration
-// names, as New does.
+// and with the cluster of each rule, empty where that is the only one that
+// others define; and as an error what New would find wrong with it by itself. It
+// connects to nothing, but reads the files and environment variables that the
+// configuration names, as New does.
 func Read(config *Config) (*Config, error) {
-	typed, _, err := checked(config)
-	return typed, err
+	typed, r, err := checked(config)
+	if err != nil {
+		return typed, err
+	}
+	full := *typed
+	headers := append(append([]HeaderRule{}, typed.RequestHeaders...), typed.ResponseHeaders...)
+	for i, h := range r.headers {
+		if h.source != nil {
+			headers[i].Cluster = h.source.cluster
+		}
+	}
+	full.RequestHeaders = headers[:len(typed.RequestHeaders)]
+	full.ResponseHeaders = headers[len(typed.RequestHeaders):]
+	full.Gates = append([]Gate{}, typed.Gates...)
+	for i, g := range r.gates {
+		full.Gates[i].Cluster = g.source.cluster
+	}
+	return &full, nil
 }
 
 // checked is Read that keeps what the configuration compiles to; nil with an error.

@@ -79,8 +79,16 @@ func TestCheckSpeaksAsNew(t *testing.T) {
 }
 
 func TestRead(t *testing.T) {
-	c, err := Read(&Config{Decoded: map[string]any{"gates": []any{map[string]any{"path": "/a,/b", "cluster": "main"}}}})
-	if err != nil || len(c.Gates) != 1 || len(c.Gates[0].Path) != 2 || c.Gates[0].Cluster != "main" {
+	gates := []any{map[string]any{"path": "/a,/b"}, map[string]any{"path": "/c", "cluster": "other"}}
+	headers := []any{map[string]any{"name": "X-A", "path": "/a"}}
+	c, err := Read(&Config{Decoded: map[string]any{"cluster": "main", "gates": gates, "responseHeaders": headers, "requestHeaders": headers}})
+	if err != nil || len(c.Gates) != 2 || len(c.RequestHeaders) != 1 || len(c.ResponseHeaders) != 1 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if len(c.Gates[0].Path) != 2 || c.Gates[0].Cluster != "main" || c.Gates[1].Cluster != "other" || c.RequestHeaders[0].Cluster != "main" || c.ResponseHeaders[0].Cluster != "main" {
+		t.Errorf("%+v", c)
+	}
+	if c, err := Read(&Config{RequestHeaders: ruleFor("")}); err != nil || c.RequestHeaders[0].Cluster != "" {
 		t.Errorf("%+v, %v", c, err)
 	}
 }

@@ -4,49 +4,32 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/traefik/paerser/file"
-	"github.com/traefik/paerser/parser"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
 )
 
-// The path of Traefik's dynamic configuration to a plugin's own, with Traefik's
-// names and tags.
-type dynamic struct {
-	HTTP *httpPart `json:"http,omitempty" toml:"http,omitempty" yaml:"http,omitempty" export:"true"`
-}
+// Name is what the plugin is called in static configurations.
+const Name = "zookeeper"
 
-type httpPart struct {
-	Middlewares map[string]*middleware `json:"middlewares,omitempty" toml:"middlewares,omitempty" yaml:"middlewares,omitempty" export:"true"`
-}
-
-type middleware struct {
-	Plugin map[string]pluginConf `json:"plugin,omitempty" toml:"plugin,omitempty" yaml:"plugin,omitempty" export:"true"`
-}
-
-type pluginConf map[string]any
-
-const (
-	middlewareName = "tested"
-	pluginName     = "zookeeper"
-)
+const middlewareName = "tested"
 
 // FromYAML decodes the plugin's configuration as Traefik's file provider does.
 // The text is what stands below the plugin's name.
 func FromYAML(text string) (map[string]any, error) {
-	return fromFile("http:\n  middlewares:\n    tested:\n      plugin:\n        zookeeper:\n"+indent(text, "          "), ".yaml")
+	return fromFile("tested.yml", "http:\n  middlewares:\n    tested:\n      plugin:\n        zookeeper:\n"+indent(text, "          "))
 }
 
 // FromTOML decodes a whole dynamic configuration in TOML, with the plugin
 // zookeeper in the middleware tested.
 func FromTOML(text string) (map[string]any, error) {
-	return fromFile(text, ".toml")
+	return fromFile("tested.toml", text)
 }
 
-func fromFile(text, extension string) (map[string]any, error) {
-	var d dynamic
-	if err := file.DecodeContent(text, extension, &d); err != nil {
+func fromFile(name, text string) (map[string]any, error) {
+	found, err := dynamic.FromText(name, text, Name)
+	if err != nil {
 		return nil, err
 	}
-	return d.config()
+	return tested(found)
 }
 
 // FromLabels decodes the plugin's configuration as Traefik's Docker provider
@@ -55,20 +38,20 @@ func fromFile(text, extension string) (map[string]any, error) {
 func FromLabels(labels map[string]string) (map[string]any, error) {
 	full := map[string]string{}
 	for key, value := range labels {
-		full["traefik.http.middlewares."+middlewareName+".plugin."+pluginName+"."+key] = value
+		full["traefik.http.middlewares."+middlewareName+".plugin."+Name+"."+key] = value
 	}
-	var d dynamic
-	if err := parser.Decode(full, &d, parser.DefaultRootName, "traefik.http"); err != nil {
+	found, err := dynamic.FromLabels(full, Name)
+	if err != nil {
 		return nil, err
 	}
-	return d.config()
+	return tested(found)
 }
 
-func (d *dynamic) config() (map[string]any, error) {
-	if d.HTTP == nil || d.HTTP.Middlewares[middlewareName] == nil {
+func tested(found dynamic.Middlewares) (map[string]any, error) {
+	if found[middlewareName] == nil {
 		return nil, errors.New("the configuration has no middleware " + middlewareName)
 	}
-	return d.HTTP.Middlewares[middlewareName].Plugin[pluginName], nil
+	return found[middlewareName], nil
 }
 
 func indent(text, by string) string {

@@ -14,8 +14,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/mitchellh/mapstructure"
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
 )
@@ -51,19 +51,6 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// decode is what Traefik does with a middleware's configuration.
-func decode(config map[string]any, into any) error {
-	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
-		DecodeHook:       mapstructure.StringToSliceHookFunc(","),
-		WeaklyTypedInput: true,
-		Result:           into,
-	})
-	if err != nil {
-		return err
-	}
-	return decoder.Decode(config)
-}
-
 type compiled struct{ output output }
 
 // Compiled is the package as any Go program uses it. Of its output, only what
@@ -76,7 +63,7 @@ func Compiled() Plugin {
 
 func (p *compiled) New(ctx context.Context, next http.Handler, config map[string]any, name string) (http.Handler, error) {
 	c := zookeeper.CreateConfig()
-	if err := decode(config, c); err != nil {
+	if err := dynamic.Decode(config, c); err != nil {
 		return nil, err
 	}
 	return zookeeper.New(ctx, next, c, name)
@@ -124,7 +111,7 @@ func eval(t testing.TB, i *interp.Interpreter, expression string) reflect.Value 
 
 func (p *interpreted) New(ctx context.Context, next http.Handler, config map[string]any, name string) (http.Handler, error) {
 	c := p.createConfig.Call(nil)[0]
-	if err := decode(config, c.Interface()); err != nil {
+	if err := dynamic.Decode(config, c.Interface()); err != nil {
 		return nil, err
 	}
 	results := p.construct.Call([]reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(next), c, reflect.ValueOf(name)})

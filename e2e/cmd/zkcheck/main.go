@@ -1,0 +1,69 @@
+// Command zkcheck checks configurations of the plugin as the plugin does, and
+// shows what they come to.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const usage = `usage: go run ./cmd/zkcheck [options] FILE|FOLDER...
+
+Reads Traefik's dynamic configuration (YAML or TOML of the file provider, or Kubernetes Middleware
+resources), finds every middleware with the plugin, and checks each as the plugin does when Traefik
+starts it, and all of them together. Nothing is connected to, unless -connect is given: then each
+path's present value is shown, and what becomes of a request.
+
+`
+
+const codes = `
+Exit codes: 0 no faults; 1 faults in the configuration, or in nodes; 2 wrong usage, or a file that
+can't be read; 3 no session with a cluster. (go run has 1 for all but 0, and prints the code.)
+
+  go run ./cmd/zkcheck middleware.yml
+  go run ./cmd/zkcheck -connect -host shop.example.com -cookie uid=42 middleware.yml
+`
+
+// The exit codes.
+const (
+	sound = iota
+	faulty
+	unusable
+	unreachable
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// The plugin prints its messages, too; here the output is the report.
+	report := os.Stdout
+	os.Stdout, _ = os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	os.Exit(run(ctx, os.Args[1:], report, os.Stderr))
+}
+
+func run(ctx context.Context, arguments []string, out, progress io.Writer) int {
+	o, err := parse(arguments, progress)
+	if errors.Is(err, flag.ErrHelp) {
+		return sound
+	}
+	if err != nil {
+		fmt.Fprintln(progress, "zkcheck:", err)
+		return unusable
+	}
+	found, err := load(o.files, o.plugin)
+	if err != nil {
+		fmt.Fprintln(progress, "zkcheck:", err)
+		return unusable
+	}
+	code := check(found, out)
+	if code != sound || !o.connect {
+		return code
+	}
+	return connect(ctx, found, o, out, progress)
+}

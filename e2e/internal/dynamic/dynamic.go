@@ -1,0 +1,189 @@
+// Package dynamic finds the plugin's configurations in Traefik's dynamic
+// configuration, decoded as each of Traefik's providers does it.
+package dynamic
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/mitchellh/mapstructure"
+	"github.com/traefik/paerser/file"
+	"github.com/traefik/paerser/parser"
+	"gopkg.in/yaml.v3"
+)
+
+// Middlewares are the plugin's configurations by the middlewares' names.
+type Middlewares map[string]map[string]any
+
+// The path of Traefik's dynamic configuration to a plugin's own, with Traefik's
+// names and tags.
+type configuration struct {
+	HTTP *httpPart `json:"http,omitempty" toml:"http,omitempty" yaml:"http,omitempty" export:"true"`
+}
+
+type httpPart struct {
+	Middlewares map[string]*middleware `json:"middlewares,omitempty" toml:"middlewares,omitempty" yaml:"middlewares,omitempty" export:"true"`
+}
+
+type middleware struct {
+	Plugin map[string]pluginConf `json:"plugin,omitempty" toml:"plugin,omitempty" yaml:"plugin,omitempty" export:"true"`
+}
+
+type pluginConf map[string]any
+
+func (c *configuration) of(plugin string) Middlewares {
+	found := Middlewares{}
+	if c.HTTP == nil {
+		return found
+	}
+	for name, m := range c.HTTP.Middlewares {
+		if m != nil && m.Plugin[plugin] != nil {
+			found[name] = m.Plugin[plugin]
+		}
+	}
+	return found
+}
+
+// FromText finds the middlewares with a plugin in a file of the file provider,
+// .yml, .yaml or .toml, or in Kubernetes resources, one document or several.
+func FromText(name, text, plugin string) (Middlewares, error) {
+	if strings.Contains(text, "{{") && !strings.Contains(text, "apiVersion:") {
+		return nil, errors.New("the file has templates, {{ }}, which Traefik fills in when it reads it; check what they come to")
+	}
+	if strings.ToLower(filepath.Ext(name)) == ".toml" {
+		var tree map[string]any
+		if _, err := toml.Decode(text, &tree); err != nil {
+			return nil, err
+		}
+		return fromFile(tree, plugin)
+	}
+	found := Middlewares{}
+	documents := yaml.NewDecoder(strings.NewReader(text))
+	for {
+		var tree map[string]any
+		err := documents.Decode(&tree)
+		if err == io.EOF {
+			return found, nil
+		}
+		if err == nil {
+			err = found.add(tree, plugin)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (found Middlewares) add(tree map[string]any, plugin string) error {
+	read := fromFile
+	if tree["apiVersion"] != nil && tree["kind"] != nil {
+		read = fromResource
+	}
+	more, err := read(tree, plugin)
+	for name, config := range more {
+		if found[name] != nil {
+			return fmt.Errorf("middleware %s: it is there twice", name)
+		}
+		found[name] = config
+	}
+	return err
+}
+
+// fromFile decodes as the file provider does, what belongs to plugins.
+func fromFile(tree map[string]any, plugin string) (Middlewares, error) {
+	middlewares := map[string]any{}
+	for name, m := range below(below(tree, "http"), "middlewares") {
+		parts, _ := m.(map[string]any)
+		if plugins := below(parts, "plugin"); plugins != nil {
+			middlewares[name] = map[string]any{"plugin": plugins}
+		}
+	}
+	if len(middlewares) == 0 {
+		return nil, nil
+	}
+	text, err := json.Marshal(map[string]any{"http": map[string]any{"middlewares": middlewares}})
+	if err != nil {
+		return nil, err
+	}
+	var c configuration
+	if err := file.DecodeContent(string(text), ".json", &c); err != nil {
+		return nil, err
+	}
+	return c.of(plugin), nil
+}
+
+// below is the mapping that a key has, whatever its case; nil where it has none.
+func below(tree map[string]any, key string) map[string]any {
+	for name, value := range tree {
+		if strings.EqualFold(name, key) {
+			mapping, _ := value.(map[string]any)
+			return mapping
+		}
+	}
+	return nil
+}
+
+// fromResource decodes as the provider for Kubernetes' custom resources does.
+func fromResource(tree map[string]any, plugin string) (Middlewares, error) {
+	if tree["kind"] != "Middleware" {
+		return nil, nil
+	}
+	text, err := json.Marshal(tree)
+	if err != nil {
+		return nil, err
+	}
+	var resource struct {
+		Metadata struct{ Name, Namespace string }
+		Spec     struct{ Plugin map[string]map[string]any }
+	}
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&resource); err != nil {
+		return nil, err
+	}
+	if resource.Spec.Plugin[plugin] == nil {
+		return nil, nil
+	}
+	name := resource.Metadata.Name
+	if resource.Metadata.Namespace != "" {
+		name = resource.Metadata.Namespace + "-" + name
+	}
+	return Middlewares{name: resource.Spec.Plugin[plugin]}, nil
+}
+
+// FromLabels decodes as the provider for Docker does, and those for Swarm,
+// Nomad and Consul. Other labels than those of plugins are left aside.
+func FromLabels(labels map[string]string, plugin string) (Middlewares, error) {
+	relevant := map[string]string{}
+	for key, value := range labels {
+		parts := strings.Split(strings.ToLower(key), ".")
+		if len(parts) > 5 && strings.Join(parts[:3], ".") == "traefik.http.middlewares" && parts[4] == "plugin" {
+			relevant[key] = value
+		}
+	}
+	if len(relevant) == 0 {
+		return nil, nil
+	}
+	var c configuration
+	if err := parser.Decode(relevant, &c, parser.DefaultRootName, "traefik.http"); err != nil {
+		return nil, err
+	}
+	return c.of(plugin), nil
+}
+
+// Decode fills in a plugin's Config as Traefik does, whoever the provider was.
+func Decode(config map[string]any, into any) error {
+	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
+		DecodeHook:       mapstructure.StringToSliceHookFunc(","),
+		WeaklyTypedInput: true,
+		Result:           into,
+	})
+	if err != nil {
+		return err
+	}
+	return decoder.Decode(config)
+}

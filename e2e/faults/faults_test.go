@@ -16,9 +16,13 @@ import (
 
 var full = flag.Bool("full", false, "inject each fault many times; it takes twenty minutes")
 
-// TestMain prints what came of all faults, at the end.
+// TestMain also starts the name server, and prints what came of all faults.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if err := names.start(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	code := m.Run()
 	fmt.Print(results.String())
 	os.Exit(code)

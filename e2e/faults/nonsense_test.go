@@ -22,7 +22,7 @@ func nonsense() []fault {
 			for _, way := range s.ways {
 				way.Become(m.Serve)
 			}
-			time.Sleep(sessionTimeout)
+			time.Sleep(longEnough())
 			s.mend(t)
 		}}
 		if *full || slices.Contains(some, m.Name) {
@@ -31,6 +31,14 @@ func nonsense() []fault {
 		}
 	}
 	return faults
+}
+
+// longEnough is for how long the servers misbehave.
+func longEnough() time.Duration {
+	if *full {
+		return longerThanSession
+	}
+	return time.Second
 }
 
 // lie notes what a server says that can't be told from a good one, before what is

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,7 @@ func losses(requests, sessions int) string {
 type level struct {
 	goroutines int // that run the plugin
 	heap       int // bytes
+	files      int // descriptors, where the system tells
 }
 
 func (s *stage) level(t *testing.T) level {
@@ -78,22 +80,28 @@ func (s *stage) level(t *testing.T) level {
 			now.goroutines++
 		}
 	}
+	client.CloseIdleConnections()
+	files, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.traefik.PID()))
+	now.files = len(files)
 	if now.heap, err = s.traefik.Heap(); err != nil {
 		t.Fatal(err)
 	}
 	return now
 }
 
-// A process's heap is never twice the same. What a leak would leave behind after
-// a round of hundreds of requests and thousands of changes is more than that.
-const heapTolerance = 24 << 20
+// A process's heap is never twice the same, and Traefik keeps a few connections.
+// What a leak would leave behind after a round is more than that.
+const (
+	heapTolerance  = 24 << 20
+	filesTolerance = 4 * clients
+)
 
 func (s *stage) awaitLevel(t *testing.T, before level) {
 	t.Helper()
 	var now level
 	err := s.await(func() error {
 		now = s.level(t)
-		if now.goroutines > before.goroutines || now.heap > before.heap+heapTolerance {
+		if now.goroutines > before.goroutines || now.heap > before.heap+heapTolerance || now.files > before.files+filesTolerance {
 			time.Sleep(100 * time.Millisecond)
 			return fmt.Errorf("%+v is left; before there was %+v", now, before)
 		}
@@ -106,5 +114,5 @@ func (s *stage) awaitLevel(t *testing.T, before level) {
 }
 
 func (l level) over(before level) string {
-	return fmt.Sprintf("%+d goroutines, %+.1f MB", l.goroutines-before.goroutines, float64(l.heap-before.heap)/(1<<20))
+	return fmt.Sprintf("%+d goroutines, %+d files, %+.1f MB", l.goroutines-before.goroutines, l.files-before.files, float64(l.heap-before.heap)/(1<<20))
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // longerThanSession is how long what hangs, hangs.
-const longerThanSession = 2 * sessionTimeout
+const longerThanSession = sessionTimeout + time.Second
 
 var servers = []fault{
 	{name: "the leader is killed", short: 2, full: 15, inject: func(t *testing.T, s *stage) {

@@ -80,8 +80,8 @@ type interpreted struct {
 }
 
 // Interpreted loads the plugin into an interpreter of its own, as Traefik does
-// with a local plugin.
-func Interpreted(t testing.TB) Plugin {
+// with a local plugin. Other symbols take the place of the standard library's.
+func Interpreted(t testing.TB, others ...interp.Exports) Plugin {
 	t.Helper()
 	gopath := t.TempDir()
 	if err := Install(filepath.Join(gopath, "src")); err != nil {
@@ -89,8 +89,10 @@ func Interpreted(t testing.TB) Plugin {
 	}
 	p := &interpreted{}
 	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ(), Stdout: &p.output, Stderr: &p.output})
-	if err := i.Use(stdlib.Symbols); err != nil {
-		t.Fatal(err)
+	for _, symbols := range append([]interp.Exports{stdlib.Symbols}, others...) {
+		if err := i.Use(symbols); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := i.Eval(fmt.Sprintf("import %q", Module)); err != nil {
 		t.Fatalf("loading the plugin: %v", err)

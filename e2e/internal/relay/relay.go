@@ -24,7 +24,13 @@ type Relay struct {
 // serve does.
 func Start(t testing.TB, serve func(net.Conn)) *Relay {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	return StartAt(t, "127.0.0.1:0", serve)
+}
+
+// StartAt is Start with an address to listen at.
+func StartAt(t testing.TB, addr string, serve func(net.Conn)) *Relay {
+	t.Helper()
+	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,6 @@ import (
 	"strings"
 	"testing"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
@@ -76,7 +74,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	await(t, tr, "/", http.StatusForbidden, "")
 	for _, command := range shellCommands(t, "zkCli.sh") {
 		command = strings.Replace(command, "zk1:2181", zk.Addr(), 1)
-		zkCli(t, strings.Fields(command)[1:]...)
+		zkserver.Shell(t, "", strings.Fields(command)[1:]...)
 		want := http.StatusForbidden
 		if strings.HasSuffix(command, "/flags/checkout on") {
 			want = http.StatusOK
@@ -164,39 +162,14 @@ func await(t *testing.T, tr *traefik.Traefik, path string, status int, release s
 	}
 }
 
-// flat makes a.b.c of nested keys, as the static options want them.
+// flat are static options.
 func flat(t *testing.T, config string) map[string]any {
 	t.Helper()
-	var tree map[string]any
-	if err := yaml.Unmarshal([]byte(config), &tree); err != nil {
-		t.Fatal(err)
-	}
-	options := map[string]any{}
-	flatten("", tree, options)
-	return options
-}
-
-func flatten(prefix string, tree, into map[string]any) {
-	for key, value := range tree {
-		if subtree, isTree := value.(map[string]any); isTree {
-			flatten(prefix+key+".", subtree, into)
-		} else {
-			into[prefix+key] = value
-		}
-	}
-}
-
-// zkCli runs what zkCli.sh, a script around it, does with these arguments.
-func zkCli(t *testing.T, arguments ...string) {
-	t.Helper()
-	zookeeper, err := parts.FindZooKeeper()
+	options, err := traefik.Flat(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := exec.Command(zookeeper.Java, append([]string{"-cp", zookeeper.Classpath, "org.apache.zookeeper.ZooKeeperMain"}, arguments...)...)
-	if output, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("zkCli.sh %q: %v\n%s", arguments, err, output)
-	}
+	return options
 }
 
 // shellCommands are the readme's command lines that begin with a word.

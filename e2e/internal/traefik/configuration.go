@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 )
 
@@ -54,6 +56,28 @@ func (tr *Traefik) writeStatic() error {
 		return err
 	}
 	return os.WriteFile(tr.file("traefik.yml"), text, 0o644)
+}
+
+// Flat makes a.b.c of the nested keys of a static configuration in YAML, as
+// Options.Static wants them.
+func Flat(text string) (map[string]any, error) {
+	var nested map[string]any
+	if err := yaml.Unmarshal([]byte(text), &nested); err != nil {
+		return nil, err
+	}
+	options := map[string]any{}
+	flatten("", nested, options)
+	return options, nil
+}
+
+func flatten(prefix string, nested, into map[string]any) {
+	for key, value := range nested {
+		if below, isTree := value.(map[string]any); isTree {
+			flatten(prefix+key+".", below, into)
+		} else {
+			into[prefix+key] = value
+		}
+	}
 }
 
 func (tr *Traefik) file(name string) string { return filepath.Join(tr.dir, name) }

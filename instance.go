@@ -2,9 +2,9 @@ package zookeeper
 
 import (
 	"context"
+	"net/http"
 	"reflect"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -15,9 +15,10 @@ type instance struct {
 	rules   *rules
 	headers []*input
 	gates   []*input
-	pages   []*input      // the bodies of the gates' answers; nil where a gate has none of its own
-	current *atomic.Value // *snapshot; the only thing that a request touches
-	loaded  chan struct{} // closed with the first snapshot that isn't pending
+	pages   []*input // the bodies of the gates' answers; nil where a gate has none of its own
+	next    http.Handler
+	front   *front        // the only thing that a request touches
+	loaded  chan struct{} // closed with the first snapshot
 
 	listener *listener
 
@@ -29,8 +30,8 @@ type instance struct {
 	failure  error
 }
 
-func startInstance(ctx context.Context, name string, r *rules) (*instance, error) {
-	inst := &instance{name: name, rules: r, current: &atomic.Value{}, loaded: make(chan struct{})}
+func startInstance(ctx context.Context, next http.Handler, name string, r *rules) (*instance, error) {
+	inst := &instance{name: name, rules: r, next: next, loaded: make(chan struct{})}
 	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0 || r.decisionHeader != ""}
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))
@@ -39,7 +40,7 @@ func startInstance(ctx context.Context, name string, r *rules) (*instance, error
 		inst.gates = append(inst.gates, &input{source: g.source})
 		inst.pages = append(inst.pages, inputFor(g.page))
 	}
-	inst.current.Store(&snapshot{pending: true})
+	inst.front = newFront(func(w http.ResponseWriter, r *http.Request) { inst.hold(w, r) })
 	inst.deadline = time.Now().Add(r.startupTimeout)
 	err := clusters.join(ctx, inst)
 	if err != nil {
@@ -169,7 +170,7 @@ func (inst *instance) recompile() {
 		}
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
-	inst.current.Store(inst.snapshot(m))
+	inst.front.replace(handlerFor(inst.next, inst.snapshot(m)))
 	cancelAll(gone) // only now: requests read what they hold
 	if !inst.settled {
 		inst.settled = true
@@ -227,18 +228,16 @@ func (inst *instance) checkDefined(ctx context.Context) {
 	}
 }
 
-// await holds a request until there is something to go by. It returns nil when
-// the client has gone before.
-func (inst *instance) await(ctx context.Context) *snapshot {
+// hold keeps a request until there is something to go by, or the client has gone.
+func (inst *instance) hold(w http.ResponseWriter, r *http.Request) {
 	// Yaegi: a select statement would share its cases among all requests.
 	chosen, _, _ := reflect.Select([]reflect.SelectCase{
 		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(inst.loaded)},
-		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())},
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.Context().Done())},
 	})
-	if chosen == 1 {
-		return nil
+	if chosen == 0 {
+		inst.front.handler.ServeHTTP(w, r)
 	}
-	return inst.current.Load().(*snapshot)
 }
 
 // fail closes the gates and takes away the values of an instance whose

@@ -172,6 +172,34 @@ func (r *refusal) with(body []byte) *refusal {
 	return &other
 }
 
+// refusing is the handler that gives the answer to every request.
+func refusing(answer *refusal) http.HandlerFunc {
+	if answer.json == nil && answer.forged == "" && len(answer.headers) == 0 && answer.body.contentType != nil {
+		return refusingBriefly(answer)
+	}
+	return func(w http.ResponseWriter, r *http.Request) { refuse(w, r, answer) }
+}
+
+// refusingBriefly is the short way of an answer that is the same to every GET
+// request. HEAD requests want no body, and gRPC's, which are POST requests, an
+// answer of their own.
+func refusingBriefly(answer *refusal) http.HandlerFunc {
+	status, body := answer.status, answer.body.body
+	contentType, contentLength := answer.body.contentType, answer.body.contentLength
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			refuse(w, r, answer)
+			return
+		}
+		header := w.Header()
+		header["Cache-Control"] = noStore
+		header["Content-Type"] = contentType
+		header["Content-Length"] = contentLength
+		w.WriteHeader(status)
+		_, _ = w.Write(body)
+	}
+}
+
 // refuse answers the request in place of the service.
 func refuse(w http.ResponseWriter, r *http.Request, answer *refusal) {
 	delete(r.Header, answer.forged)

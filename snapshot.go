@@ -10,7 +10,6 @@ import (
 // snapshot is all that a request needs, worked out beforehand. It never changes
 // once it is published.
 type snapshot struct {
-	pending  bool     // the first values are being loaded
 	refusal  *refusal // the answer of the first closed gate, where no request makes a difference; or nil
 	decider  *decider // what depends on the request; nil where nothing does
 	names    []string // headers to set, canonical

@@ -23,11 +23,11 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	}
 	var inst *instance
 	var err error
-	if !guarded("middleware "+name, func() { inst, err = build(ctx, config, name) }) {
+	if !guarded("middleware "+name, func() { inst, err = build(ctx, next, config, name) }) {
 		err = errors.New("the configuration can't be used; the log has the details")
 	}
 	if err == nil {
-		return inst.handler(next), nil
+		return inst.front.handler, nil
 	}
 	err = fmt.Errorf("zookeeper: middleware %s: %w", name, err)
 	if !guardsRoute(config) {
@@ -37,51 +37,12 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	return misconfigured(config), nil
 }
 
-func build(ctx context.Context, config *Config, name string) (*instance, error) {
+func build(ctx context.Context, next http.Handler, config *Config, name string) (*instance, error) {
 	_, r, err := checked(config)
 	if err != nil {
 		return nil, err
 	}
-	return startInstance(ctx, name, r)
-}
-
-// handler is the request's path. Everything was worked out when a node changed.
-func (inst *instance) handler(next http.Handler) http.Handler {
-	current := inst.current
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s := current.Load().(*snapshot)
-		if s.pending {
-			s = inst.await(r.Context())
-			if s == nil {
-				return
-			}
-		}
-		if s.refusal != nil {
-			refuse(w, r, s.refusal)
-			return
-		}
-		if s.decider != nil && !decide(s.decider, w, r) {
-			return
-		}
-		header := r.Header
-		for _, name := range s.removed {
-			delete(header, name)
-		}
-		for i, name := range s.names {
-			header[name] = s.values[i]
-		}
-		if s.response != nil {
-			setResponse(w, s.response)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func setResponse(w http.ResponseWriter, r *response) {
-	header := w.Header()
-	for i, name := range r.names {
-		header[name] = r.values[i]
-	}
+	return startInstance(ctx, next, name, r)
 }
 
 func misconfigured(config *Config) http.Handler {
@@ -89,6 +50,5 @@ func misconfigured(config *Config) http.Handler {
 	if len(config.Decoded) > 0 {
 		guarded("decisionHeader", func() { name = decode(config.Decoded, &faults{}).DecisionHeader })
 	}
-	answer := unavailableTo(name)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { refuse(w, r, answer) })
+	return refusing(unavailableTo(name))
 }

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"sort"
 	"strings"
-	"sync/atomic"
 	"testing"
 )
 
@@ -120,9 +119,8 @@ func TestGuardsRoute(t *testing.T) {
 
 // The request path of headers and boolean gates works on what was prepared.
 func TestRequestAllocatesNothing(t *testing.T) {
-	inst := &instance{current: &atomic.Value{}}
-	inst.current.Store(&snapshot{names: []string{"X-A"}, values: [][]string{{"a"}}, removed: []string{"X_a", "X-B"}})
-	handler := inst.handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	s := &snapshot{names: []string{"X-A"}, values: [][]string{{"a"}}, removed: []string{"X_a", "X-B"}}
+	handler := newFront(handlerFor(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), s)).handler
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header["X-A"] = nil
 	if n := testing.AllocsPerRun(100, func() { handler.ServeHTTP(nil, r) }); n != 0 {

@@ -186,7 +186,7 @@ func grpc(t *testing.T, s *suite) {
 		}
 	}
 	inst := s.start(t, gateAt("/answers/closed", "status: 503"))
-	if a, _ := inst.ask(with("Content-Type: application/grpc")); a.answer.Get("Grpc-Message") != "Service%20Unavailable" {
+	if a, _ := inst.ask(request{method: http.MethodPost, headers: []string{"Content-Type: application/grpc"}}); a.answer.Get("Grpc-Message") != "Service%20Unavailable" {
 		t.Errorf("the message is %q", a.answer.Get("Grpc-Message"))
 	}
 }

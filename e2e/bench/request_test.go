@@ -1,0 +1,202 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+)
+
+// emptyPlugin is as little as a plugin can do.
+const emptyPlugin = `package empty
+
+import "net/http"
+
+func New(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+	})
+}`
+
+func empty(b *testing.B, next http.Handler) http.Handler {
+	b.Helper()
+	i := interp.New(interp.Options{})
+	if err := i.Use(stdlib.Symbols); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := i.Eval(emptyPlugin); err != nil {
+		b.Fatal(err)
+	}
+	construct, err := i.Eval("empty.New")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return construct.Call([]reflect.Value{reflect.ValueOf(&next).Elem()})[0].Interface().(http.Handler)
+}
+
+// Five rules, of which the last one is true: the whole targeting is evaluated.
+const fiveRules = `{"flags":{"rollout":{"state":"ENABLED","variants":{"on":true,"off":false},"defaultVariant":"off","targeting":{"if":[
+	{"==":[{"var":"country"},"de"]},"on",
+	{"in":[{"var":"plan"},["gold","platinum"]]},"on",
+	{"ends_with":[{"var":"email"},"@example.org"]},"on",
+	{"starts_with":[{"var":"path"},"/beta/"]},"on",
+	{"==":[{"var":"host"},"www.example.com"]},"off"]}}}}`
+
+const attributes = "context: {country: '{header.X-Country}', plan: '{header.X-Plan}', email: '{header.X-Email}'}\n"
+
+// headerNames are names as people give them; each has a twin to be removed.
+func headerRules(n int) string {
+	rules := "requestHeaders:\n"
+	for i := range n {
+		rules += fmt.Sprintf("  - {name: X-Value%d, path: /value}\n", i)
+	}
+	return rules
+}
+
+// A shape is a configuration whose requests are measured.
+type shape struct {
+	what   string
+	config string
+	goal   string
+}
+
+var shapes = []shape{
+	{what: "a gate, open", config: "gates: [{path: /open, blockWhen: 'on'}]\n", goal: "at most 0.30"},
+	{what: "a gate, closed", config: "gates: [{path: /closed, blockWhen: 'on'}]\n", goal: "at most 2.00"},
+	{what: "1 header", config: headerRules(1), goal: "at most 1.40"},
+	{what: "5 headers", config: headerRules(5), goal: "at most 1.88"},
+	{what: "20 headers", config: headerRules(20), goal: "at most 3.68"},
+	{what: "1 header without a twin", config: "requestHeaders: [{name: Authorization, path: /value}]\n", goal: "at most 1.40"},
+	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
+	{what: "a gate by a share of 25 %", config: "gates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
+	{what: "a gate by a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n"},
+	{what: "a template, 10 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/few/{header.X-Tenant}/plan'}]\n"},
+	{what: "a template, 10,000 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n"},
+}
+
+// service counts the requests that reach it.
+type service struct{ requests int }
+
+func (s *service) ServeHTTP(http.ResponseWriter, *http.Request) { s.requests++ }
+
+type discard struct{ header http.Header }
+
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
+func (d *discard) WriteHeader(int)             {}
+
+// typical is a request as a plugin in Traefik gets it.
+func typical() *http.Request {
+	r, _ := http.NewRequest(http.MethodGet, "http://www.example.com/checkout/basket?page=2", nil)
+	r.RemoteAddr = "192.0.2.7:40212"
+	for _, line := range strings.Split("Accept: */*|Accept-Encoding: gzip, br|Accept-Language: de|User-Agent: Mozilla/5.0|Cookie: uid=6d1b; theme=dark|"+
+		"X-Forwarded-For: 192.0.2.7|X-Forwarded-Host: www.example.com|X-Forwarded-Port: 443|X-Forwarded-Proto: https|X-Forwarded-Server: proxy|"+
+		"X-Real-Ip: 192.0.2.7|X-Tenant: "+tenant(5)+"|X-Country: fr|X-Plan: free|X-Email: someone@example.com", "|") {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Set(name, value)
+	}
+	return r
+}
+
+// turn sends a handler that many requests, on so many goroutines, and returns the
+// time that each took, in ns, and the allocations for each.
+func turn(handler http.Handler, requests, goroutines int) (float64, float64) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var all sync.WaitGroup
+	start := time.Now()
+	for range goroutines {
+		all.Go(func() {
+			w, r := &discard{header: http.Header{}}, typical()
+			for range requests {
+				handler.ServeHTTP(w, r)
+			}
+		})
+	}
+	all.Wait()
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	n := float64(requests * goroutines)
+	return float64(took.Nanoseconds()) / n, float64(after.Mallocs-before.Mallocs) / n
+}
+
+// A proxy has more in its memory than a benchmark, and collects garbage less often.
+var ballast = make([]byte, 128<<20)
+
+type contestant struct {
+	handler http.Handler
+	took    []float64
+	allocs  float64
+}
+
+// race measures the contestants in turns.
+func race(contestants []*contestant, requests, goroutines int) {
+	defer runtime.KeepAlive(ballast)
+	for _, c := range contestants {
+		turn(c.handler, requests, goroutines)
+	}
+	for range *rounds {
+		for _, c := range contestants {
+			took, allocs := turn(c.handler, requests, goroutines)
+			c.took = append(c.took, took)
+			c.allocs = allocs
+		}
+	}
+}
+
+// BenchmarkRequest is what a request costs, next to an interpreted plugin that
+// only calls the next handler.
+func BenchmarkRequest(b *testing.B) {
+	server, admin := seeded(b, tenants)
+	admin.Put("/few", nil)
+	for i := range 10 {
+		admin.Put("/few/"+tenant(i), nil)
+		admin.Put("/few/"+tenant(i)+"/plan", []byte("plan"))
+	}
+	for node, value := range map[string]string{"/open": "off", "/closed": "on", "/value": "v", "/share": "25%", "/targeting": fiveRules} {
+		admin.Put(node, []byte(value))
+	}
+	plugins := []plugin.Plugin{plugin.Interpreted(b), plugin.Compiled()}
+	floor := &contestant{handler: empty(b, &service{})}
+	all := []*contestant{floor}
+	for _, s := range shapes {
+		for _, p := range plugins {
+			all = append(all, &contestant{handler: ready(b, p, server.Addr(), s.config)})
+		}
+	}
+	race(all, 2000, 1)
+	for i, s := range shapes {
+		interpreted, compiled := all[1+2*i], all[2+2*i]
+		report("Request path: times the empty plugin (compiled: ns, allocations)", s.what,
+			fmt.Sprintf("%5.2f   (%4.0f ns, %2.0f)", median(ratios(interpreted.took, floor.took)), median(compiled.took), compiled.allocs), s.goal)
+	}
+}
+
+// ready is an instance whose first values are there.
+func ready(b *testing.B, p plugin.Plugin, addr, config string) http.Handler {
+	b.Helper()
+	clusterNo++
+	decoded, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\nstartupTimeout: 10m\n", clusterNo, addr) + config)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	b.Cleanup(cancel)
+	handler, err := p.New(ctx, &service{}, decoded, "bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	handler.ServeHTTP(&discard{header: http.Header{}}, typical()) // is held until they are
+	return handler
+}

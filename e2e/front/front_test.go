@@ -1,0 +1,143 @@
+// Package front stresses the handler that Traefik gets, interpreted: the one that
+// is replaced without the reader's knowledge.
+package front
+
+import (
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+	"github.com/traefik/yaegi/stdlib"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+)
+
+var lasting = flag.Duration("lasting", 5*time.Second, "how long the stress goes on")
+
+// The driver is put into the plugin's package, next to its front.
+const driver = `package zookeeper
+
+import (
+	"net/http"
+	"strconv"
+)
+
+var stressed *front
+
+func Start() http.Handler {
+	stressed = newFront(func(http.ResponseWriter, *http.Request) {})
+	return stressed.handler
+}
+
+// Swap lets the handler say a number in two headers, by shapes that take turns.
+func Swap(next http.Handler, from, to int) {
+	for i := from; i < to; i++ {
+		a := []string{strconv.Itoa(i)}
+		b := []string{strconv.Itoa(i)}
+		s := &snapshot{names: []string{"X-A", "X-B"}, values: [][]string{a, b}}
+		if i%2 == 0 {
+			s.names = []string{"X-A", "X-C", "X-D", "X-E", "X-F", "X-B"}
+			s.values = [][]string{a, a, a, a, a, b}
+		}
+		stressed.replace(setting(next, s))
+	}
+}
+
+type snapshot struct {
+	names   []string
+	values  [][]string
+	removed []string
+}
+`
+
+// Requests on all processors get what one handler says, old or new and never an
+// older one than before, while it is replaced without a pause and the garbage
+// collector takes the old ones away.
+func TestSwapsInterpreted(t *testing.T) {
+	handler, swap := load(t)
+	var served, over atomic.Int64
+	service := http.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if a, b := r.Header["X-A"][0], r.Header["X-B"][0]; a != b {
+			t.Errorf("the headers are of different handlers: %s and %s", a, b)
+		}
+	}))
+	swap(service, 0, 1)
+	var readers sync.WaitGroup
+	for range 2 * runtime.NumCPU() {
+		readers.Go(func() {
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
+			last, requests := 0, int64(0)
+			for ; over.Load() == 0; requests++ {
+				handler.ServeHTTP(nil, r)
+				now, _ := strconv.Atoi(r.Header["X-A"][0])
+				if now < last {
+					t.Errorf("after handler %d, handler %d is back", last, now)
+				}
+				last = now
+			}
+			served.Add(requests)
+		})
+	}
+	swaps := 1
+	for end := time.Now().Add(*lasting); time.Now().Before(end); swaps += 1000 {
+		swap(service, swaps, swaps+1000)
+	}
+	over.Store(1)
+	readers.Wait()
+	t.Logf("%d swaps under %d requests", swaps, served.Load())
+}
+
+// load interprets the plugin's front, with the driver.
+func load(t *testing.T) (http.Handler, func(service http.Handler, from, to int)) {
+	t.Helper()
+	gopath := t.TempDir()
+	folder := filepath.Join(gopath, "src", "zookeeper")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"driver.go": []byte(driver)}
+	for _, name := range []string{"front.go", "setting.go"} {
+		text, err := os.ReadFile(filepath.Join(parts.Root(), name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = text
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	i := interp.New(interp.Options{GoPath: gopath})
+	if err := i.Use(stdlib.Symbols); err != nil {
+		t.Fatal(err)
+	}
+	evaluate(t, i, `import "zookeeper"`)
+	swap := evaluate(t, i, "zookeeper.Swap")
+	handler, swapped := evaluate(t, i, "zookeeper.Start()").Interface().(*http.HandlerFunc)
+	if !swapped {
+		t.Fatal("this front isn't the one for the interpreter")
+	}
+	return handler, func(service http.Handler, from, to int) {
+		swap.Call([]reflect.Value{reflect.ValueOf(service), reflect.ValueOf(from), reflect.ValueOf(to)})
+	}
+}
+
+func evaluate(t *testing.T, i *interp.Interpreter, text string) reflect.Value {
+	t.Helper()
+	value, err := i.Eval(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}

@@ -1,0 +1,85 @@
+package zookeeper
+
+import (
+	"net/http"
+	"reflect"
+	"sync/atomic"
+)
+
+// A front is what Traefik gets of an instance. It leaves each request to the
+// handler in force, which may be replaced at any time, under any load.
+type front struct {
+	handler http.Handler
+	replace func(http.HandlerFunc)
+}
+
+// Yaegi: types of interpreted code have no names.
+var interpreted = reflect.TypeOf(front{}).Name() == ""
+
+func newFront(first http.HandlerFunc) *front {
+	if interpreted {
+		return swappedFront(first)
+	}
+	return loadedFront(first)
+}
+
+// loadedFront loads the handler in force from an atomic value.
+func loadedFront(first http.HandlerFunc) *front {
+	current := &atomic.Value{}
+	current.Store(first)
+	return &front{
+		handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { current.Load().(http.HandlerFunc)(w, r) }),
+		replace: func(h http.HandlerFunc) { current.Store(h) },
+	}
+}
+
+// swappedFront lets Traefik call the handler in force through a pointer, and
+// replaces what that points to. Interpreted, the closure of a loadedFront alone
+// costs more than a plugin that does nothing; this front costs nothing, as no
+// step of it is interpreted: *http.HandlerFunc has a compiled ServeHTTP, which
+// reads the one word it points to and calls it.
+//
+// The word is stored atomically and read plainly, so it has to be said why that
+// is sound, and where it wouldn't be:
+//
+//   - A read of one aligned word sees a value that was stored there, the one
+//     before or the one after, never parts of both: Go's memory model grants it
+//     even to reads that race ("Implementation Restrictions for Programs
+//     Containing Data Races").
+//   - What the word leads to was written before the word was: atomic.StorePointer
+//     releases all earlier writes, with XCHG on amd64 and STLR or a barrier on
+//     arm64, and it tells the garbage collector of the new value.
+//   - The reader gets to it only through the word that it read. Such dependent
+//     reads stay in order on every processor that Go knows, arm64 among them
+//     without any barrier; runtime.publicationBarrier rests on the same. The
+//     compiler can't break the dependency, as it can't know the word otherwise.
+//   - No read is older than its request: the word is read in a function that is
+//     called through an interface, for each request, so that no loop can keep it.
+//     A request that was held until the first values were there comes back
+//     through a closed channel, and so sees the word stored before.
+//   - All that a handler refers to is in its closure. It was complete before it was
+//     stored and never changes, so an old handler serves by old values and a new
+//     one by new values: there are no mixtures.
+//
+// The race detector knows none of this and would report the pair. So the compiled
+// package, in whatever program it runs, has the other front.
+func swappedFront(first http.HandlerFunc) *front {
+	current := new(http.HandlerFunc)
+	*current = first
+	word := wordAt(current)
+	return &front{
+		handler: current,
+		replace: func(h http.HandlerFunc) {
+			next := new(http.HandlerFunc)
+			*next = h
+			// Yaegi: there is no package unsafe, but its pointers are to be had.
+			reflect.ValueOf(atomic.StorePointer).Call([]reflect.Value{word, wordAt(next).Elem()})
+		},
+	}
+}
+
+// wordAt is the place of a handler, taken for that of a pointer.
+func wordAt(h *http.HandlerFunc) reflect.Value {
+	at := reflect.ValueOf(h).UnsafePointer()
+	return reflect.NewAt(reflect.TypeOf(at), at)
+}

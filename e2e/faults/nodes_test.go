@@ -36,6 +36,7 @@ var nodes = []fault{
 		quota := s.limit(t)
 		time.Sleep(2 * time.Second)
 		s.writer.admin.Delete(quota)
+		s.tryToWrite(t, true) // the leader may learn of it later than who asked for it
 		s.awaitNews(t, time.Now())
 		s.writer.start()
 	}},
@@ -72,13 +73,21 @@ func (s *stage) limit(t *testing.T) string {
 	const quota = "/zookeeper/quota/faults"
 	s.writer.admin.Put(quota+"/zookeeper_stats", []byte("count=1,bytes=1"))
 	s.writer.admin.Put(quota+"/zookeeper_limits", []byte("count=-1,bytes=-1=;byteHardLimit=1;countHardLimit=-1"))
-	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		_, err := s.writer.admin.Conn.Set(valuePath, []byte("more than the quota"), -1)
-		if err != nil {
-			return quota
+	s.tryToWrite(t, false)
+	return quota
+}
+
+// tryToWrite writes more than the quota until that succeeds, or fails.
+func (s *stage) tryToWrite(t *testing.T, wanted bool) {
+	t.Helper()
+	const more = "more than the quota"
+	s.writer.value.begin(more)
+	check(t, s.await(func() error {
+		_, err := s.writer.admin.Conn.Set(valuePath, []byte(more), -1)
+		if (err == nil) != wanted {
+			time.Sleep(20 * time.Millisecond)
+			return errNotYet
 		}
-		if time.Now().After(deadline) {
-			t.Fatal("the quota has no effect")
-		}
-	}
+		return nil
+	}))
 }

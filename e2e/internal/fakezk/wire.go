@@ -68,7 +68,8 @@ func event(path []byte) []byte {
 	return Reply(xidEvent, NoError, Number(3), Number(3), path)
 }
 
-// Request is what a client asked.
+// Request is what a client asked. The path is empty where the request doesn't begin
+// with one.
 type Request struct {
 	Xid, Op int32
 	path    string

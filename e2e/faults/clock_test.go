@@ -79,7 +79,7 @@ func TestClockInterpreted(t *testing.T) {
 	check(t, server.Start())
 	admin.Put("/clock", []byte("back"))
 	awaitShown(t, p, handler, "back")
-	noPanics(t, p)
+	noPanics(t, p.Output())
 	results.add(row{fault: "the clock jumps by years (interpreted)", times: 1, served: served, wrong: wrong, lost: "nothing", left: "-"})
 }
 

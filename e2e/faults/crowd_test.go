@@ -19,7 +19,7 @@ func testCrowd(t *testing.T, p plugin.Plugin) {
 	t.Parallel()
 	t.Run("AtOnce", func(t *testing.T) { atOnce(t, p) })
 	t.Run("WhilePoolsClose", func(t *testing.T) { whilePoolsClose(t, p) })
-	noPanics(t, p)
+	noPanics(t, p.Output())
 }
 
 // atOnce makes a thousand instances at the same time, and some that contradict

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -57,6 +58,17 @@ func TestFaults(t *testing.T) {
 				continue
 			}
 			t.Run(f.name, func(t *testing.T) { s.run(t, f) })
+		}
+	}
+}
+
+// noPanics tells that none had to be caught at the bottom of a goroutine. (The
+// interpreter also prints those that the client's decoders take for an error.)
+func noPanics(t *testing.T, log string) {
+	t.Helper()
+	for line := range strings.Lines(log) {
+		if _, message, ours := strings.Cut(line, "zookeeper: "); ours && strings.Contains(message, "panic: ") {
+			t.Error(line)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -85,12 +84,5 @@ func awaitSessions(t *testing.T, server *zkserver.Server, want int) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d sessions, %v; want %d", n, err, want)
 		}
-	}
-}
-
-func noPanics(t *testing.T, p plugin.Plugin) {
-	t.Helper()
-	if output := p.Output(); strings.Contains(output, "panic") {
-		t.Error(output)
 	}
 }

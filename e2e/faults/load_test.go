@@ -28,7 +28,7 @@ func get(url string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	r.Header = http.Header{"X-Value": {"forged"}, "X-Number": {"forged"}, "X-Flicker": {"forged"}}
+	r.Header = http.Header{"X-Value": {"forged"}, "X-Number": {"forged"}, "X-Flicker": {"forged"}, "X-Tenant": {"forged"}}
 	response, err := client.Do(r)
 	if err != nil {
 		return answer{}, err
@@ -72,6 +72,17 @@ func (s *subject) ask(url string) (map[*observer]int, answer, error) {
 		}
 	}
 	return seen, a, nil
+}
+
+// askFor is ask for states that were written, where it is about their nodes.
+func (s *subject) askFor(url string, written map[*history]int) error {
+	seen, _, err := s.ask(url)
+	for o, state := range seen {
+		if want, known := written[o.history]; known && state < want {
+			err = fmt.Errorf("%s: state %d is served, %d was written", s.path, state, want)
+		}
+	}
+	return err
 }
 
 // header is what a service got, where it has to get a request.

@@ -58,7 +58,7 @@ func testNames(t *testing.T, p plugin.Plugin) {
 		n.follows()
 	}
 	awaitSessions(t, server, 1)
-	noPanics(t, p)
+	noPanics(t, p.Output())
 	results.add(row{fault: "names fail, and mean others (" + p.Mode() + ")", times: 7, served: n.served, wrong: n.wrong, lost: "nothing", slowest: n.slowest, left: "-"})
 }
 

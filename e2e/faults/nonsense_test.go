@@ -18,7 +18,9 @@ func nonsense() []fault {
 	var faults []fault
 	for _, m := range fakezk.Misbehaviours {
 		f := fault{name: "nonsense: " + m.Name, full: 1, inject: func(t *testing.T, s *stage) {
-			s.writer.lie(fakezk.Word)
+			if m.Want == fakezk.Succeed || m.Want == fakezk.End {
+				s.writer.lie(fakezk.Word)
+			}
 			for _, way := range s.ways {
 				way.Become(m.Serve)
 			}
@@ -49,4 +51,5 @@ func (w *writer) lie(word string) {
 	w.value.begin(word + valuePath)
 	w.flicker.begin(word + flickerPath)
 	w.flicker.begin("none")
+	w.tenant.begin("none")
 }

@@ -11,7 +11,7 @@ import (
 // run injects a fault so many times while requests are served, and then looks at
 // what is left of it.
 func (s *stage) run(t *testing.T, f fault) {
-	before := s.level(t)
+	before, printed := s.level(t), len(s.traefik.PluginLog())
 	session, _ := s.session(t)
 	sessionsLost := 0
 	s.slowest = 0
@@ -36,11 +36,7 @@ func (s *stage) run(t *testing.T, f fault) {
 		t.Errorf("the session was lost %d times", sessionsLost)
 	}
 	s.awaitLevel(t, before)
-	for _, line := range s.traefik.PluginLog() {
-		if strings.Contains(line, "panic") {
-			t.Error(line)
-		}
-	}
+	noPanics(t, strings.Join(s.traefik.PluginLog()[printed:], "\n"))
 	results.add(row{
 		fault: f.name, times: f.times(), served: l.served, wrong: l.wrong,
 		lost: losses(l.lost, sessionsLost), slowest: s.slowest, left: s.level(t).over(before),

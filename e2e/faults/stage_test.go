@@ -32,7 +32,6 @@ type stage struct {
 	traefik  *traefik.Traefik
 	service  *httptest.Server
 
-	value    *observer
 	subjects []*subject
 	slowest  time.Duration // until a new value was served after a fault
 }
@@ -66,17 +65,22 @@ func setUpWith(t *testing.T, e *zkserver.Ensemble) *stage {
 
 // watch are the paths that requests go to.
 func (s *stage) watch() []*subject {
-	s.value = &observer{history: &s.writer.value}
+	value := &observer{history: &s.writer.value}
 	number := &observer{history: &s.writer.number}
+	tenant := &observer{history: &s.writer.tenant}
 	gate := &observer{history: &s.writer.gate}
 	flicker := &observer{history: &s.writer.flicker}
 	return []*subject{
-		{path: "/value", observers: []*observer{s.value, number}, shows: func(a answer) (map[*observer]string, error) {
+		{path: "/value", observers: []*observer{value, number}, shows: func(a answer) (map[*observer]string, error) {
 			shown := map[*observer]string{}
-			if err := header(s.value, "X-Value", a, shown); err != nil {
+			if err := header(value, "X-Value", a, shown); err != nil {
 				return nil, err
 			}
 			return shown, header(number, "X-Number", a, shown)
+		}},
+		{path: "/tenant?of=a", observers: []*observer{tenant}, shows: func(a answer) (map[*observer]string, error) {
+			shown := map[*observer]string{}
+			return shown, header(tenant, "X-Tenant", a, shown)
 		}},
 		{path: "/gate", observers: []*observer{gate}, shows: func(a answer) (map[*observer]string, error) {
 			switch a.status {
@@ -104,6 +108,7 @@ var middlewares = map[string]string{
 		`{name: X-Value, path: ` + valuePath + `, default: none}, {name: X-Number, path: ` + numberPath + `, format: json, key: n, default: none}]}`,
 	"gate":    `{cluster: main, gates: [{path: ` + gatePath + `}]}`,
 	"flicker": `{cluster: main, requestHeaders: [{name: X-Flicker, path: ` + flickerPath + `, default: none}]}`,
+	"tenant":  `{cluster: main, requestHeaders: [{name: X-Tenant, path: "` + tenantsPath + `/{query.of}", default: none}]}`,
 	"closed":  `{cluster: main, gates: [{path: ` + missingPath + `}]}`,
 	"open":    `{cluster: main, gates: [{path: ` + missingPath + `, default: "on"}]}`,
 }
@@ -158,19 +163,15 @@ func (s *stage) awaitNews(t *testing.T, since time.Time) {
 	s.slowest = max(s.slowest, time.Since(since))
 }
 
-// awaitChange writes, and waits until the new value is served.
+// awaitChange writes, and waits until the new values are served.
 func (s *stage) awaitChange(t *testing.T) {
 	t.Helper()
 	written := s.writer.write()
-	err := s.await(func() error {
-		seen, _, err := s.subjects[0].ask(s.traefik.URL())
-		if err == nil && seen[s.value] < written {
-			err = fmt.Errorf("state %d of the value is served, %d was written", seen[s.value], written)
+	for _, subject := range s.subjects {
+		err := s.await(func() error { return subject.askFor(s.traefik.URL(), written) })
+		if err != nil {
+			t.Fatalf("%v\n%s", err, s.pluginLog())
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatalf("%v\n%s", err, s.pluginLog())
 	}
 }
 

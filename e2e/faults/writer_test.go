@@ -15,6 +15,8 @@ const (
 	gatePath    = "/faults/gate"
 	flickerPath = "/faults/flicker"
 	missingPath = "/faults/missing"
+	tenantsPath = "/faults/tenants"
+	tenantPath  = tenantsPath + "/a"
 
 	writePause = 50 * time.Millisecond
 )
@@ -23,7 +25,7 @@ const (
 type writer struct {
 	admin *zkserver.Admin
 
-	value, number, gate, flicker history
+	value, number, tenant, gate, flicker history
 
 	mu      sync.Mutex
 	n       int
@@ -45,18 +47,21 @@ func newWriter(t *testing.T, addr string) *writer {
 	return w
 }
 
-// write changes every node once, and returns which state of the value that is,
-// when the ensemble has acknowledged it.
-func (w *writer) write() int {
+// write changes every node once, and returns the states of those that have another
+// one each time, when the ensemble has acknowledged them.
+func (w *writer) write() map[*history]int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.n++
-	state := w.put(&w.value, valuePath, fmt.Sprint("v", w.n), "%s")
-	w.put(&w.number, numberPath, fmt.Sprint(w.n), `{"n":%s}`)
+	written := map[*history]int{
+		&w.value:  w.put(&w.value, valuePath, fmt.Sprint("v", w.n), "%s"),
+		&w.number: w.put(&w.number, numberPath, fmt.Sprint(w.n), `{"n":%s}`),
+		&w.tenant: w.put(&w.tenant, tenantPath, fmt.Sprint("t", w.n), "%s"),
+	}
 	if w.n%5 == 1 {
 		w.put(&w.gate, gatePath, []string{"on", "off"}[w.n/5%2], "%s")
 	}
-	return state
+	return written
 }
 
 // put is called with the lock held: what is written second is newer.

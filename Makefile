@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint parts vendor test-faults test-plugin test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test lint parts release vendor test-faults test-plugin test-yaegivet test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -41,17 +41,21 @@ test-faults: ## faults of all kinds, many times over, under load; test has them 
 	@CGO_ENABLED=1 go -C e2e/faults test -race -count=1 -timeout 60m -full -skip Interpreted
 	@go -C e2e/faults test -count=1 -timeout 30m -full -run Interpreted
 
-lint: ## gofmt, go vet, staticcheck, and the vet for the interpreter
+lint: ## gofmt, go vet, staticcheck, actionlint, and the vet for the interpreter
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
 		for module in . e2e yaegivet; do \
 			go -C $$module vet ./... && (cd $$module && "$$staticcheck" ./...) || exit 1; \
 		done
+	@actionlint="$$(go -C yaegivet tool -n actionlint)" && "$$actionlint" .github/workflows/*.yml
 	@go -C yaegivet run ./cmd/yaegivet ..
 
 parts: ## install or build what tests and demo need, and say where it is
 	@go -C e2e run ./cmd/parts -tests
+
+release: ## dist/: the plugin for machines without a network, and for Kubernetes; ARGS="-version v1.2.3"
+	@go -C e2e run ./cmd/release $(ARGS)
 
 vendor: ## vendor/ anew, with the patches to the ZooKeeper client
 	@./patches/apply

@@ -2,15 +2,10 @@ package behaviour
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 )
 
@@ -125,7 +120,6 @@ var configurations = []behaviour{
 			t.Fatalf("New took %s", took)
 		}
 	}},
-	{"the catalog's test data", catalog},
 	{"the forms of the providers", forms},
 }
 
@@ -147,42 +141,6 @@ func (m mistake) check(t *testing.T, message string) {
 	for _, want := range m.want {
 		if !strings.Contains(message, want) {
 			t.Errorf("the error doesn't name %s: %s", want, message)
-		}
-	}
-}
-
-// The catalog loads the manifest's testData through New, within seconds and with
-// no network, and takes nothing in go.mod that harnesses need.
-func catalog(t *testing.T, s *suite) {
-	text, err := os.ReadFile(filepath.Join(parts.Root(), ".traefik.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var manifest struct {
-		Import   string         `yaml:"import"`
-		TestData map[string]any `yaml:"testData"`
-	}
-	if err := yaml.Unmarshal(text, &manifest); err != nil {
-		t.Fatal(err)
-	}
-	if manifest.Import != plugin.Module || len(manifest.TestData) == 0 {
-		t.Fatalf("the manifest is %+v", manifest)
-	}
-	started := time.Now()
-	inst := s.startDecoded(t, manifest.TestData)
-	if took := time.Since(started); took > 2*time.Second {
-		t.Errorf("New took %s", took)
-	}
-	if a := inst.get(); a.status != http.StatusForbidden {
-		t.Errorf("the gate answers %d", a.status)
-	}
-	module, err := os.ReadFile(filepath.Join(parts.Root(), "go.mod"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, harness := range []string{"traefik/yaegi", "traefik/traefik", "e2e", "yaegivet"} {
-		if strings.Contains(string(module), harness) {
-			t.Errorf("go.mod mentions %s", harness)
 		}
 	}
 }

@@ -70,7 +70,7 @@ func TestInstallTakesThePluginOnly(t *testing.T) {
 	root, destination := t.TempDir(), t.TempDir()
 	for _, name := range []string{
 		".traefik.yml", "go.mod", "a.go", "a_test.go", "readme.md", "part/b.go", ".git/c.go", "nested/go.mod", "nested/d.go",
-		"vendor/modules.txt", "vendor/x/go.mod", "vendor/x/e.go", "vendor/x/LICENSE",
+		"vendor/modules.txt", "vendor/x/go.mod", "vendor/x/e.go", "vendor/x/LICENSE", "vendor/x/readme.md", "cmd/x/main.go",
 	} {
 		path := filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -80,7 +80,11 @@ func TestInstallTakesThePluginOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := install(root, destination); err != nil {
+	files, err := filesOf(root)
+	if err == nil {
+		err = Lay(files, destination)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -91,7 +95,7 @@ func TestInstallTakesThePluginOnly(t *testing.T) {
 		}
 		return nil
 	})
-	want := []string{".traefik.yml", "a.go", "go.mod", "part/b.go", "vendor/modules.txt", "vendor/x/e.go", "vendor/x/go.mod"}
+	want := []string{".traefik.yml", "a.go", "go.mod", "part/b.go", "vendor/modules.txt", "vendor/x/LICENSE", "vendor/x/e.go", "vendor/x/go.mod"}
 	sort.Strings(got)
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("installed %q, want %q", got, want)

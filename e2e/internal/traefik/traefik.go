@@ -30,6 +30,8 @@ type Options struct {
 	// Static sets keys of the static configuration beside what is there, or
 	// instead of it: entryPoints.web.forwardedHeaders.insecure, say.
 	Static map[string]any
+	// Plugin lays out the plugin below a source folder; nil stands for the repository's.
+	Plugin func(src string) error
 	// Env is added to the environment, as KEY=VALUE.
 	Env []string
 }
@@ -91,7 +93,11 @@ func (tr *Traefik) reservePorts() error {
 // install lays out Traefik's working directory: the plugin where Traefik looks
 // for local ones, the static configuration, a folder for the dynamic one.
 func (tr *Traefik) install() error {
-	if err := plugin.Install(filepath.Join(tr.dir, "plugins-local", "src")); err != nil {
+	lay := tr.options.Plugin
+	if lay == nil {
+		lay = plugin.Install
+	}
+	if err := lay(filepath.Join(tr.dir, "plugins-local", "src")); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(tr.dynamic(), 0o755); err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // plugin is a module as the command expects it, with a finding in each place
-// that it looks at, and in a test, where it doesn't.
+// that it looks at, and in a test and a program, where it doesn't.
 var plugin = map[string]string{
 	"go.mod":             "module example.org/plugin\n\ngo 1.22\n\nrequire github.com/go-zookeeper/zk v1.0.4\n",
 	"vendor/modules.txt": "# github.com/go-zookeeper/zk v1.0.4\n## explicit\ngithub.com/go-zookeeper/zk\n",
@@ -19,6 +19,7 @@ var plugin = map[string]string{
 	"testdata/snippet.go":  "package snippet\n\nfunc wait() { select {} }\n",
 	"nested/go.mod":        "module example.org/nested\n",
 	"nested/nested.go":     "package nested\n\nfunc wait() { select {} }\n",
+	"cmd/tool/main.go":     "package main\n\nfunc main() { select {} }\n",
 	"internal/sub/free.go": "package sub\n\nfunc Free() { select {} } //yaegi:ok it is only a test\n",
 }
 

@@ -4,10 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
-
-	"github.com/go-zookeeper/zk"
 )
 
 // credentials are a user's name and where the password comes from. The password
@@ -79,45 +78,18 @@ func (c *credentials) id() string {
 	return strings.Join([]string{c.username, hex.EncodeToString(sum[:]), c.file, c.variable}, "\x00")
 }
 
-// prove presents the credentials to the server, and then lets the pool use the
-// session. The client presents them by itself from then on.
-func (p *pool) prove(c *connection, e zk.Event, visit int) {
-	guarded("cluster "+p.name+": credentials", func() {
-		digest, err := p.settings.credentials.digest()
-		if err != nil {
-			p.log.report("clusters." + p.name + "." + err.Error())
-			if p.isAt(c, visit) {
-				after(lastRetry, "cluster "+p.name+": credentials", func() { p.prove(c, e, visit) })
-			}
-			return
-		}
-		err = c.client.AddAuth("digest", digest)
-		if err != nil {
-			p.log.Printf("the credentials of %s: %v", p.settings.credentials.username, err)
-			return
-		}
-		tell(p.proved(c, e, visit))
-	})
-}
-
-// isAt tells whether a connection still is at the server that it was at.
-func (p *pool) isAt(c *connection, visit int) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return c == p.connection && c.visit == visit && !p.closed
-}
-
-// proved lets the pool use the session that the credentials were presented in,
-// where it is still the same.
-func (p *pool) proved(c *connection, e zk.Event, visit int) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	c.proven = true
-	if c != p.connection || c.visit != visit || p.closed {
-		return nil
+// prove presents the credentials to the server. The client presents them by itself
+// from then on.
+func (p *pool) prove(c *connection) error {
+	digest, err := p.settings.credentials.digest()
+	if err != nil {
+		return fmt.Errorf("clusters.%s.%w", p.name, err)
 	}
-	p.cameUp(c, e)
-	return p.staleSensitive()
+	err = c.client.AddAuth("digest", digest)
+	if err != nil {
+		return fmt.Errorf("cluster %s: the credentials of %s: %w", p.name, p.settings.credentials.username, err)
+	}
+	return nil
 }
 
 // denial is why a node can't be read whose ACL forbids it.

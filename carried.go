@@ -2,7 +2,6 @@ package zookeeper
 
 import (
 	"strings"
-	"time"
 
 	"github.com/go-zookeeper/zk"
 )
@@ -174,27 +173,29 @@ func (t *subtree) startAll() []*listener {
 		t.pool.enqueueTaken(t.taker)
 		return nil
 	}
-	t.follow(t.top(), 0)
+	t.follow(0, t.top())
 	return t.readied()
 }
 
 func (p *pool) enqueueTaken(t *taker) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	var taken []*node
 	for _, n := range p.allNodes() {
 		for _, other := range n.takers {
 			if other == t {
 				n.delay = 0
-				p.enqueue(n)
+				taken = append(taken, n)
 			}
 		}
 	}
+	p.enqueue(taken...)
 }
 
 // carry passes an event on to the subtrees that it may be in; p.mu is held.
 func (p *pool) carry(e zk.Event) {
 	n := p.data[e.Path]
-	if n != nil && n.carried() {
+	if n != nil && isCarried(n) {
 		p.enqueue(n)
 	}
 	if e.Type != zk.EventNodeCreated && e.Type != zk.EventNodeDeleted {
@@ -213,97 +214,4 @@ func (t *subtree) pass(e zk.Event) {
 
 func isBelow(path, top string) bool {
 	return top == "/" || path == top || strings.HasPrefix(path, top+"/")
-}
-
-// noticed takes a node that was created or deleted.
-func (t *subtree) noticed(path string, created bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.parents[path] != nil {
-		t.pool.reread(path) // its children came or went with it
-	}
-	slash := strings.LastIndexByte(path, '/')
-	above, name := path[:slash], path[slash+1:]
-	if above == "" {
-		above = "/"
-	}
-	of := t.parents[above]
-	if of == nil || t.closed || t.pool.isBeingRead(above) {
-		return
-	}
-	if created {
-		t.sprout(of, name)
-	} else if of.names[name] {
-		t.prune(of, name)
-		t.refill()
-	}
-}
-
-func (p *pool) reread(parent string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := p.children[parent]
-	if n != nil {
-		p.enqueue(n)
-	}
-}
-
-// isBeingRead tells whether the names of a node's children are on their way; they
-// may be older than an event, so they are read once more.
-func (p *pool) isBeingRead(parent string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := p.children[parent]
-	if n == nil || !n.reading && !n.queued {
-		return false
-	}
-	p.enqueue(n)
-	return true
-}
-
-// mostAtOnce nodes are read in one request, so that with the largest of them, of
-// a megabyte each, the answer still is a packet.
-const mostAtOnce = 50
-
-// batch takes further nodes from the queue that can be read together with the
-// first; p.mu is held.
-func (p *pool) batch(first *node) []*node {
-	all := []*node{first}
-	if first.children || !first.carried() {
-		return all
-	}
-	for len(all) < mostAtOnce && len(p.queue) > 0 && !p.queue[0].children && p.queue[0].carried() {
-		all = append(all, p.dequeue())
-	}
-	return all
-}
-
-// refreshAll is refresh for many nodes.
-func (p *pool) refreshAll(nodes []*node, c *connection) []time.Duration {
-	delays := make([]time.Duration, len(nodes))
-	for i := range delays {
-		delays[i] = lastRetry
-	}
-	guarded("cluster "+p.name+": reading nodes", func() { p.readTogether(nodes, c, delays) })
-	return delays
-}
-
-func (p *pool) readTogether(nodes []*node, c *connection, delays []time.Duration) {
-	paths := make([]string, len(nodes))
-	for i, n := range nodes {
-		paths[i] = n.path
-	}
-	data, stats, errs, err := carrierOf(c.client).MultiGet(paths)
-	for i, n := range nodes {
-		switch {
-		case err != nil && connectionFailed(err):
-			delays[i] = p.readFailed(n, err)
-		case err == nil && errs[i] == nil:
-			delays[i] = p.deliver(n, &content{exists: true, data: data[i], stat: stats[i], version: stats[i].Mzxid})
-		case err == nil && errs[i] == zk.ErrNoNode:
-			delays[i] = p.deliver(n, &content{})
-		default:
-			delays[i] = p.readAndDeliver(n, c)
-		}
-	}
 }

@@ -22,9 +22,21 @@ func keepRunning(what string, work func()) {
 	}
 }
 
-// after runs work once, when delay is over, unless the timer is stopped.
+// after runs work when delay is over, unless the timer is stopped.
 func after(delay time.Duration, what string, work func()) *time.Timer {
-	return time.AfterFunc(delay, func() { guarded(what, work) })
+	return time.AfterFunc(delay, func() { insist(what, work) })
+}
+
+// insist runs work once. When it panics, the panic is logged and work is run again
+// some time later, and later each time; the caller doesn't wait for that.
+func insist(what string, work func()) {
+	insistAfter(firstRestart, what, work)
+}
+
+func insistAfter(delay time.Duration, what string, work func()) {
+	if !guarded(what, work) {
+		time.AfterFunc(delay, func() { insistAfter(longer(delay, lastRestart), what, work) })
+	}
 }
 
 // guarded runs work and tells whether it came to its end.

@@ -148,7 +148,7 @@ func cancelAll(nodes []*subscription) {
 // update works out the snapshot anew. It is called after every change of a node
 // that the rules read, and may be called from anywhere.
 func (inst *instance) update() {
-	guarded(inst.what("update"), func() {
+	insist(inst.what("update"), func() {
 		inst.mu.Lock()
 		defer inst.mu.Unlock()
 		inst.recompile()

@@ -5,7 +5,8 @@ import "sync"
 // A mailbox runs what is posted to it one after the other, in a goroutine that
 // is there only while something waits. Posting never blocks.
 type mailbox struct {
-	what string // for the log
+	what    string // for the log
+	insists bool   // on what panics
 
 	mu      sync.Mutex
 	waiting []func()
@@ -28,7 +29,11 @@ func (m *mailbox) work() {
 		if work == nil {
 			return
 		}
-		guarded(m.what, work)
+		if m.insists {
+			insist(m.what, work)
+		} else {
+			guarded(m.what, work)
+		}
 	}
 }
 

@@ -37,16 +37,16 @@ type view struct {
 
 // A taker gets what is read of nodes, whole: a subtree, which has many of them.
 type taker struct {
-	take    func(path string, c *content)
+	take    func(paths []string, contents []*content)
 	carried bool // a recursive watch tells of its nodes, so they need none of their own
 }
 
 // wanted tells whether anybody uses the node.
 func (n *node) wanted() bool { return len(n.views)+len(n.takers) > 0 }
 
-// carried tells whether the node needs no watch of its own: all who use it are
+// isCarried tells whether a node needs no watch of its own: all who use it are
 // subtrees with a recursive one, which tells nothing of lists of children.
-func (n *node) carried() bool {
+func isCarried(n *node) bool {
 	if len(n.views) > 0 || len(n.takers) == 0 || n.children && !n.parent {
 		return false
 	}
@@ -67,12 +67,6 @@ type listener struct {
 	changed   func()
 	staleness bool // is also told when values become stale, and fresh again
 }
-
-const (
-	firstRetry  = 100 * time.Millisecond
-	lastRetry   = 10 * time.Second
-	deniedRetry = 10 * time.Second // since no watch tells of a changed ACL
-)
 
 // fetch reads a node and watches it, or its creation where it is missing. A node
 // that may not be read has no watch: ZooKeeper tells nothing of it.
@@ -109,7 +103,7 @@ func (p *pool) fetch(c *connection, n *node) (*content, error) {
 func (p *pool) watcherFor(n *node) *watcher {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n.carried() || !n.wanted() {
+	if isCarried(n) || !n.wanted() {
 		return nil
 	}
 	return p.nodeWatcher
@@ -157,19 +151,43 @@ func (p *pool) changed(e zk.Event) {
 	}
 }
 
-// adopt has a taker get what is read of a node; what is known of it already comes
+// adopt has a taker get what is read of nodes; what is known of them already comes
 // with the call. abandon ends that.
-func (p *pool) adopt(t *taker, full string, children, parent bool) *content {
+func (p *pool) adopt(t *taker, paths []string, children, parents bool) ([]string, []*content) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := p.nodeOf(full, children)
-	carried := n.carried()
+	nodes := p.nodes(children)
+	alone := []*taker{t}
+	var fresh []*node
+	var known []string
+	var contents []*content
+	for _, path := range paths {
+		n := nodes[path]
+		if n == nil {
+			n = &node{path: path, children: children, parent: parents, takers: alone}
+			nodes[path] = n
+			fresh = append(fresh, n)
+			continue
+		}
+		p.join(n, t, parents)
+		if n.content != nil {
+			known = append(known, path)
+			contents = append(contents, n.content)
+		}
+	}
+	p.enqueue(fresh...)
+	p.start()
+	return known, contents
+}
+
+// join adds a taker to those of a node; p.mu is held.
+func (p *pool) join(n *node, t *taker, parent bool) {
+	carried := isCarried(n)
 	n.parent = parent && (n.parent || len(n.takers) == 0)
-	n.takers = append(append([]*taker{}, n.takers...), t) // who is being told holds the old list
-	if carried && !n.carried() {
+	n.takers = append(append([]*taker{}, n.takers...), t)
+	if carried && !isCarried(n) {
 		p.enqueue(n) // for a watch of its own
 	}
-	return n.content
 }
 
 func (p *pool) abandon(t *taker, full string, children bool) {
@@ -220,46 +238,66 @@ func without[T comparable](items []T, gone T) []T {
 	return rest
 }
 
-// publish stores what was read and returns who is to be told, and who gets it.
-func (p *pool) publish(n *node, c *content) ([]*listener, []*taker) {
-	readings := p.readingsOf(n, c)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n.content = c
-	n.stale = p.downSince
-	n.delay = 0
-	n.problem = ""
-	takers := n.takers // Yaegi: append among several results has the first one's type
-	if len(n.views) == 0 {
-		return nil, takers
-	}
-	for _, v := range n.views {
-		r := readings[v]
-		if r == nil { // came while the others were being read
-			r = read(v.format, v.key, c)
-		}
-		p.take(n, v, r)
-	}
-	return usersOf(n.views), takers
+// A delivery is what a taker gets at once.
+type delivery struct {
+	paths    []string
+	contents []*content
 }
 
-// readingsOf reads the content for each view, outside of the lock.
-func (p *pool) readingsOf(n *node, c *content) map[*view]*reading {
-	views := p.viewsOf(n)
-	if len(views) == 0 {
-		return nil
+// publish stores what was read and returns who is to be told, and who gets it.
+func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, map[*taker]*delivery) {
+	readings := p.readingsOf(nodes, contents)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var viewed []*view
+	deliveries := map[*taker]*delivery{}
+	for i, n := range nodes {
+		c := contents[i]
+		n.content = c
+		n.stale = p.downSince
+		n.delay = 0
+		n.problem = ""
+		for _, v := range n.views {
+			r := readings[v]
+			if r == nil { // came while the others were being read
+				r = read(v.format, v.key, c)
+			}
+			p.take(n, v, r)
+			viewed = append(viewed, v)
+		}
+		for _, t := range n.takers {
+			d := deliveries[t]
+			if d == nil {
+				d = &delivery{}
+				deliveries[t] = d
+			}
+			d.paths = append(d.paths, n.path)
+			d.contents = append(d.contents, c)
+		}
 	}
-	readings := make(map[*view]*reading)
-	for _, v := range views {
+	return usersOf(viewed), deliveries
+}
+
+// readingsOf reads the contents for each view, outside of the lock.
+func (p *pool) readingsOf(nodes []*node, contents []*content) map[*view]*reading {
+	readings := map[*view]*reading{}
+	for v, c := range p.viewed(nodes, contents) {
 		readings[v] = read(v.format, v.key, c)
 	}
 	return readings
 }
 
-func (p *pool) viewsOf(n *node) []*view {
+// viewed is what each view of the nodes is to read.
+func (p *pool) viewed(nodes []*node, contents []*content) map[*view]*content {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]*view{}, n.views...)
+	all := map[*view]*content{}
+	for i, n := range nodes {
+		for _, v := range n.views {
+			all[v] = contents[i]
+		}
+	}
+	return all
 }
 
 func usersOf(views []*view) []*listener {

@@ -48,8 +48,6 @@ type pool struct {
 	stateListeners  map[*stateListener]bool
 }
 
-const readers = 4 // nodes that are read at the same time
-
 func newPool(name string, s *settings) *pool {
 	p := &pool{
 		name: name, settings: s, log: newClientLog(name),
@@ -58,7 +56,7 @@ func newPool(name string, s *settings) *pool {
 		trees:  map[subtreeKey]*subtree{},
 		points: map[pointKey]*watchpoint{}, sessionWatchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
-	p.rootMail = &mailbox{what: "cluster " + name + ": recursive watches"}
+	p.rootMail = &mailbox{what: "cluster " + name + ": recursive watches", insists: true}
 	p.nodeWatcher = &watcher{notify: p.changed, always: true}
 	p.wake = sync.NewCond(&p.mu)
 	return p
@@ -99,148 +97,4 @@ func (p *pool) close() {
 	if p.started {
 		logInfo("cluster %s: closed", p.name)
 	}
-}
-
-// enqueue asks for a node to be read; p.mu is held.
-func (p *pool) enqueue(n *node) {
-	n.stopRetry()
-	if n.reading {
-		n.again = true
-		return
-	}
-	if n.queued {
-		return
-	}
-	n.queued = true
-	p.queue = append(p.queue, n)
-	p.wake.Signal()
-}
-
-// enqueueLater asks for a node to be read after a delay, unless it is read before
-// that; p.mu is held.
-func (p *pool) enqueueLater(n *node, delay time.Duration) {
-	n.stopRetry()
-	n.retry = after(delay, "cluster "+p.name+": retry", func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if n.wanted() {
-			p.enqueue(n)
-		}
-	})
-}
-
-func (n *node) stopRetry() {
-	if n.retry != nil {
-		n.retry.Stop()
-		n.retry = nil
-	}
-}
-
-// readNodes is the work of a reader: one node after the other, while there is a
-// session, until the pool is closed.
-func (p *pool) readNodes() {
-	for {
-		nodes, c := p.next()
-		if len(nodes) == 0 {
-			return
-		}
-		if len(nodes) == 1 {
-			tell(p.done(nodes, c, []time.Duration{p.refresh(nodes[0], c)}))
-			continue
-		}
-		tell(p.done(nodes, c, p.refreshAll(nodes, c)))
-	}
-}
-
-// next waits for nodes to read: one, or several that can be read together.
-func (p *pool) next() ([]*node, *connection) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for !p.closed && (!p.up() || len(p.queue) == 0 || p.connection.failed && p.connection.handles == 0) {
-		p.wake.Wait()
-	}
-	if p.closed {
-		return nil, nil
-	}
-	nodes := p.batch(p.dequeue())
-	p.connection.holders++
-	return nodes, p.connection
-}
-
-func (p *pool) dequeue() *node {
-	n := p.queue[0]
-	p.queue = p.queue[1:]
-	n.queued = false
-	n.reading = true
-	return n
-}
-
-// refresh reads a node, publishes what it holds, and tells those who use it. It
-// returns after how long the node is to be read again; 0 for when it changes.
-func (p *pool) refresh(n *node, c *connection) time.Duration {
-	delay := lastRetry
-	guarded("cluster "+p.name+": reading "+n.path, func() { delay = p.readAndDeliver(n, c) })
-	return delay
-}
-
-func (p *pool) readAndDeliver(n *node, c *connection) time.Duration {
-	fresh, err := p.fetch(c, n)
-	if err != nil {
-		return p.readFailed(n, err)
-	}
-	return p.deliver(n, fresh)
-}
-
-func (p *pool) deliver(n *node, fresh *content) time.Duration {
-	users, takers := p.publish(n, fresh)
-	tell(users)
-	for _, t := range takers {
-		t.take(n.path, fresh)
-	}
-	if fresh.denied != nil {
-		return deniedRetry
-	}
-	return 0
-}
-
-func (p *pool) readFailed(n *node, err error) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n.delay = nextRetry(n.delay)
-	if !connectionFailed(err) && n.problem != err.Error() {
-		n.problem = err.Error()
-		logError("cluster %s: %s can't be read: %s", p.name, n.path, n.problem)
-	}
-	return n.delay
-}
-
-func nextRetry(delay time.Duration) time.Duration {
-	if delay == 0 {
-		return firstRetry
-	}
-	return longer(delay, lastRetry)
-}
-
-// done ends the reading of nodes. One is read again at once when it changed
-// meanwhile or was read through a connection that is gone, or after a delay.
-func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for i, n := range nodes {
-		again := n.again || c != p.connection
-		n.reading = false
-		n.again = false
-		if n.wanted() && again {
-			p.enqueue(n)
-		} else if n.wanted() && delays[i] > 0 {
-			p.enqueueLater(n, delays[i])
-		}
-	}
-	return p.letGo(c)
-}
-
-// letGo ends somebody's use of a connection; p.mu is held.
-func (p *pool) letGo(c *connection) []*listener {
-	c.holders--
-	return p.replaceFailed()
 }

@@ -49,10 +49,11 @@ func (p *pool) connect() {
 
 // awaitEnd notices a client that somebody has closed.
 func (p *pool) awaitEnd(c *connection, events <-chan zk.Event) {
-	defer func() { recover() }()
-	for range events {
-	}
-	p.fail(c)
+	insist("cluster "+p.name+": end of a client", func() {
+		for range events {
+		}
+		p.fail(c)
+	})
 }
 
 // fail marks a connection whose client can't help itself any more.
@@ -94,7 +95,7 @@ func (p *pool) drop() {
 }
 
 func closeClient(client *zk.Conn) {
-	guarded("closing a connection", client.Close)
+	insist("closing a connection", client.Close)
 }
 
 // renewLater replaces the client where it still has no session by then, held or
@@ -159,16 +160,6 @@ func (p *pool) affectedBy(c *connection, e zk.Event) []*listener {
 		return p.expired()
 	}
 	return nil
-}
-
-// admitted notes a session, after the credentials were presented; p.mu is held.
-func (p *pool) admitted(c *connection, e zk.Event) []*listener {
-	if p.settings.credentials != nil && !c.proven {
-		go p.prove(c, e, c.visit)
-		return nil
-	}
-	p.cameUp(c, e)
-	return p.staleSensitive()
 }
 
 // negotiatedTimeout is what client and server agreed upon, which the client

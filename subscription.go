@@ -20,7 +20,7 @@ func (p *pool) subscribe(l *listener, at place, format, key string) *subscriptio
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := p.nodeOf(p.settings.full(at.path), listsChildren(format))
-	if n.carried() {
+	if isCarried(n) {
 		p.enqueue(n) // for a watch of its own
 	}
 	v := p.viewOf(n, format, key)

@@ -1,7 +1,6 @@
 package zookeeper
 
 import (
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -14,7 +13,7 @@ type subtree struct {
 	pattern *pattern
 	format  string
 	key     string
-	values  *sync.Map // *entry by the path below the chroot; requests read it
+	values  *sync.Map // *entry by the path with the chroot; requests read it
 	taker   *taker
 	mail    *mailbox // for what the client tells, which must not wait
 	before  visit    // when all was read; belongs to the pool's rootMail
@@ -29,14 +28,6 @@ type subtree struct {
 	exceeded bool // there are more than the limit
 	closed   bool
 	ready    atomic.Bool // everything that was found at first is loaded; requests read it
-}
-
-// A parent is a node whose children are followed, as far as they match.
-type parent struct {
-	path   string // with the chroot
-	depth  int    // how many levels are above
-	loaded bool
-	names  map[string]bool // of the children that are followed
 }
 
 // An entry is what is known of one node.
@@ -89,7 +80,7 @@ func newSubtree(p *pool, pt *pattern, format, key string) *subtree {
 	t := &subtree{
 		pool: p, pattern: pt, format: format, key: key, values: &sync.Map{}, users: map[*listener]int{},
 		parents: map[string]*parent{}, logged: map[string]int64{},
-		mail: &mailbox{what: "cluster " + p.name + ": " + pt.text},
+		mail: &mailbox{what: "cluster " + p.name + ": " + pt.text, insists: true},
 	}
 	t.taker = &taker{take: t.take}
 	return t
@@ -114,36 +105,21 @@ func (t *subtree) leave(l *listener) {
 // top is the node above all others.
 func (t *subtree) top() string { return t.pool.settings.full(t.pattern.root) }
 
-// follow watches the children of a node; t.mu is held.
-func (t *subtree) follow(path string, depth int) {
-	t.parents[path] = &parent{path: path, depth: depth, names: map[string]bool{}}
-	t.adopt(path, true)
-}
-
-// adopt watches a node; t.mu is held.
-func (t *subtree) adopt(full string, children bool) {
-	t.missing++
-	known := t.pool.adopt(t.taker, full, children, t.parents[full] != nil)
-	if known != nil {
-		t.accept(full, known)
-	}
-}
-
-// take gets what was read of a node of the subtree.
-func (t *subtree) take(full string, c *content) {
-	for _, l := range t.taken(full, c) {
+// take gets what was read of nodes of the subtree.
+func (t *subtree) take(paths []string, contents []*content) {
+	for _, l := range t.taken(paths, contents) {
 		l.changed()
 	}
 }
 
 // taken returns who is to be told that everything is loaded, for the first time.
-func (t *subtree) taken(full string, c *content) []*listener {
+func (t *subtree) taken(paths []string, contents []*content) []*listener {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
 		return nil
 	}
-	t.accept(full, c)
+	t.accept(paths, contents)
 	return t.readied()
 }
 
@@ -156,42 +132,34 @@ func (t *subtree) readied() []*listener {
 	return t.pool.usersOfTree(t)
 }
 
-// accept takes a parent's children, or a value; t.mu is held.
-func (t *subtree) accept(full string, c *content) {
-	parent := t.parents[full]
-	if parent != nil {
-		t.branch(parent, c)
-		return
+// accept takes the children of parents, and values; t.mu is held.
+func (t *subtree) accept(paths []string, contents []*content) {
+	for i, full := range paths {
+		c := contents[i]
+		of := t.parents[full]
+		if of != nil {
+			t.branch(of, c)
+			continue
+		}
+		followed, is := t.values.Load(full)
+		if !is {
+			continue
+		}
+		seen := followed.(*entry)
+		if c.exists && c.version < seen.version {
+			continue
+		}
+		if !seen.loaded {
+			t.missing--
+		}
+		r := read(t.format, t.key, c)
+		if r.refused == nil {
+			t.values.Store(full, &entry{value: r.value, loaded: true, version: c.version})
+			continue
+		}
+		t.values.Store(full, &entry{value: seen.value, refused: true, loaded: true, version: c.version})
+		t.refuse(full, t.format, t.key, c.version, r.refused)
 	}
-	path := t.pool.settings.relative(full)
-	seen := t.entryAt(path)
-	if seen == nil || c.exists && c.version < seen.version {
-		return
-	}
-	if !seen.loaded {
-		t.missing--
-	}
-	t.values.Store(path, t.valued(full, seen, c))
-}
-
-func (t *subtree) entryAt(path string) *entry {
-	seen, found := t.values.Load(path)
-	if !found {
-		return nil
-	}
-	return seen.(*entry)
-}
-
-// valued is a node's new entry. What can't be served is logged, once a version,
-// and leaves the last good value in its place.
-func (t *subtree) valued(full string, before *entry, c *content) *entry {
-	r := read(t.format, t.key, c)
-	if r.refused == nil {
-		delete(t.logged, full)
-		return &entry{value: r.value, loaded: true, version: c.version}
-	}
-	t.refuse(full, t.format, t.key, c.version, r.refused)
-	return &entry{value: before.value, refused: true, loaded: true, version: c.version}
 }
 
 // refuse logs what can't be served, once a version.
@@ -201,123 +169,6 @@ func (t *subtree) refuse(full, format, key string, version int64, why error) {
 		logRefused(t.pool.name, full, format, key, why)
 	}
 }
-
-// branch follows the children that came, and drops those that went; t.mu is held.
-func (t *subtree) branch(of *parent, c *content) {
-	if c.denied != nil {
-		t.refuse(of.path, formatChildren, "", c.version, c.denied)
-		return
-	}
-	if !of.loaded {
-		of.loaded = true
-		t.missing--
-	}
-	t.pruneOthers(of, c.children)
-	for _, name := range c.children {
-		t.sprout(of, name)
-	}
-	t.refill()
-}
-
-// pruneOthers drops the children that aren't among these.
-func (t *subtree) pruneOthers(of *parent, names []string) {
-	if len(of.names) == 0 {
-		return
-	}
-	present := map[string]bool{}
-	for _, name := range names {
-		present[name] = true
-	}
-	for name := range of.names {
-		if !present[name] {
-			t.prune(of, name)
-		}
-	}
-}
-
-// hasRoom bounds the nodes with values, and those on the way to them, by the limit.
-func (t *subtree) hasRoom() bool {
-	if t.leaves < t.pattern.limit && len(t.parents) <= t.pattern.limit {
-		return true
-	}
-	if !t.exceeded {
-		t.exceeded = true
-		logError("cluster %s: %s: more than %d nodes; the others are not served: raise maxNodes", t.pool.name, t.pattern.text, t.pattern.limit)
-	}
-	return false
-}
-
-// refill has all parents read again where there were too many nodes and there is
-// room now.
-func (t *subtree) refill() {
-	if !t.exceeded || t.closed || t.leaves >= t.pattern.limit || len(t.parents) > t.pattern.limit {
-		return
-	}
-	t.exceeded = false
-	for path := range t.parents {
-		t.pool.reread(path)
-	}
-}
-
-// sprout follows a child that matches: it is the next parent, or leads to the node
-// with the value.
-func (t *subtree) sprout(of *parent, name string) {
-	if of.names[name] || !t.pattern.levels[of.depth].matches(name) || child(of.path, name) == systemNode || !t.hasRoom() {
-		return
-	}
-	of.names[name] = true
-	full := t.below(of, name)
-	if of.depth+1 < len(t.pattern.levels) {
-		t.follow(full, of.depth+1)
-		return
-	}
-	t.leaves++
-	t.values.Store(t.pool.settings.relative(full), &entry{})
-	t.adopt(full, listsChildren(t.format))
-}
-
-func (t *subtree) prune(of *parent, name string) {
-	delete(of.names, name)
-	full := t.below(of, name)
-	if of.depth+1 < len(t.pattern.levels) {
-		t.drop(full)
-		return
-	}
-	path := t.pool.settings.relative(full)
-	seen := t.entryAt(path)
-	if seen != nil && !seen.loaded {
-		t.missing--
-	}
-	if !t.closed { // a request may still go by what was known
-		t.values.Delete(path)
-	}
-	delete(t.logged, full)
-	t.leaves--
-	t.pool.abandon(t.taker, full, listsChildren(t.format))
-}
-
-// drop forgets a parent and all below it; t.mu is held.
-func (t *subtree) drop(path string) {
-	of := t.parents[path]
-	if of == nil {
-		return
-	}
-	if !of.loaded {
-		t.missing--
-	}
-	for name := range of.names {
-		t.prune(of, name)
-	}
-	delete(t.parents, path)
-	delete(t.logged, path)
-	t.pool.abandon(t.taker, path, true)
-}
-
-func (t *subtree) below(of *parent, name string) string {
-	return child(of.path, name) + t.pattern.levels[of.depth].tail
-}
-
-func child(path, name string) string { return strings.TrimSuffix(path, "/") + "/" + name }
 
 // loaded tells whether everything that was found at first was read.
 func (t *subtree) loaded() bool { return t.ready.Load() }
@@ -334,5 +185,14 @@ func (t *subtree) find(v *visitor) *entry {
 	if !named {
 		return nil
 	}
-	return t.entryAt(path)
+	return t.entryAt(t.pool.settings.chroot + path)
+}
+
+// entryAt is what is known of a node, nil where it isn't one of the subtree's.
+func (t *subtree) entryAt(full string) *entry {
+	seen, followed := t.values.Load(full)
+	if !followed {
+		return nil
+	}
+	return seen.(*entry)
 }

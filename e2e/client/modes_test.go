@@ -39,6 +39,7 @@ var functions = map[string]any{
 	"SamePath":        driver.SamePath,
 	"Stress":          driver.Stress,
 	"Watches":         driver.Watches,
+	"WriteFails":      driver.WriteFails,
 }
 
 // inMode runs a test with one of the driver's functions, compiled or interpreted.

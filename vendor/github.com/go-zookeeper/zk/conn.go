@@ -861,7 +861,7 @@ func (c *Conn) sendData(req *request) error {
 	_, err = c.conn.Write(c.buf[:n+4])
 	c.conn.SetWriteDeadline(time.Time{})
 	if err != nil {
-		req.answer(response{-1, err})
+		req.answer(response{-1, ErrConnectionClosed})
 		c.conn.Close()
 		return err
 	}

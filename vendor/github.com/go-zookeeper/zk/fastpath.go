@@ -30,6 +30,20 @@ func fastDecode(buf []byte, st interface{}) (int, bool) {
 		}
 		err := binary.Read(bytes.NewReader(buf[n:n+statSize]), binary.BigEndian, &p.Stat)
 		return n + statSize, err == nil
+	case *getChildren2Response:
+		count := int(int32(binary.BigEndian.Uint32(buf[0:4])))
+		if count > len(buf)/4 {
+			return 0, false
+		}
+		n := 4
+		p.Children = nil
+		for i := 0; i < count; i++ {
+			ln := int(int32(binary.BigEndian.Uint32(buf[n : n+4])))
+			p.Children = append(p.Children, string(buf[n+4:n+4+ln]))
+			n += 4 + ln
+		}
+		err := binary.Read(bytes.NewReader(buf[n:n+statSize]), binary.BigEndian, &p.Stat)
+		return n + statSize, err == nil
 	case *existsResponse:
 		err := binary.Read(bytes.NewReader(buf[:statSize]), binary.BigEndian, &p.Stat)
 		return statSize, err == nil

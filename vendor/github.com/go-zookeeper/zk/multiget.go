@@ -3,6 +3,8 @@ package zk
 import (
 	"bytes"
 	"encoding/binary"
+	"regexp"
+	"strings"
 )
 
 // MultiGet reads the data of nodes in one request, in the order of the paths, with
@@ -10,9 +12,12 @@ import (
 // ErrUnimplemented. The last result is the error of the request as a whole. Servers
 // take no request of more than a megabyte.
 func (c *Conn) MultiGet(paths []string) ([][]byte, []*Stat, []error, error) {
-	for _, path := range paths {
-		if err := validatePath(path, false); err != nil {
-			return nil, nil, nil, err
+	lines := strings.Join(paths, "\n")
+	if !plainPaths.MatchString(lines) || strings.Count(lines, "\n") != len(paths)-1 {
+		for _, path := range paths {
+			if err := validatePath(path, false); err != nil {
+				return nil, nil, nil, err
+			}
 		}
 	}
 	res := newMultiGetResponse(len(paths))
@@ -22,6 +27,9 @@ func (c *Conn) MultiGet(paths []string) ([][]byte, []*Stat, []error, error) {
 	}
 	return res.Data, res.Stats, res.Errs, nil
 }
+
+// plainPaths matches paths that plainPath does, one a line.
+var plainPaths = regexp.MustCompile(`^(/[A-Za-z0-9_:@-][A-Za-z0-9_:@.-]*)+(\n(/[A-Za-z0-9_:@-][A-Za-z0-9_:@.-]*)+)*$`)
 
 type multiGetRequest struct {
 	Paths []string
@@ -35,18 +43,17 @@ var (
 	multiDone = []byte{0xff, 0xff, 0xff, 0xff, 1, 0xff, 0xff, 0xff, 0xff}
 )
 
-// Encode writes a header and a getDataRequest for each path.
+// Encode writes a header and a getDataRequest for each path. What doesn't fit is
+// the caller's to notice, as an index out of range.
 func (r *multiGetRequest) Encode(buf []byte) (int, error) {
 	n := 0
 	for _, path := range r.Paths {
 		ln := len(path)
-		if len(buf) < n+multiHeaderSize+5+ln+multiHeaderSize {
-			return n, ErrShortBuffer
-		}
 		copy(buf[n:], multiGetHeader)
 		binary.BigEndian.PutUint32(buf[n+multiHeaderSize:], uint32(ln))
-		copy(buf[n+multiHeaderSize+4:], path)
-		n += multiHeaderSize + 4 + ln
+		n += multiHeaderSize + 4
+		copy(buf[n:], path)
+		n += ln
 		buf[n] = 0 // no watch
 		n++
 	}

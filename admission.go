@@ -1,0 +1,76 @@
+package zookeeper
+
+import (
+	"fmt"
+
+	"github.com/go-zookeeper/zk"
+)
+
+// A session is used when the credentials were presented in it and the server has
+// caught up: it may lag behind the one that an earlier session was read from, and
+// values must not go back in time. When a session moves to another server, that
+// is ZooKeeper's to see to.
+
+// admitted notes a session; p.mu is held.
+func (p *pool) admitted(c *connection, e zk.Event) []*listener {
+	prove := p.settings.credentials != nil && !c.proven
+	catchUp := p.sessionID != 0 && p.sessionID != c.client.SessionID()
+	if prove || catchUp {
+		go p.prepare(c, e, c.visit, prove, catchUp)
+		return nil
+	}
+	p.cameUp(c, e)
+	return p.staleSensitive()
+}
+
+// prepare makes a session usable. What keeps it from that is logged, and tried
+// again for as long as the session is at the same server.
+func (p *pool) prepare(c *connection, e zk.Event, visit int, prove, catchUp bool) {
+	insist("cluster "+p.name+": new session", func() {
+		err := p.prepared(c, e.Server, prove, catchUp)
+		if err == nil {
+			tell(p.goOn(c, e, visit))
+			return
+		}
+		if p.isAt(c, visit) {
+			p.log.report(err.Error())
+			after(lastRetry, "cluster "+p.name+": new session", func() { p.prepare(c, e, visit, prove, catchUp) })
+		}
+	})
+}
+
+func (p *pool) prepared(c *connection, server string, prove, catchUp bool) error {
+	if prove {
+		err := p.prove(c)
+		if err != nil {
+			return err
+		}
+	}
+	if !catchUp {
+		return nil
+	}
+	_, err := c.client.Sync("/")
+	if err != nil {
+		return fmt.Errorf("cluster %s: nothing is read from %s, which can't say whether it lags behind: %w", p.name, server, err)
+	}
+	return nil
+}
+
+// isAt tells whether a connection still is at the server that it was at.
+func (p *pool) isAt(c *connection, visit int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return c == p.connection && c.visit == visit && !p.closed
+}
+
+// goOn uses a session, where it is still the same.
+func (p *pool) goOn(c *connection, e zk.Event, visit int) []*listener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c.proven = true
+	if c != p.connection || c.visit != visit || p.closed {
+		return nil
+	}
+	p.cameUp(c, e)
+	return p.staleSensitive()
+}

@@ -12,6 +12,7 @@ import (
 type attribute struct {
 	name     string
 	template *template
+	alone    *term // that the template is of; nil where it is of more
 }
 
 const targetingKey = "targetingKey"
@@ -29,7 +30,7 @@ func attributesFor(names []string, configured map[string]*template) []*attribute
 			t = standard(name)
 		}
 		if t != nil {
-			found = append(found, &attribute{name: name, template: t})
+			found = append(found, &attribute{name: name, template: t, alone: t.alone()})
 		}
 	}
 	return found
@@ -61,8 +62,13 @@ func standard(name string) *template {
 func contextOf(attributes []*attribute, v *visitor) flag.Map {
 	found := flag.Map{}
 	for _, a := range attributes {
-		value, known := expand(a.template, v)
-		if known {
+		value := ""
+		if a.alone != nil {
+			value = said(a.alone, v)
+		} else {
+			value, _ = expand(a.template, v)
+		}
+		if value != "" {
 			found[a.name] = value
 		}
 	}

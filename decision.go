@@ -15,6 +15,7 @@ type decider struct {
 	rules   *rules
 	gates   []*gateState
 	headers []*lateHeader
+	cookies []string          // secrets, which no service gets to see
 	managed map[string]string // headers as flags see them
 }
 
@@ -88,44 +89,54 @@ func (rule *headerRule) textOf(ev *flag.Evaluation) string {
 	if err != nil {
 		return rule.fallback
 	}
-	return rule.dress(checked)
+	return dressed(rule, checked)
 }
 
 // decide tells whether the request goes on; where it doesn't, it is answered.
+//
+// Yaegi: a method costs as much as four functions, so there are functions here.
 func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 	v := &visitor{request: r, managed: d.managed}
+	noting := d.rules.decisionHeader != ""
 	var notes []string
 	for _, g := range d.gates {
-		ev, stale := g.verdict.in(v)
-		decision := g.decide(&ev, r)
-		notes = append(notes, d.note(decision, g.gate.label, &ev, stale)...)
+		ev, stale := evaluated(g.verdict, v)
+		decision := decisionOf(g, ev, r)
+		if noting {
+			notes = append(notes, noteOf(decision, g.gate.label, ev, stale))
+		}
 		if decision == decidedBlock {
-			d.record(r, notes)
+			if noting {
+				d.record(r, notes)
+			}
 			refuse(w, r, g.refusal)
 			return false
 		}
 	}
 	for _, h := range d.headers {
 		if h.verdict == nil {
-			h.apply(w, r, h.text(v))
+			apply(h.rule, w, r, lateText(h, v))
 			continue
 		}
-		ev, stale := h.verdict.in(v)
-		h.apply(w, r, h.rule.textOf(&ev))
-		notes = append(notes, d.note(decidedSet, h.rule.label, &ev, stale)...)
-	}
-	for _, g := range d.gates {
-		if g.gate.bypass != nil && g.gate.bypass.cookie != nil {
-			withoutCookie(r.Header, g.gate.bypass.cookie.name)
+		ev, stale := evaluated(h.verdict, v)
+		apply(h.rule, w, r, h.rule.textOf(ev))
+		if noting {
+			notes = append(notes, noteOf(decidedSet, h.rule.label, ev, stale))
 		}
 	}
-	d.record(r, notes)
+	for _, name := range d.cookies {
+		withoutCookie(r.Header, name)
+	}
+	if noting {
+		d.record(r, notes)
+	}
 	return true
 }
 
-func (g *gateState) decide(ev *flag.Evaluation, r *http.Request) string {
+func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
+	on, isBool := ev.Value.(bool)
 	switch {
-	case !g.closed(ev):
+	case isBool && on != g.gate.blockWhen:
 		return decidedPass
 	case g.gate.bypass != nil && g.gate.bypass.passes(r):
 		return decidedBypass
@@ -135,37 +146,35 @@ func (g *gateState) decide(ev *flag.Evaluation, r *http.Request) string {
 	return decidedBlock
 }
 
-func (h *lateHeader) text(v *visitor) string {
+func lateText(h *lateHeader, v *visitor) string {
 	if h.rule.source == nil {
 		return ""
 	}
-	return h.rule.text(pick(h.seen, v))
+	return textFor(h.rule, pick(h.seen, v))
 }
 
-// apply does with the header what the rule's mode says.
-func (h *lateHeader) apply(w http.ResponseWriter, r *http.Request, value string) {
+// apply does with a header what its rule's mode says.
+func apply(rule *headerRule, w http.ResponseWriter, r *http.Request, value string) {
 	header := r.Header
-	if h.rule.response {
+	if rule.response {
 		header = w.Header()
 	}
-	name := h.rule.name
 	switch {
-	case h.rule.mode == modeIfAbsent && len(header[name]) > 0:
-	case h.rule.mode == modeAppend && value != "":
-		header[name] = append(append([]string{}, header[name]...), value)
-	case h.rule.mode == modeAppend:
+	case rule.mode == modeSet && value != "":
+		header[rule.name] = []string{value}
+	case rule.mode == modeIfAbsent && len(header[rule.name]) > 0:
+	case rule.mode == modeAppend && value != "":
+		header[rule.name] = append(append([]string{}, header[rule.name]...), value)
+	case rule.mode == modeAppend:
 	case value == "":
-		delete(header, name)
+		delete(header, rule.name)
 	default:
-		header[name] = []string{value}
+		header[rule.name] = []string{value}
 	}
 }
 
-// note is a decision in words, where somebody wants to know.
-func (d *decider) note(decision, label string, ev *flag.Evaluation, stale time.Time) []string {
-	if d.rules.decisionHeader == "" {
-		return nil
-	}
+// noteOf is a decision in words.
+func noteOf(decision, label string, ev *flag.Evaluation, stale time.Time) string {
 	words := []string{decision, "flag=" + strconv.QuoteToASCII(label)}
 	if ev.Variant != "" {
 		words = append(words, "variant="+strconv.QuoteToASCII(ev.Variant))
@@ -178,7 +187,7 @@ func (d *decider) note(decision, label string, ev *flag.Evaluation, stale time.T
 	if !stale.IsZero() {
 		age = int(time.Since(stale) / time.Second)
 	}
-	return []string{strings.Join(append(words, "age="+strconv.Itoa(age)), "; ")}
+	return strings.Join(append(words, "age="+strconv.Itoa(age)), "; ")
 }
 
 // record puts the decisions where the service sees them, and Traefik's access log.
@@ -186,7 +195,7 @@ func (d *decider) record(r *http.Request, notes []string) {
 	name := d.rules.decisionHeader
 	if len(notes) > 0 {
 		r.Header[name] = []string{strings.Join(notes, ", ")}
-	} else if name != "" {
+	} else {
 		delete(r.Header, name)
 	}
 }

@@ -81,6 +81,7 @@ func (s *source) flagKey() string {
 // a decision.
 type verdict struct {
 	source   *source
+	key      string // of the flag
 	fallback any
 	context  map[string]*template
 	seen     []*sighting // the nodes, where the request decides which it is
@@ -99,7 +100,7 @@ type finding struct {
 
 // judge works out what requests need to know of a flag.
 func judge(in *input, fallback any, context map[string]*template, m *moment) *verdict {
-	d := &verdict{source: in.source, fallback: fallback, context: context, seen: in.see(m)}
+	d := &verdict{source: in.source, key: in.source.flagKey(), fallback: fallback, context: context, seen: in.see(m)}
 	if !in.source.depends() {
 		d.finding = d.find(pick(d.seen, nil))
 	}
@@ -126,12 +127,11 @@ func (d *verdict) find(seen *sighting) *finding {
 		return found
 	}
 	found.set = set
-	key := d.source.flagKey()
-	if set.Static(key) {
-		found.fixed = pinned(d.evaluate(found, nil))
+	if set.Static(d.key) {
+		found.fixed = evaluate(d, found, nil)
 		return found
 	}
-	names, complete := set.Attributes(key)
+	names, complete := set.Attributes(d.key)
 	found.attributes = attributesFor(names, d.context)
 	found.whole = !complete || refersToWhole(names)
 	return found
@@ -145,8 +145,6 @@ func unfounded(fallback any, code string) *flag.Evaluation {
 	return &flag.Evaluation{Value: fallback, Reason: flag.ReasonError, ErrorCode: code}
 }
 
-func pinned(ev flag.Evaluation) *flag.Evaluation { return &ev }
-
 func refersToWhole(names []string) bool {
 	for _, name := range names {
 		if name == "headers" || name == "cookies" || name == "query" {
@@ -157,26 +155,26 @@ func refersToWhole(names []string) bool {
 }
 
 // evaluate is what the flag says, in an evaluation context.
-func (d *verdict) evaluate(found *finding, ctx flag.Context) flag.Evaluation {
-	ev := found.set.Evaluate(d.source.flagKey(), d.fallback, ctx)
+func evaluate(d *verdict, found *finding, ctx flag.Context) *flag.Evaluation {
+	ev := found.set.Evaluate(d.key, d.fallback, ctx)
 	if found.broken {
 		ev.ErrorCode = flag.ErrorParse
 	}
-	return ev
+	return &ev
 }
 
-// in evaluates the flag for a request, and tells since when no session vouches
+// evaluated is what the flag says to a request, and since when no session vouches
 // for it.
-func (d *verdict) in(v *visitor) (flag.Evaluation, time.Time) {
+func evaluated(d *verdict, v *visitor) (*flag.Evaluation, time.Time) {
 	found := d.finding
 	if found == nil {
 		found = d.find(pick(d.seen, v))
 	}
 	if found.fixed != nil {
-		return *found.fixed, found.stale
+		return found.fixed, found.stale
 	}
 	if found.whole {
-		return d.evaluate(found, wholeContext(d.context, v)), found.stale
+		return evaluate(d, found, wholeContext(d.context, v)), found.stale
 	}
-	return d.evaluate(found, contextOf(found.attributes, v)), found.stale
+	return evaluate(d, found, contextOf(found.attributes, v)), found.stale
 }

@@ -102,20 +102,22 @@ func checkEncoding(key string, h HeaderRule, s *source, f *faults) {
 	}
 }
 
-// dress makes the header's value of what was read.
-func (rule *headerRule) dress(text string) string {
-	word, known := rule.words[text]
-	if known {
-		text = word
+// dressed is the header's value, made of what was read.
+func dressed(rule *headerRule, text string) string {
+	if len(rule.words) > 0 {
+		word, known := rule.words[text]
+		if known {
+			text = word
+		}
 	}
 	if rule.frame == "" || text == "" {
 		return text
 	}
-	dressed, err := headerText(strings.ReplaceAll(rule.frame, "{value}", text))
+	framed, err := headerText(strings.ReplaceAll(rule.frame, "{value}", text))
 	if err != nil {
 		return rule.fallback
 	}
-	return dressed
+	return framed
 }
 
 // most separators in a name, as each doubles the number of its twins

@@ -66,7 +66,7 @@ func pick(all []*sighting, v *visitor) *sighting {
 	last := &sighting{}
 	for _, seen := range all {
 		if seen.tree != nil && seen.known {
-			seen = seen.in(v)
+			seen = within(seen, v)
 		}
 		if seen.value != nil || !seen.known {
 			return seen
@@ -79,8 +79,8 @@ func pick(all []*sighting, v *visitor) *sighting {
 	return last
 }
 
-// in is the node of a subtree that a request means.
-func (s *sighting) in(v *visitor) *sighting {
+// within is the node of a subtree that a request means.
+func within(s *sighting, v *visitor) *sighting {
 	e := s.tree.find(v)
 	if e == nil && !s.tree.loaded() {
 		return &sighting{stale: s.stale}
@@ -138,7 +138,7 @@ func (inst *instance) applyHeaders(s *snapshot, d *decider, m *moment) {
 			d.headers = append(d.headers, &lateHeader{rule: rule, seen: seen})
 			continue
 		}
-		s.setHeader(rule, rule.text(pick(seen, nil)))
+		s.setHeader(rule, textFor(rule, pick(seen, nil)))
 	}
 	if inst.rules.decisionHeader != "" {
 		s.removed = append(s.removed, twins(inst.rules.decisionHeader)...)
@@ -192,6 +192,9 @@ func (inst *instance) applyGates(s *snapshot, d *decider, m *moment) {
 		if g.bypass != nil && g.bypass.header != nil {
 			s.removed = append(append(s.removed, g.bypass.header.name), twins(g.bypass.header.name)...)
 		}
+		if g.bypass != nil && g.bypass.cookie != nil {
+			d.cookies = append(d.cookies, g.bypass.cookie.name)
+		}
 		d.gates = append(d.gates, state)
 	}
 	if d.gatesNeeded() {
@@ -206,13 +209,13 @@ func (inst *instance) applyGates(s *snapshot, d *decider, m *moment) {
 	d.gates = nil
 }
 
-// text is the header's value for what is seen.
-func (rule *headerRule) text(seen *sighting) string {
+// textFor is the header's value for what is seen.
+func textFor(rule *headerRule, seen *sighting) string {
 	if seen.value != nil {
-		return rule.dress(seen.value.(string))
+		return dressed(rule, seen.value.(string))
 	}
 	if seen.known && strings.TrimSuffix(rule.source.format, inBase64) == formatExists {
-		return rule.dress("false")
+		return dressed(rule, "false")
 	}
 	return rule.fallback
 }

@@ -128,6 +128,14 @@ func parseNamed(family, name string) *term {
 	return nil
 }
 
+// alone is the term that the template is of; nil where it is of more.
+func (t *template) alone() *term {
+	if len(t.parts) != 1 || len(t.parts[0].terms) != 1 {
+		return nil
+	}
+	return t.parts[0].terms[0]
+}
+
 // expand fills in what the request says. The second result is false where it
 // lacks all alternatives of a placeholder.
 func expand(t *template, v *visitor) (string, bool) {
@@ -167,6 +175,13 @@ type visitor struct {
 func said(t *term, v *visitor) string {
 	r := v.request
 	switch t.kind {
+	case termHeader:
+		return headerOf(t.name, v)
+	case termCookie:
+		cookie, err := r.Cookie(t.name)
+		if err == nil {
+			return cookie.Value
+		}
 	case termText:
 		return t.name
 	case termHost:
@@ -181,13 +196,6 @@ func said(t *term, v *visitor) string {
 		segments := strings.Split(path.Clean("/" + r.URL.Path)[1:], "/")
 		if t.index < len(segments) {
 			return segments[t.index]
-		}
-	case termHeader:
-		return headerOf(t.name, v)
-	case termCookie:
-		cookie, err := r.Cookie(t.name)
-		if err == nil {
-			return cookie.Value
 		}
 	case termQuery:
 		return r.URL.Query().Get(t.name)

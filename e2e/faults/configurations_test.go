@@ -12,7 +12,7 @@ import (
 
 var configurations = []fault{
 	{name: "contradicting definitions", short: 0, full: 8, tolerates: missingOrRefused, inject: contradict},
-	{name: "a half-written configuration", short: 10, full: 60, keepsSession: true, tolerates: missingOrRefused, inject: writeHalf},
+	{name: "a half-written configuration", short: 10, full: 60, tolerates: missingOrRefused, inject: writeHalf},
 }
 
 // missingOrRefused: Traefik has no router for what isn't configured rightly, or

@@ -34,8 +34,6 @@ type fault struct {
 	name        string
 	short, full int // how often it is injected; 0 for left out
 	inject      func(t *testing.T, s *stage)
-	// keepsSession: the session has to survive it.
-	keepsSession bool
 	// tolerates tells which answers are right beside those that always are; nil
 	// for none.
 	tolerates func(path string, a answer) bool

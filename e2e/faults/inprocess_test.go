@@ -25,7 +25,7 @@ func newCluster() string { return fmt.Sprint("faults", clusterNumber.Add(1)) }
 // a cluster.
 func showing(cluster, servers, path string) string {
 	return "clusters: {" + cluster + ": {servers: '" + servers + "', sessionTimeout: 2s}}\ncluster: " + cluster +
-		"\nrequestHeaders: [{name: X-Value, path: " + path + ", default: none}]\n"
+		"\nrequestHeaders: [{name: X-Value, path: " + path + ", default: none}]\nstartupTimeout: 20s\n"
 }
 
 // construct makes an instance; cancel is Traefik's reload without it.

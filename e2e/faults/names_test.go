@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func testNames(t *testing.T, p plugin.Plugin) {
 	check(t, err)
 	addresses = append(addresses, relay.StartAt(t, net.JoinHostPort("127.0.0.2", port), relay.Refuse))
 
-	handler := mustConstruct(t, p, showing(newCluster(), net.JoinHostPort(name, port), "/named")+"startupTimeout: 100ms\n")
+	handler := mustConstruct(t, p, strings.Replace(showing(newCluster(), net.JoinHostPort(name, port), "/named"), "20s", "100ms", 1))
 	n := &named{t: t, p: p, handler: handler, admin: admin, served: 1}
 	if got := shown(handler); got != "none" {
 		t.Fatalf("before the name is there X-Value is %q", got)

@@ -10,7 +10,7 @@ import (
 var held = relay.Line{Held: true}
 
 var networks = []fault{
-	{name: "all connections break", short: 3, full: 20, keepsSession: true, inject: func(t *testing.T, s *stage) {
+	{name: "all connections break", short: 3, full: 20, inject: func(t *testing.T, s *stage) {
 		for _, way := range s.ways {
 			way.Refuse()
 		}
@@ -27,7 +27,7 @@ var networks = []fault{
 	{name: "packets from the servers are dropped", short: 1, full: 5, inject: cut(relay.Line{}, held)},
 	{name: "packets are dropped both ways", short: 1, full: 5, inject: cut(held, held)},
 	{name: "packets take 500 ms", short: 1, full: 5, inject: slow(relay.Line{Delay: 500 * time.Millisecond})},
-	{name: "bytes come one by one", short: 1, full: 5, keepsSession: true, inject: slow(relay.Line{Single: true})},
+	{name: "bytes come one by one", short: 1, full: 5, inject: slow(relay.Line{Single: true})},
 }
 
 // mend restores the network, and waits for what was written meanwhile.

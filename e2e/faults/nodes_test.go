@@ -9,10 +9,10 @@ import (
 )
 
 var nodes = []fault{
-	{name: "a node comes and goes", short: 200, full: 1000, keepsSession: true, inject: func(t *testing.T, s *stage) {
+	{name: "a node comes and goes", short: 200, full: 1000, inject: func(t *testing.T, s *stage) {
 		s.writer.flash()
 	}},
-	{name: "a burst of changes", short: 1, full: 5, keepsSession: true, inject: func(t *testing.T, s *stage) {
+	{name: "a burst of changes", short: 1, full: 5, inject: func(t *testing.T, s *stage) {
 		for range burst() {
 			s.writer.write()
 		}
@@ -21,7 +21,7 @@ var nodes = []fault{
 	// ZooKeeper spends a watch of a node that may not be read any more, and tells
 	// nobody (since 3.8.4; distributions have it in older ones). What was missed
 	// comes when a connection is made.
-	{name: "the right to read is taken", short: 1, full: 3, keepsSession: true, inject: func(t *testing.T, s *stage) {
+	{name: "the right to read is taken", short: 1, full: 3, inject: func(t *testing.T, s *stage) {
 		s.permit(t, zk.PermWrite|zk.PermAdmin)
 		s.writer.write()
 		time.Sleep(2 * time.Second)
@@ -31,7 +31,18 @@ var nodes = []fault{
 		}
 		s.mend(t)
 	}},
-	{name: "a quota is used up", short: 1, full: 3, keepsSession: true, inject: func(t *testing.T, s *stage) {
+	// What a connection finds unreadable is asked for every ten seconds.
+	{name: "a node may not be read", short: 0, full: 3, inject: func(t *testing.T, s *stage) {
+		s.permit(t, zk.PermWrite|zk.PermAdmin)
+		for _, way := range s.ways {
+			way.Refuse()
+		}
+		s.restore()
+		time.Sleep(2 * time.Second)
+		s.permit(t, zk.PermAll)
+		s.awaitNews(t, time.Now())
+	}},
+	{name: "a quota is used up", short: 1, full: 3, inject: func(t *testing.T, s *stage) {
 		s.writer.finish()
 		quota := s.limit(t)
 		time.Sleep(2 * time.Second)

@@ -102,15 +102,16 @@ func (s *stage) watch() []*subject {
 
 // middlewares are the plugin's instances, by the paths that they are for. Each is
 // one flow mapping, of which a half can't be read: where a file is cut off between
-// the lines of a middleware, it says that there are no gates.
+// the lines of a middleware, it says that there are no gates. Requests are held for
+// as long as a busy machine may take.
 var middlewares = map[string]string{
-	"value": `{clusters: {main: {servers: "$SERVERS", sessionTimeout: $TIMEOUT}}, requestHeaders: [` +
+	"value": `{startupTimeout: 20s, clusters: {main: {servers: "$SERVERS", sessionTimeout: $TIMEOUT}}, requestHeaders: [` +
 		`{name: X-Value, path: ` + valuePath + `, default: none}, {name: X-Number, path: ` + numberPath + `, format: json, key: n, default: none}]}`,
-	"gate":    `{cluster: main, gates: [{path: ` + gatePath + `}]}`,
-	"flicker": `{cluster: main, requestHeaders: [{name: X-Flicker, path: ` + flickerPath + `, default: none}]}`,
-	"tenant":  `{cluster: main, requestHeaders: [{name: X-Tenant, path: "` + tenantsPath + `/{query.of}", default: none}]}`,
-	"closed":  `{cluster: main, gates: [{path: ` + missingPath + `}]}`,
-	"open":    `{cluster: main, gates: [{path: ` + missingPath + `, default: "on"}]}`,
+	"gate":    `{cluster: main, startupTimeout: 20s, gates: [{path: ` + gatePath + `}]}`,
+	"flicker": `{cluster: main, startupTimeout: 20s, requestHeaders: [{name: X-Flicker, path: ` + flickerPath + `, default: none}]}`,
+	"tenant":  `{cluster: main, startupTimeout: 20s, requestHeaders: [{name: X-Tenant, path: "` + tenantsPath + `/{query.of}", default: none}]}`,
+	"closed":  `{cluster: main, startupTimeout: 20s, gates: [{path: ` + missingPath + `}]}`,
+	"open":    `{cluster: main, startupTimeout: 20s, gates: [{path: ` + missingPath + `, default: "on"}]}`,
 }
 
 // configuration is Traefik's dynamic one.

@@ -11,7 +11,7 @@ import (
 )
 
 var configurations = []fault{
-	{name: "contradicting definitions", short: 0, full: 8, tolerates: missingOrRefused, inject: contradict},
+	{name: "contradicting definitions", short: 0, full: 4, tolerates: missingOrRefused, inject: contradict},
 	{name: "a half-written configuration", short: 10, full: 60, tolerates: missingOrRefused, inject: writeHalf},
 }
 

@@ -43,12 +43,14 @@ func longEnough() time.Duration {
 	return time.Second
 }
 
-// lie notes what a server says that can't be told from a good one, before what is
-// written next.
+// lie notes what a server may say that can't be told from the truth: that nodes have
+// other values, or none.
 func (w *writer) lie(word string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.value.begin(word + valuePath)
+	w.value.begin("none")
+	w.number.begin("none")
 	w.flicker.begin(word + flickerPath)
 	w.flicker.begin("none")
 	w.tenant.begin("none")

@@ -28,12 +28,19 @@ var sessions = []fault{
 		s.renewed(t, before)
 	}},
 	{name: "another client closes the session", short: 3, full: 30, inject: func(t *testing.T, s *stage) {
-		before, at := s.session(t)
-		granted := s.ways[s.ensemble.Index(at)].Greeting()
-		check(t, zkserver.EndSession(at.Addr(), granted))
+		before := s.endSession(t)
 		s.awaitNews(t, time.Now())
 		s.renewed(t, before)
 	}},
+}
+
+// endSession closes the plugin's session, as somebody else, and returns which it was.
+func (s *stage) endSession(t *testing.T) string {
+	t.Helper()
+	session, at := s.session(t)
+	granted := s.ways[s.ensemble.Index(at)].Greeting()
+	check(t, zkserver.EndSession(at.Addr(), granted))
+	return session
 }
 
 // renewed tells that the plugin has another session than before.

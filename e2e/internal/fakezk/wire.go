@@ -93,7 +93,7 @@ func ReadRequest(conn net.Conn) (Request, error) {
 		return Request{}, fmt.Errorf("request of %d bytes: %w", len(body), err)
 	}
 	r := Request{Xid: int32(binary.BigEndian.Uint32(body)), Op: int32(binary.BigEndian.Uint32(body[4:]))}
-	if rest := body[8:]; len(rest) > 4 {
+	if rest := body[8:]; len(rest) > 4 && uint64(binary.BigEndian.Uint32(rest)) <= uint64(len(rest)-4) {
 		r.path = string(rest[4 : 4+binary.BigEndian.Uint32(rest)])
 	}
 	return r, nil

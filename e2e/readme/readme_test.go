@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"sort"
@@ -59,20 +58,22 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	service := httptest.NewServer(traefik.Echo())
 	t.Cleanup(service.Close)
 	configs := blocks(t, "readme.md", "yaml")
-	if len(configs) != 6 {
-		t.Fatalf("%d YAML blocks: say here what the new one is for", len(configs))
+	options := blocks(t, "docs/configuration.md", "yaml")
+	operations := blocks(t, "docs/operations.md", "yaml")
+	if len(configs) != 3 || len(options) != 2 || len(operations) != 2 {
+		t.Fatalf("%d, %d and %d YAML blocks: say here what the new one is for", len(configs), len(options), len(operations))
 	}
 	local := func(config string) string {
 		config = strings.ReplaceAll(config, servers, zk.Addr())
 		return strings.ReplaceAll(config, "http://127.0.0.1:8080", service.URL)
 	}
 	static := flat(t, configs[0])
-	maps.Copy(static, flat(t, configs[4])) // the access log
+	maps.Copy(static, flat(t, operations[0])) // the access log
 	static["accessLog.filePath"] = filepath.Join(t.TempDir(), "access.log")
 	tr := traefik.Start(t, local(configs[1]), traefik.Options{Static: static})
 
 	await(t, tr, "/", http.StatusForbidden, "")
-	for _, command := range shellCommands(t, "zkCli.sh") {
+	for _, command := range shellCommands(t, "readme.md", "zkCli.sh") {
 		command = strings.Replace(command, "zk1:2181", zk.Addr(), 1)
 		zkserver.Shell(t, "", strings.Fields(command)[1:]...)
 		want := http.StatusForbidden
@@ -86,7 +87,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	admin.Put("/edge/release/current", []byte("2026.1"))
 	await(t, tr, "/", http.StatusOK, "2026.1")
 
-	files := map[string]string{"maintenance": configs[2], "rollout": configs[3], "tenants": configs[5]}
+	files := map[string]string{"maintenance": configs[2], "rollout": options[0], "tenants": options[1]}
 	for name, config := range files {
 		router := "http:\n  routers:\n    " + name + ":\n      rule: Path(`/" + name + "`)\n      middlewares: [" + name + "]\n      service: shop\n"
 		if err := errors.Join(tr.WriteFile(name+".yml", config), tr.WriteFile(name+"-router.yml", router)); err != nil {
@@ -172,73 +173,6 @@ func flat(t *testing.T, config string) map[string]any {
 	return options
 }
 
-// shellCommands are the readme's command lines that begin with a word.
-func shellCommands(t *testing.T, word string) []string {
-	t.Helper()
-	var commands []string
-	for _, block := range blocks(t, "readme.md", "sh") {
-		for line := range strings.Lines(block) {
-			line = strings.TrimSpace(line)
-			if strings.HasPrefix(line, word+" ") {
-				commands = append(commands, line)
-			} else if !strings.HasPrefix(line, "zkCli.sh ") && !strings.HasPrefix(line, "make ") {
-				t.Errorf("no test runs the command %q", line)
-			}
-		}
-	}
-	return commands
-}
-
-// make demo has tests of its own, and make test runs this one; here it is only
-// seen that make knows them.
-func TestMakeTargets(t *testing.T) {
-	commands := shellCommands(t, "make")
-	if len(commands) < 2 {
-		t.Fatalf("commands %q", commands)
-	}
-	for _, command := range commands {
-		run := exec.Command("make", append([]string{"--dry-run"}, strings.Fields(command)[1:]...)...)
-		run.Dir = parts.Root()
-		if output, err := run.CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", command, err, output)
-		}
-	}
-}
-
-// The forms of the other providers say the same as the YAML.
-func TestTOMLAndLabels(t *testing.T) {
-	zk := zkserver.Start(t)
-	zk.Client(t).Put("/edge/flags/checkout", []byte("on"))
-	local := func(text string) string { return strings.ReplaceAll(text, servers, zk.Addr()) }
-	toml, err := plugin.FromTOML(strings.ReplaceAll(local(blocks(t, "readme.md", "toml")[0]), "middlewares.release", "middlewares.tested"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	labels := map[string]string{}
-	for line := range strings.Lines(local(blocks(t, "readme.md", "properties")[0])) {
-		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")
-		labels[strings.TrimPrefix(key, "traefik.http.middlewares.release.plugin.zookeeper.")] = value
-	}
-	fromLabels, err := plugin.FromLabels(labels)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, config := range map[string]map[string]any{"TOML": toml, "labels": fromLabels} {
-		t.Run(name, func(t *testing.T) {
-			seen := "(no request)"
-			next := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.Header.Get("X-Release") })
-			handler, err := plugin.Compiled().New(t.Context(), next, config, "release")
-			if err != nil {
-				t.Fatal(err)
-			}
-			handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
-			if seen != "none" {
-				t.Errorf("X-Release is %q", seen)
-			}
-		})
-	}
-}
-
 var (
 	option = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
 	listed = regexp.MustCompile(`([\w.<>\[\]]*)bogus: "bogus": unknown key; the keys here are ([\w, ]+)`)
@@ -247,7 +181,7 @@ var (
 // The table of options has the keys that the plugin knows, and no other.
 func TestOptionsTable(t *testing.T) {
 	var documented []string
-	for _, match := range option.FindAllStringSubmatch(text(t, "readme.md"), -1) {
+	for _, match := range option.FindAllStringSubmatch(text(t, "docs/configuration.md"), -1) {
 		documented = append(documented, match[1])
 	}
 	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\nresponseHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
@@ -272,7 +206,7 @@ func TestOptionsTable(t *testing.T) {
 	sort.Strings(known)
 	sort.Strings(documented)
 	if strings.Join(known, " ") != strings.Join(documented, " ") {
-		t.Errorf("the readme has the options\n%q\nthe plugin knows\n%q", documented, known)
+		t.Errorf("the table has the options\n%q\nthe plugin knows\n%q", documented, known)
 	}
 }
 

@@ -1,0 +1,245 @@
+package readme
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+// documents are all that people read, by their paths.
+func documents(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(parts.Root(), "docs", "*.md"))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("documents %q, %v", found, err)
+	}
+	names := []string{"readme.md", "CONTRIBUTING.md", "changelog.md"}
+	for _, path := range found {
+		names = append(names, "docs/"+filepath.Base(path))
+	}
+	return names
+}
+
+// all are the blocks of all documents in a language, behind their documents' names.
+func all(t *testing.T, language string) [][2]string {
+	t.Helper()
+	var found [][2]string
+	for _, name := range documents(t) {
+		for _, match := range fence.FindAllStringSubmatch(text(t, name), -1) {
+			if match[1] == language {
+				found = append(found, [2]string{name, match[2]})
+			}
+		}
+	}
+	return found
+}
+
+// Dynamic configurations are sound, and Traefik starts with the static ones.
+func TestEveryConfiguration(t *testing.T) {
+	t.Setenv("ZOOKEEPER_PASSWORD", "secret") // docs/operations.md has it
+	kinds := map[string]int{}
+	for _, block := range all(t, "yaml") {
+		var tree map[string]any
+		if err := yaml.Unmarshal([]byte(block[1]), &tree); err != nil {
+			t.Fatalf("%s: %v\n%s", block[0], err, block[1])
+		}
+		if tree["http"] != nil {
+			kinds["dynamic"]++
+			soundAlone(t, block[0], block[1])
+			continue
+		}
+		kinds["static"]++
+		static := flat(t, block[1])
+		for _, elsewhere := range []string{"entryPoints.web.address", "providers.file.directory"} {
+			delete(static, elsewhere) // the test's Traefik has its own
+		}
+		traefik.Start(t, "", traefik.Options{Static: static}).Stop()
+	}
+	if kinds["dynamic"] < 7 || kinds["static"] < 3 {
+		t.Errorf("configurations: %v", kinds)
+	}
+}
+
+// soundAlone checks the middlewares of a document's block; a cluster may be
+// defined elsewhere.
+func soundAlone(t *testing.T, document, block string) {
+	t.Helper()
+	found, err := dynamic.FromText("block.yml", block, plugin.Name)
+	if err != nil || len(found) == 0 {
+		t.Fatalf("%s: %v\n%s", document, err, block)
+	}
+	for name, config := range found {
+		c := zookeeper.CreateConfig()
+		if err := dynamic.Decode(config, c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := zookeeper.Read(c); err != nil {
+			t.Errorf("%s: middleware %s: %v", document, name, err)
+		}
+	}
+}
+
+// shellCommands are the command lines of a document that begin with a word.
+func shellCommands(t *testing.T, document, word string) []string {
+	t.Helper()
+	var commands []string
+	for _, block := range all(t, "sh") {
+		for line := range strings.Lines(block[1]) {
+			line = strings.TrimSpace(line)
+			if block[0] == document && strings.HasPrefix(line, word+" ") {
+				commands = append(commands, line)
+			}
+		}
+	}
+	return commands
+}
+
+// elsewhere are commands for machines that have what this one can't: what they
+// use is checked where it is made.
+var elsewhere = regexp.MustCompile(`^(docker compose|curl http://127\.0\.0\.1:8000/|helm upgrade|kubectl create|git clone|tar xzf|cd examples/compose) ?`)
+
+// make has tests of its own for all it does, and make test runs this one; here it
+// is only seen that make knows the targets.
+func TestEveryCommand(t *testing.T) {
+	zk := zkserver.Start(t)
+	zk.Client(t).Put("/release/current", []byte("2026.1"))
+	counts := map[string]int{}
+	for _, block := range all(t, "sh") {
+		for line := range strings.Lines(block[1]) {
+			line = strings.TrimSpace(line)
+			switch {
+			case line == "":
+			case strings.HasPrefix(line, "make "):
+				counts["make"]++
+				runInRoot(t, line+" --dry-run")
+			case strings.HasPrefix(line, "go run ./cmd/zkcheck "):
+				counts["zkcheck"]++
+				runInRoot(t, strings.ReplaceAll(line, "middleware.yml", middleware(t, zk.Addr())))
+			case strings.HasPrefix(line, "zkCli.sh "):
+				counts["zkCli.sh"]++ // TestEveryZkCli runs it
+			case elsewhere.MatchString(line):
+				counts["elsewhere"]++
+			default:
+				t.Errorf("%s: no test runs the command %q", block[0], line)
+			}
+		}
+	}
+	if counts["make"] < 3 || counts["zkcheck"] < 3 || counts["zkCli.sh"] < 8 || counts["elsewhere"] < 5 {
+		t.Errorf("commands: %v", counts)
+	}
+}
+
+func runInRoot(t *testing.T, line string) {
+	t.Helper()
+	run := exec.Command("sh", "-c", line)
+	run.Dir = parts.Root()
+	if output, err := run.CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", line, err, output)
+	}
+}
+
+func middleware(t *testing.T, server string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "middleware.yml")
+	config := fmt.Sprintf("http: {middlewares: {release: {plugin: {zookeeper: {clusters: {main: {servers: %q}}, requestHeaders: [{name: X-Release, path: /release/current}]}}}}}\n", server)
+	if err := os.WriteFile(path, []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var zkCli = regexp.MustCompile(`^zkCli\.sh -server zk1:2181(/\S+)? (.*)$`)
+
+// The commands of a document work one after the other, as whoever reads it types them.
+func TestEveryZkCli(t *testing.T) {
+	for _, name := range documents(t) {
+		commands := shellCommands(t, name, "zkCli.sh")
+		if len(commands) == 0 {
+			continue
+		}
+		zk := zkserver.Start(t)
+		chroot, script := "", ""
+		for _, command := range commands {
+			match := zkCli.FindStringSubmatch(command)
+			if match == nil || script != "" && match[1] != chroot {
+				t.Fatalf("%s: %s", name, command)
+			}
+			chroot = match[1]
+			script += match[2] + "\n"
+		}
+		if chroot != "" {
+			zk.Client(t).Put(chroot, nil)
+		}
+		zkserver.Shell(t, script, "-server", zk.Addr()+chroot)
+	}
+}
+
+// The plugin's configuration may stand in Traefik's own ZooKeeper provider.
+func TestZooKeeperProvider(t *testing.T) {
+	zk := zkserver.Start(t)
+	admin := zk.Client(t)
+	service := httptest.NewServer(traefik.Echo())
+	t.Cleanup(service.Close)
+	for line := range strings.Lines(blocks(t, "docs/migrating.md", "properties")[0]) {
+		node, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		admin.Put("/"+node, []byte(strings.ReplaceAll(value, "zk1:2181", zk.Addr())))
+	}
+	admin.Put("/traefik/http/routers/shop/rule", []byte("PathPrefix(`/`)"))
+	admin.Put("/traefik/http/routers/shop/service", []byte("shop"))
+	admin.Put("/traefik/http/routers/shop/middlewares/0", []byte("release"))
+	admin.Put("/traefik/http/services/shop/loadBalancer/servers/0/url", []byte(service.URL))
+	admin.Put("/release/current", []byte("2026.1"))
+	tr := traefik.Start(t, "", traefik.Options{Static: map[string]any{"providers.zooKeeper.endpoints": []string{zk.Addr()}}})
+	await(t, tr, "/", http.StatusOK, "2026.1")
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	mark    = regexp.MustCompile("[^a-z0-9 _-]")
+)
+
+// Links lead to files that are there, and to headings in them.
+func TestLinks(t *testing.T) {
+	for _, name := range documents(t) {
+		for _, match := range link.FindAllStringSubmatch(text(t, name), -1) {
+			file, anchor, _ := strings.Cut(match[1], "#")
+			if strings.HasPrefix(file, "http") {
+				continue
+			}
+			target := name
+			if file != "" {
+				target = filepath.Join(filepath.Dir(name), file)
+			}
+			if _, err := os.Stat(filepath.Join(parts.Root(), target)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			} else if anchor != "" && !hasHeading(text(t, target), anchor) {
+				t.Errorf("%s: %s has no heading %s", name, target, anchor)
+			}
+		}
+	}
+}
+
+func hasHeading(document, anchor string) bool {
+	for _, match := range heading.FindAllStringSubmatch(document, -1) {
+		if strings.ReplaceAll(mark.ReplaceAllString(strings.ToLower(match[1]), ""), " ", "-") == anchor {
+			return true
+		}
+	}
+	return false
+}

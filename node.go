@@ -35,9 +35,10 @@ type view struct {
 	logged  int64 // the version of the node that was refused last
 }
 
-// A taker gets what is read of nodes, whole: a subtree, which has many of them.
+// A taker gets what is read of nodes, whole: a subtree, which has many of them. It
+// may get some that it doesn't use.
 type taker struct {
-	take    func(paths []string, contents []*content)
+	take    func(paths []string, children bool, contents []*content)
 	carried bool // a recursive watch tells of its nodes, so they need none of their own
 }
 
@@ -238,19 +239,14 @@ func without[T comparable](items []T, gone T) []T {
 	return rest
 }
 
-// A delivery is what a taker gets at once.
-type delivery struct {
-	paths    []string
-	contents []*content
-}
-
 // publish stores what was read and returns who is to be told, and who gets it.
-func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, map[*taker]*delivery) {
+func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, []*taker) {
 	readings := p.readingsOf(nodes, contents)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var viewed []*view
-	deliveries := map[*taker]*delivery{}
+	var takers []*taker
+	var latest *taker
 	for i, n := range nodes {
 		c := contents[i]
 		n.content = c
@@ -266,16 +262,13 @@ func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, map[*ta
 			viewed = append(viewed, v)
 		}
 		for _, t := range n.takers {
-			d := deliveries[t]
-			if d == nil {
-				d = &delivery{}
-				deliveries[t] = d
+			if t != latest {
+				latest = t
+				takers = append(without(takers, t), t)
 			}
-			d.paths = append(d.paths, n.path)
-			d.contents = append(d.contents, c)
 		}
 	}
-	return usersOf(viewed), deliveries
+	return usersOf(viewed), takers
 }
 
 // readingsOf reads the contents for each view, outside of the lock.

@@ -22,7 +22,7 @@ func (t *subtree) follow(depth int, paths ...string) {
 func (t *subtree) adopt(paths []string, children, parents bool) {
 	t.missing += len(paths)
 	known, contents := t.pool.adopt(t.taker, paths, children, parents)
-	t.accept(known, contents)
+	t.accept(known, children, contents)
 }
 
 // branch follows the children that came, and drops those that went; t.mu is held.

@@ -83,7 +83,9 @@ func (p *pool) readTogether(nodes []*node, c *connection, delays []time.Duration
 			contents = append(contents, &content{})
 		}
 	}
-	p.deliver(found, contents)
+	if len(found) > 0 {
+		p.deliver(found, contents)
+	}
 	for i, n := range nodes {
 		delays[i] = 0
 		if errs[i] != nil && errs[i] != zk.ErrNoNode {
@@ -117,10 +119,19 @@ func nextRetry(delay time.Duration) time.Duration {
 	return longer(delay, lastRetry)
 }
 
+// deliver publishes what was read of one node, or of several that aren't read for
+// their children.
 func (p *pool) deliver(nodes []*node, contents []*content) {
-	users, deliveries := p.publish(nodes, contents)
+	users, takers := p.publish(nodes, contents)
 	tell(users)
-	for t, d := range deliveries {
-		t.take(d.paths, d.contents)
+	if len(takers) == 0 {
+		return
+	}
+	paths := make([]string, len(nodes))
+	for i, n := range nodes {
+		paths[i] = n.path
+	}
+	for _, t := range takers {
+		t.take(paths, nodes[0].children, contents)
 	}
 }

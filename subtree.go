@@ -106,20 +106,20 @@ func (t *subtree) leave(l *listener) {
 func (t *subtree) top() string { return t.pool.settings.full(t.pattern.root) }
 
 // take gets what was read of nodes of the subtree.
-func (t *subtree) take(paths []string, contents []*content) {
-	for _, l := range t.taken(paths, contents) {
+func (t *subtree) take(paths []string, children bool, contents []*content) {
+	for _, l := range t.taken(paths, children, contents) {
 		l.changed()
 	}
 }
 
 // taken returns who is to be told that everything is loaded, for the first time.
-func (t *subtree) taken(paths []string, contents []*content) []*listener {
+func (t *subtree) taken(paths []string, children bool, contents []*content) []*listener {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
 		return nil
 	}
-	t.accept(paths, contents)
+	t.accept(paths, children, contents)
 	return t.readied()
 }
 
@@ -133,12 +133,11 @@ func (t *subtree) readied() []*listener {
 }
 
 // accept takes the children of parents, and values; t.mu is held.
-func (t *subtree) accept(paths []string, contents []*content) {
+func (t *subtree) accept(paths []string, children bool, contents []*content) {
 	for i, full := range paths {
 		c := contents[i]
-		of := t.parents[full]
-		if of != nil {
-			t.branch(of, c)
+		if children && t.parents[full] != nil {
+			t.branch(t.parents[full], c)
 			continue
 		}
 		followed, is := t.values.Load(full)

@@ -54,12 +54,19 @@ type reading struct {
 	refused error
 }
 
+// read is readAny, with little to do where a node has a plain text.
+//
+// Yaegi: a function costs by its length, even where it returns at its beginning.
 func read(format, key string, c *content) *reading {
+	if format == formatText && c.denied == nil && len(c.data) <= longestHeader && plainHeader.Match(c.data) {
+		return &reading{value: string(c.data)}
+	}
+	return readAny(format, key, c)
+}
+
+func readAny(format, key string, c *content) *reading {
 	if !c.exists {
 		return &reading{}
-	}
-	if format == formatText && c.denied == nil && len(c.data) <= longestHeader && plainHeader.Match(c.data) {
-		return &reading{value: string(c.data)} // Yaegi: most nodes, without further calls
 	}
 	if c.denied != nil && !needsNoData(format) {
 		return &reading{refused: c.denied}

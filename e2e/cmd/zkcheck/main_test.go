@@ -201,9 +201,14 @@ func TestConnect(t *testing.T) {
 		"/tenants/{host}/plan: no value for this request", "gates[1] decides: block; flag=\"/flags/share\"; reason=ERROR; error=TARGETING_KEY_MISSING",
 		"gates[4] decides: bypass", "OPTIONS http://example.com/ is answered: 403 Forbidden",
 	}, nil)
-	admin.Put("/flags/on", []byte("perhaps"))
-	// Another cluster, since the first one's last good values linger.
-	zkcheck(t, "-connect", configure("refused")).expect(t, faulty, []string{"gates[0] decides: block", "1 fault in nodes"}, []string{"/flags/on"})
+	// Another cluster, and another node: the first one's instances linger.
+	admin.Put("/flags/odd", []byte("perhaps"))
+	text, err := os.ReadFile(configure("refused"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd := file(t, "odd.yml", strings.ReplaceAll(string(text), "/flags/on", "/flags/odd"))
+	zkcheck(t, "-connect", odd).expect(t, faulty, []string{"gates[0] decides: block", "1 fault in nodes"}, []string{"/flags/odd refused as flag"})
 }
 
 func TestNoSession(t *testing.T) {

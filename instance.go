@@ -22,14 +22,9 @@ type instance struct {
 
 	listener *listener
 
-	renewing http.HandlerFunc // in force between a change and the next request
-
-	mu       sync.Mutex       // for what follows, and the inputs' subscriptions
-	serving  http.HandlerFunc // by the latest snapshot
-	outdated bool             // renewing is in force
-	moving   bool             // there are subscriptions that replace others
-	settled  bool             // loaded is closed
-	deadline time.Time        // until then, values that are being loaded are waited for
+	mu       sync.Mutex // for what follows, and the inputs' subscriptions
+	settled  bool       // loaded is closed
+	deadline time.Time  // until then, values that are being loaded are waited for
 	aging    *time.Timer
 	retired  bool
 	failure  error
@@ -37,7 +32,7 @@ type instance struct {
 
 func startInstance(ctx context.Context, next http.Handler, name string, r *rules) (*instance, error) {
 	inst := &instance{name: name, rules: r, next: next, loaded: make(chan struct{})}
-	inst.listener = &listener{changed: inst.outdate, staleness: r.maxStale > 0 || r.decisionHeader != ""}
+	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0 || r.decisionHeader != ""}
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))
 	}
@@ -46,7 +41,6 @@ func startInstance(ctx context.Context, next http.Handler, name string, r *rules
 		inst.pages = append(inst.pages, inputFor(g.page))
 	}
 	inst.front = newFront(func(w http.ResponseWriter, r *http.Request) { inst.hold(w, r) })
-	inst.renewing = func(w http.ResponseWriter, r *http.Request) { inst.renew(w, r) }
 	inst.deadline = time.Now().Add(r.startupTimeout)
 	err := clusters.join(ctx, inst)
 	if err != nil {
@@ -113,7 +107,6 @@ func (inst *instance) bind(cluster string, p *pool) {
 			in.bind(in.subscribe(inst.listener, p))
 		}
 	}
-	inst.moving = true
 	if inst.settled {
 		inst.deadline = time.Now().Add(inst.rules.startupTimeout)
 		after(inst.rules.startupTimeout, inst.what("rebinding"), inst.update)
@@ -152,41 +145,10 @@ func cancelAll(nodes []*subscription) {
 	}
 }
 
-// outdate is called after every change of a node that the rules read. It leaves
-// the work to the next request: of many instances on a node, few have one just
-// then, and none has to wait for the others.
-func (inst *instance) outdate() {
-	inst.mu.Lock()
-	canWait := inst.settled && !inst.moving && !inst.retired
-	if canWait && !inst.outdated {
-		inst.outdated = true
-		inst.front.replace(inst.renewing)
-	}
-	inst.mu.Unlock()
-	if !canWait {
-		inst.update()
-	}
-}
-
-// renew is for the first request after a change. The others go by the snapshot
-// before until the new one is there, and after, should it fail.
-func (inst *instance) renew(w http.ResponseWriter, r *http.Request) {
-	inst.mu.Lock()
-	first := inst.outdated
-	if first {
-		inst.outdated = false
-		inst.front.replace(inst.serving)
-	}
-	inst.mu.Unlock()
-	if first {
-		inst.update()
-	}
-	inst.front.handler.ServeHTTP(w, r)
-}
-
-// update works out the snapshot anew, and may be called from anywhere.
+// update works out the snapshot anew. It is called after every change of a node
+// that the rules read, and may be called from anywhere.
 func (inst *instance) update() {
-	guarded(inst.what("update"), func() {
+	insist(inst.what("update"), func() {
 		inst.mu.Lock()
 		defer inst.mu.Unlock()
 		inst.recompile()
@@ -201,18 +163,14 @@ func (inst *instance) recompile() {
 		return
 	}
 	var gone []*subscription
-	inst.moving = false
 	for _, in := range inst.inputs() {
 		if due || in.settled(inst.rules.startupTimeout) {
 			gone = append(gone, in.replaced...)
 			in.replaced = nil
 		}
-		inst.moving = inst.moving || len(in.replaced) > 0
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
-	inst.serving = handlerFor(inst.next, inst.snapshot(m))
-	inst.front.replace(inst.serving)
-	inst.outdated = false
+	inst.front.replace(handlerFor(inst.next, inst.snapshot(m)))
 	cancelAll(gone) // only now: requests read what they hold
 	if !inst.settled {
 		inst.settled = true

@@ -41,11 +41,21 @@ func contradict(t *testing.T, s *stage) {
 		return err
 	})
 	check(t, err)
-	if said := s.traefik.Log()[logged:]; !strings.Contains(said, "clusters.main") {
-		t.Errorf("no error names the cluster:\n%s", said)
-	}
+	check(t, s.await(func() error {
+		if said := s.traefik.Log()[logged:]; !strings.Contains(said, "clusters.main") {
+			return fmt.Errorf("no error names the cluster:\n%s", said)
+		}
+		return nil
+	}))
 	time.Sleep(time.Second)
 	s.reconfigure(t)
+	check(t, s.await(func() error {
+		other, err := get(s.traefik.URL() + "/other")
+		if err == nil && other.status != http.StatusNotFound {
+			err = fmt.Errorf("the second definition is still there: %v", other)
+		}
+		return err
+	}))
 }
 
 // reconfigure writes the right configuration, and waits until it serves.

@@ -26,13 +26,14 @@ test-yaegivet:
 
 # The interpreter's own races, which do no harm, would drown those of the plugin.
 # So a test that runs the plugin interpreted says Interpreted in its name.
+# The tag panics lets tests force them; it is for nothing else.
 test-compiled:
 	$(call title,end to end: the plugin compiled; the plugin in Traefik)
-	@CGO_ENABLED=1 go -C e2e test -race -count=1 -timeout 30m -skip Interpreted ./...
+	@CGO_ENABLED=1 go -C e2e test -race -tags panics -count=1 -timeout 30m -skip Interpreted ./...
 
 test-interpreted:
 	$(call title,end to end: the plugin interpreted)
-	@go -C e2e test -count=1 -timeout 30m -run Interpreted ./...
+	@go -C e2e test -tags panics -count=1 -timeout 30m -run Interpreted ./...
 
 # In the package's folder, since go test shows what a test prints only there.
 test-faults: ## faults of all kinds, many times over, under load; test has them in a short form

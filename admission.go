@@ -7,14 +7,14 @@ import (
 )
 
 // A session is used when the credentials were presented in it and the server has
-// caught up: it may lag behind the one that an earlier session was read from, and
-// values must not go back in time. When a session moves to another server, that
-// is ZooKeeper's to see to.
+// caught up: it may lag behind the one that was read from before, and values must
+// not go back in time. The client sees to that itself, by the last transaction that
+// it saw. One that replaces another has seen none.
 
 // admitted notes a session; p.mu is held.
 func (p *pool) admitted(c *connection, e zk.Event) []*listener {
 	prove := p.settings.credentials != nil && !c.proven
-	catchUp := p.sessionID != 0 && p.sessionID != c.client.SessionID()
+	catchUp := p.sessionID != 0 && c.unaware
 	if prove || catchUp {
 		go p.prepare(c, e, c.visit, prove, catchUp)
 		return nil

@@ -39,6 +39,9 @@ func insistAfter(delay time.Duration, what string, work func()) {
 	}
 }
 
+// beforeWork is for tests, which panic in it.
+var beforeWork func(what string)
+
 // guarded runs work and tells whether it came to its end.
 func guarded(what string, work func()) bool {
 	done := make([]bool, 1)
@@ -52,6 +55,9 @@ func runGuarded(what string, work func(), done []bool) {
 			logError("%s: panic: %s\n%s", what, fmt.Sprint(r), debug.Stack())
 		}
 	}()
+	if beforeWork != nil {
+		beforeWork(what)
+	}
 	work()
 	done[0] = true
 }

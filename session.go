@@ -25,12 +25,13 @@ type connection struct {
 	handles int  // holders outside of the plugin
 	failed  bool // the client can't help itself: it is replaced when nobody holds it
 	proven  bool // the client has the credentials, and presents them at each reconnect
+	unaware bool // the client doesn't know what was seen before
 	visit   int  // counts connections to servers, and their ends
 }
 
 // connect makes a client, which connects by itself from then on; p.mu is held.
 func (p *pool) connect() {
-	c := &connection{}
+	c := &connection{unaware: true}
 	p.connection = c
 	client, events, err := zk.Connect(p.settings.servers, p.settings.sessionTimeout,
 		zk.WithEventCallback(p.callback(c)),

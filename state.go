@@ -73,6 +73,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) {
 		word = StateConnected
 	}
 	p.sessionID = id
+	c.unaware = false
 	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)
 	p.downSince = time.Time{}
 	p.log.forget()

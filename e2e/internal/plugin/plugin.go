@@ -73,7 +73,11 @@ func (p *compiled) Mode() string { return "compiled" }
 
 func (p *compiled) Output() string { return p.output.String() }
 
+// buildTags are what the interpreter reads the plugin with.
+var buildTags []string
+
 type interpreted struct {
+	interpreter  *interp.Interpreter
 	output       output
 	createConfig reflect.Value
 	construct    reflect.Value
@@ -88,7 +92,8 @@ func Interpreted(t testing.TB, others ...interp.Exports) Plugin {
 		t.Fatal(err)
 	}
 	p := &interpreted{}
-	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ(), Stdout: &p.output, Stderr: &p.output})
+	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ(), Stdout: &p.output, Stderr: &p.output, BuildTags: buildTags})
+	p.interpreter = i
 	for _, symbols := range append([]interp.Exports{stdlib.Symbols}, others...) {
 		if err := i.Use(symbols); err != nil {
 			t.Fatal(err)

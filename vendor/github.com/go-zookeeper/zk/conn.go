@@ -805,7 +805,6 @@ func (c *Conn) authenticate() error {
 	if r.SessionID == 0 {
 		atomic.StoreInt64(&c.sessionID, int64(0))
 		c.passwd = emptyPassword
-		c.lastZxid = 0
 		c.watchesSet = nil
 		c.setState(StateExpired)
 		return ErrSessionExpired

@@ -1,0 +1,21 @@
+//go:build panics
+
+package plugin
+
+import (
+	"testing"
+
+	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
+)
+
+func init() { buildTags = []string{"panics"} }
+
+// ForcePanics has a function called before all guarded work of the plugin.
+func ForcePanics(t testing.TB, p Plugin, force func(what string)) {
+	t.Helper()
+	set := zookeeper.ForcePanics
+	if i, is := p.(*interpreted); is {
+		set = eval(t, i.interpreter, "zookeeper.ForcePanics").Interface().(func(func(string)))
+	}
+	set(force)
+}

@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint parts release vendor test-faults test-plugin test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test bench bench-short lint parts release vendor test-faults test-plugin test-yaegivet test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -41,6 +41,17 @@ test-faults: ## faults of all kinds, many times over, under load; test has them 
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go -C e2e/faults test -race -count=1 -timeout 60m -full -skip Interpreted
 	@go -C e2e/faults test -count=1 -timeout 30m -full -run Interpreted
+
+# Only the table is of interest, and what goes wrong.
+measure = @go -C e2e run ./cmd/parts -quiet -tests && \
+	go -C e2e test -run '^$$' -bench . -skip Subtree -benchtime 1x -timeout 60m ./bench $(1) | \
+	awk '/^(zookeeper: |Benchmark|goos:|goarch:|pkg:|PASS)/ { next } /FAIL/ { bad = 1 } { print } END { exit bad }'
+
+bench: ## what the plugin costs, next to what is measured in between; needs wrk
+	$(call measure,)
+
+bench-short: ## the same in less than 5 minutes
+	$(call measure,-rounds 9 -writes 100 -loading 1s -proxies 100)
 
 lint: ## gofmt, go vet, staticcheck, actionlint, and the vet for the interpreter
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \

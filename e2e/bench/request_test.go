@@ -140,6 +140,13 @@ type contestant struct {
 	allocs  float64
 }
 
+// turn measures the contestant once.
+func (c *contestant) turn(requests, goroutines int) {
+	took, allocs := turn(c.handler, requests, goroutines)
+	c.took = append(c.took, took)
+	c.allocs = allocs
+}
+
 // race measures the contestants in turns.
 func race(contestants []*contestant, requests, goroutines int) {
 	defer runtime.KeepAlive(ballast)
@@ -148,9 +155,7 @@ func race(contestants []*contestant, requests, goroutines int) {
 	}
 	for range *rounds {
 		for _, c := range contestants {
-			took, allocs := turn(c.handler, requests, goroutines)
-			c.took = append(c.took, took)
-			c.allocs = allocs
+			c.turn(requests, goroutines)
 		}
 	}
 }
@@ -183,8 +188,62 @@ func BenchmarkRequest(b *testing.B) {
 	}
 }
 
+// BenchmarkParallel is how much more two processors serve than one.
+func BenchmarkParallel(b *testing.B) {
+	server, admin := seeded(b, 0)
+	admin.Put("/value", []byte("v"))
+	admin.Put("/closed", []byte("on"))
+	p := plugin.Interpreted(b)
+	// No service that counts here: it would be one place for all.
+	next := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	handlers := map[string]http.Handler{"the empty plugin": empty(b, next)}
+	names := []string{"the empty plugin"}
+	for _, s := range shapes[1:4] {
+		handlers[s.what] = behind(b, p, server.Addr(), s.config, next)
+		names = append(names, s.what)
+	}
+	one, two := map[string]*contestant{}, map[string]*contestant{}
+	for _, name := range names {
+		one[name], two[name] = &contestant{handler: handlers[name]}, &contestant{handler: handlers[name]}
+	}
+	for range *rounds {
+		for _, name := range names {
+			one[name].turn(2000, 1)
+			two[name].turn(2000, 2)
+		}
+	}
+	for _, name := range names {
+		report("Request path: throughput of 2 CPUs, times that of 1", name, fmt.Sprintf("%5.2f", median(ratios(one[name].took, two[name].took))), "as the empty plugin")
+	}
+}
+
+// BenchmarkGrowth is a request among many nodes, instances and clusters, next to
+// one of an instance that is alone.
+func BenchmarkGrowth(b *testing.B) {
+	server, admin := seeded(b, tenants)
+	admin.Put("/value", []byte("v"))
+	p := plugin.Interpreted(b)
+	alone := &contestant{handler: ready(b, p, server.Addr(), headerRules(1))}
+	race([]*contestant{alone}, 2000, 1)
+	crowd(b, p, server.Addr(), "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n", 1000, tenant(5))
+	for range 10 {
+		ready(b, p, server.Addr(), headerRules(1))
+	}
+	among := &contestant{handler: ready(b, p, server.Addr(), headerRules(1))}
+	alone.took = nil
+	race([]*contestant{alone, among}, 2000, 1)
+	report("Request path: 1 header, times an instance alone", "among 10,000 nodes, 1,000 instances, 12 clusters",
+		fmt.Sprintf("%5.2f", median(ratios(among.took, alone.took))), "1.00")
+}
+
 // ready is an instance whose first values are there.
 func ready(b *testing.B, p plugin.Plugin, addr, config string) http.Handler {
+	b.Helper()
+	return behind(b, p, addr, config, &service{})
+}
+
+// behind is the same in front of a service of the caller's.
+func behind(b *testing.B, p plugin.Plugin, addr, config string, next http.Handler) http.Handler {
 	b.Helper()
 	clusterNo++
 	decoded, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\nstartupTimeout: 10m\n", clusterNo, addr) + config)
@@ -193,7 +252,7 @@ func ready(b *testing.B, p plugin.Plugin, addr, config string) http.Handler {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	b.Cleanup(cancel)
-	handler, err := p.New(ctx, &service{}, decoded, "bench")
+	handler, err := p.New(ctx, next, decoded, "bench")
 	if err != nil {
 		b.Fatal(err)
 	}

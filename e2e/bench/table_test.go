@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 			group = r.group
 			fmt.Printf("\n%s\n", group)
 		}
-		fmt.Println(strings.TrimRight(fmt.Sprintf("  %-44s %-44s %s", r.what, r.figure, r.goal), " "))
+		fmt.Println(strings.TrimRight(fmt.Sprintf("  %-52s %-44s %s", r.what, r.figure, r.goal), " "))
 	}
 	os.Exit(code)
 }

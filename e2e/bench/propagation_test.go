@@ -1,0 +1,149 @@
+package bench
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-zookeeper/zk"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+var writes = flag.Int("writes", 1000, "how many writes each propagation is measured with")
+
+// A watcher waits until it sees a value of its node, which is written anew each
+// time.
+type watcher struct {
+	what, goal string
+	node       string
+	sees       func(value string) bool
+	took       []float64
+}
+
+// BenchmarkPropagation is the time from an acknowledged write to the first request
+// that is served the new value, next to what a compiled client alone needs to
+// see and read it.
+func BenchmarkPropagation(b *testing.B) {
+	server, admin := seeded(b, tenants)
+	interpreted, compiled := plugin.Interpreted(b), plugin.Compiled()
+	alone := clientAlone(b, server.Addr(), admin)
+	all := []*watcher{
+		alone,
+		oneNode(b, "compiled, 1 instance, 1 node", "", compiled, server.Addr(), admin, 1),
+		oneNode(b, "interpreted, 1 instance, 1 node", "p50 at most 1.50, p99 under 10 ms", interpreted, server.Addr(), admin, 1),
+		oneNode(b, "interpreted, 1,000 instances, 1 node", "", interpreted, server.Addr(), admin, 1000),
+		manyNodes(b, "compiled, 1 instance, 10,000 nodes", "", compiled, server.Addr(), 1),
+		manyNodes(b, "interpreted, 1 instance, 10,000 nodes", "", interpreted, server.Addr(), 1),
+		manyNodes(b, "interpreted, 1,000 instances, 10,000 nodes", "p99 under 20 ms", interpreted, server.Addr(), 1000),
+	}
+	for i := range *writes + 10 {
+		for _, w := range all {
+			took := w.measure(b, admin, fmt.Sprintf("%s, %d", w.what, i))
+			if i >= 10 {
+				w.took = append(w.took, took)
+			}
+		}
+	}
+	for _, w := range all {
+		report("Propagation: p50 and p99, times the compiled client's alone (p50, p99, max in ms)", w.what,
+			fmt.Sprintf("%5.2f  %5.2f   (%5.2f, %5.2f, %5.2f)", median(w.took)/median(alone.took), quantile(w.took, 0.99)/quantile(alone.took, 0.99),
+				median(w.took), quantile(w.took, 0.99), quantile(w.took, 1)), w.goal)
+	}
+}
+
+// measure writes the value and returns how long it was until the watcher saw it, in ms.
+func (w *watcher) measure(b *testing.B, admin *zkserver.Admin, value string) float64 {
+	b.Helper()
+	if _, err := admin.Conn.Set(w.node, []byte(value), -1); err != nil {
+		b.Fatal(err)
+	}
+	written := time.Now()
+	for !w.sees(value) {
+		if time.Since(written) > time.Minute {
+			b.Fatalf("%s: the value never comes", w.what)
+		}
+		runtime.Gosched()
+	}
+	return float64(time.Since(written)) / 1e6
+}
+
+// clientAlone reads its node anew whenever the watch says so, and does nothing else.
+func clientAlone(b *testing.B, addr string, admin *zkserver.Admin) *watcher {
+	b.Helper()
+	admin.Put("/alone", nil)
+	conn, _, err := zk.Connect([]string{addr}, 10*time.Second, zk.WithLogInfo(false))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(conn.Close)
+	var seen atomic.Value
+	go func() {
+		for {
+			data, _, changed, err := conn.GetW("/alone")
+			if err != nil {
+				return
+			}
+			seen.Store(string(data))
+			<-changed
+		}
+	}()
+	return &watcher{what: "a compiled client alone", node: "/alone", sees: func(value string) bool { return seen.Load() == value }}
+}
+
+var nodeNo = 0
+
+// oneNode is a number of instances that read one node; a request to the last one counts.
+func oneNode(b *testing.B, what, goal string, p plugin.Plugin, addr string, admin *zkserver.Admin, instances int) *watcher {
+	b.Helper()
+	nodeNo++
+	node := fmt.Sprintf("/node-%d", nodeNo)
+	admin.Put(node, []byte("first"))
+	ask := crowd(b, p, addr, "requestHeaders: [{name: X-Plan, path: "+node+"}]\n", instances, "")
+	return &watcher{what: what, goal: goal, node: node, sees: func(value string) bool { return ask() == value }}
+}
+
+// manyNodes is a number of instances that read the node of the request's tenant
+// among many.
+func manyNodes(b *testing.B, what, goal string, p plugin.Plugin, addr string, instances int) *watcher {
+	b.Helper()
+	nodeNo++
+	who := tenant(nodeNo)
+	ask := crowd(b, p, addr, "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n", instances, who)
+	return &watcher{what: what, goal: goal, node: "/tenants/" + who + "/plan", sees: func(value string) bool { return ask() == value }}
+}
+
+// crowd is a number of instances on one cluster. It returns what asks the last one,
+// as a tenant, for its header X-Plan.
+func crowd(b *testing.B, p plugin.Plugin, addr, rules string, instances int, who string) func() string {
+	b.Helper()
+	clusterNo++
+	config, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\nstartupTimeout: 10m\n", clusterNo, addr) + rules)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	b.Cleanup(cancel)
+	seen := ""
+	next := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.Header.Get("X-Plan") })
+	var last http.Handler
+	for range instances {
+		if last, err = p.New(ctx, next, config, "bench"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	w, r, tenants := &discard{header: http.Header{}}, typical(), []string{who}
+	ask := func() string {
+		r.Header["X-Tenant"] = tenants
+		last.ServeHTTP(w, r)
+		return seen
+	}
+	ask() // is held until the values are there
+	return ask
+}

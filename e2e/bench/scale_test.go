@@ -1,0 +1,136 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+const routers = 1000
+
+const scale = "Scale"
+
+// goal is what is wanted of the interpreted plugin.
+func goal(mode, text string) string {
+	if mode == "Compiled" {
+		return ""
+	}
+	return text
+}
+
+// BenchmarkStart is what it takes to load the plugin with its client.
+func BenchmarkStart(b *testing.B) {
+	var ours, nothing, memory []float64
+	for range *rounds/8 + 1 {
+		before, start := float64(heap()), time.Now()
+		p := plugin.Interpreted(b)
+		ours = append(ours, milliseconds(start))
+		memory = append(memory, (float64(heap())-before)/(1<<20))
+		start = time.Now()
+		empty(b, &service{})
+		nothing = append(nothing, milliseconds(start))
+		runtime.KeepAlive(p)
+	}
+	report(scale, "loading the plugin and its client",
+		fmt.Sprintf("%5.2f of the empty plugin's (%.0f ms, %.1f MB)", median(ours)/median(nothing), median(ours), median(memory)), "under 150 ms")
+}
+
+func milliseconds(since time.Time) float64 { return float64(time.Since(since)) / 1e6 }
+
+// BenchmarkRouters is what many routers on one cluster take.
+func BenchmarkRouters(b *testing.B) {
+	took := map[string][]float64{}
+	for _, mode := range []string{"Compiled", "Interpreted"} {
+		server, admin := seeded(b, 0)
+		admin.Put("/value", []byte("v"))
+		admin.Put("/open", []byte("off"))
+		p := modes[mode](b)
+		before, goroutines := float64(heap()), runtime.NumGoroutine()
+		clusterNo++
+		for range 2 { // at start, and at a reload
+			took[mode] = append(took[mode], startRouters(b, p, server))
+		}
+		memory, more := (float64(heap())-before)/1024/(2*routers), float64(runtime.NumGoroutine()-goroutines)/(2*routers)
+		sessions, watches := zkserver.Count(b, server.Sessions), zkserver.Count(b, server.Watches)
+		for i, when := range []string{"at start", "at a reload"} {
+			report(scale, fmt.Sprintf("1,000 routers %s, %s", when, mode),
+				fmt.Sprintf("%5.2f of compiled (%.3f ms a router, %.1f KiB, %.3f goroutines; sessions %d, watches %d)",
+					took[mode][i]/took["Compiled"][i], took[mode][i]/routers, memory, more, sessions, watches), goal(mode, "under 1 ms a router"))
+		}
+	}
+}
+
+// startRouters calls New for all routers and returns how long that took in all, in ms.
+func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server) float64 {
+	b.Helper()
+	config, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\n", clusterNo, server.Addr()) + headerRules(1) + "gates: [{path: /open, blockWhen: 'on'}]\n")
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	b.Cleanup(cancel)
+	var handlers []http.Handler
+	start := time.Now()
+	for range routers {
+		handler, err := p.New(ctx, &service{}, config, "bench")
+		if err != nil {
+			b.Fatal(err)
+		}
+		handlers = append(handlers, handler)
+	}
+	took := milliseconds(start)
+	for _, handler := range handlers {
+		handler.ServeHTTP(&discard{header: http.Header{}}, typical())
+	}
+	return took
+}
+
+// BenchmarkNodes is what 10,000 nodes take: to load them, to watch them again on
+// another connection, and to read them again in another session.
+func BenchmarkNodes(b *testing.B) {
+	type figures struct{ load, memory, rearm, reread float64 }
+	measured := map[string]figures{}
+	for _, mode := range []string{"Compiled", "Interpreted"} {
+		server, admin := seeded(b, tenants)
+		way := relay.Start(b, relay.To(server.Addr()))
+		p := modes[mode](b)
+		before, start := float64(heap()), time.Now()
+		ask := crowd(b, p, way.Addr(), "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n", 1, tenant(5))
+		var f figures
+		f.load = milliseconds(start)
+		f.memory = (float64(heap()) - before) / (1 << 20)
+		f.rearm = comesBack(b, admin, ask, func() { way.Become(relay.To(server.Addr())) })
+		way.Become(relay.Refuse)
+		time.Sleep(6 * time.Second) // longer than the session's timeout
+		f.reread = comesBack(b, admin, ask, func() { way.Become(relay.To(server.Addr())) })
+		measured[mode] = f
+		report(scale, "10,000 nodes, "+mode,
+			fmt.Sprintf("load %.2f, re-arm %.2f, read again %.2f of compiled (%.0f, %.0f, %.0f ms; %.1f MB)",
+				f.load/measured["Compiled"].load, f.rearm/measured["Compiled"].rearm, f.reread/measured["Compiled"].reread,
+				f.load, f.rearm, f.reread, f.memory), goal(mode, "load at most 3.50, read again at most 4.00, at most 30 MB"))
+	}
+}
+
+// comesBack is how long after a change of the connection requests see what was
+// written while there was none, in ms.
+func comesBack(b *testing.B, admin *zkserver.Admin, ask func() string, change func()) float64 {
+	b.Helper()
+	value := fmt.Sprint("written at ", time.Now().UnixNano())
+	start := time.Now()
+	change()
+	admin.Put("/tenants/"+tenant(5)+"/plan", []byte(value))
+	for ask() != value {
+		if time.Since(start) > time.Minute {
+			b.Fatal("the value never comes")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return milliseconds(start)
+}

@@ -1,0 +1,178 @@
+package bench
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
+)
+
+var loading = flag.Duration("loading", 2*time.Second, "how long each turn of wrk lasts")
+
+// The middlewares that take turns in one Traefik, each on a route of its own.
+var middlewares = []struct{ name, what, config string }{
+	{"none", "no middleware", ""},
+	{"headers", "Traefik's headers middleware", "headers: {customRequestHeaders: {X-Value0: v}}"},
+	{"empty", "a plugin that does nothing", "plugin: {empty: {name: empty}}"},
+	{"one", "ours, 1 header", "plugin: {zookeeper: {clusters: {bench: {servers: '$ZOOKEEPER'}}, requestHeaders: [{name: X-Value0, path: /value}]}}"},
+	{"five", "ours, 5 headers", "plugin: {zookeeper: {requestHeaders: [{name: X-Value0, path: /value}, {name: X-Value1, path: /value}, {name: X-Value2, path: /value}, {name: X-Value3, path: /value}, {name: X-Value4, path: /value}]}}"},
+	{"gate", "ours, a gate, open", "plugin: {zookeeper: {gates: [{path: /open, blockWhen: 'on'}]}}"},
+	{"share", "ours, a gate by a share", "plugin: {zookeeper: {gates: [{path: /share, blockWhen: 'on', dryRun: true}]}}"},
+	{"auth", "forwardAuth to a flag service", "forwardAuth: {address: '$FLAGS'}"},
+}
+
+// BenchmarkTraefik is what the middlewares leave of Traefik's throughput.
+func BenchmarkTraefik(b *testing.B) {
+	server, admin := seeded(b, 0)
+	for node, value := range map[string]string{"/open": "off", "/value": "v", "/share": "25%"} {
+		admin.Put(node, []byte(value))
+	}
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok")) }))
+	defer backend.Close()
+	flags := flagService()
+	defer flags.Close()
+	config := routes(strings.NewReplacer("$ZOOKEEPER", server.Addr(), "$FLAGS", flags.URL).Replace, backend.URL)
+	tr := withEmptyPlugin(b, config, traefik.Options{Static: map[string]any{"log.level": "ERROR"}})
+
+	perSecond, p99 := map[string][]float64{}, map[string][]float64{}
+	for _, m := range middlewares {
+		load(b, tr.URL()+"/"+m.name, time.Second)
+	}
+	for range *rounds/6 + 1 {
+		for _, m := range middlewares {
+			rate, slow := load(b, tr.URL()+"/"+m.name, *loading)
+			perSecond[m.name] = append(perSecond[m.name], rate)
+			p99[m.name] = append(p99[m.name], slow)
+		}
+	}
+	for _, m := range middlewares {
+		goal := ""
+		if m.name == "one" {
+			goal = fmt.Sprintf("at least 0.99; of forwardAuth %.2f, at least 2.00", median(ratios(perSecond["one"], perSecond["auth"])))
+		}
+		report("In Traefik: throughput and p99, times the headers middleware's", m.what,
+			fmt.Sprintf("%5.2f  %5.2f   (%6.0f/s, %5.2f ms)", median(ratios(perSecond[m.name], perSecond["headers"])),
+				median(ratios(p99[m.name], p99["headers"])), median(perSecond[m.name]), median(p99[m.name])), goal)
+	}
+}
+
+// flagService is what forwardAuth asks: the least that a service can be.
+func flagService() *httptest.Server {
+	var closed atomic.Bool
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if closed.Load() {
+			w.WriteHeader(http.StatusForbidden)
+		}
+	}))
+}
+
+func routes(fill func(string) string, backend string) string {
+	routers, chosen := "http:\n  routers:\n", "  middlewares:\n"
+	for _, m := range middlewares {
+		routers += "    " + m.name + ": {rule: 'PathPrefix(`/" + m.name + "`)', service: backend"
+		if m.config != "" {
+			routers += ", middlewares: [" + m.name + "]"
+			chosen += "    " + m.name + ": {" + fill(m.config) + "}\n"
+		}
+		routers += "}\n"
+	}
+	return routers + chosen + "  services:\n    backend: {loadBalancer: {servers: [{url: '" + backend + "'}]}}\n"
+}
+
+// withEmptyPlugin is a Traefik that has a plugin beside ours which does nothing.
+func withEmptyPlugin(b *testing.B, config string, options traefik.Options) *traefik.Traefik {
+	b.Helper()
+	dir := b.TempDir()
+	options.Static["experimental.localPlugins.empty.moduleName"] = "example.com/empty"
+	tr, err := traefik.New(dir, options)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(tr.Close)
+	folder := filepath.Join(dir, "plugins-local", "src", "example.com", "empty")
+	for name, text := range map[string]string{
+		".traefik.yml": "displayName: empty\ntype: middleware\nimport: example.com/empty\nsummary: nothing\ntestData:\n  name: empty\n",
+		"go.mod":       "module example.com/empty\n",
+		"empty.go":     emptyTraefikPlugin,
+	} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := tr.WriteConfig(config); err != nil {
+		b.Fatal(err)
+	}
+	if err := tr.Start(); err != nil {
+		b.Fatal(err)
+	}
+	for _, m := range middlewares {
+		if err := tr.Await(func() error { return answers(tr.URL() + "/" + m.name) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return tr
+}
+
+const emptyTraefikPlugin = `package empty
+
+import (
+	"flag"
+	"context"
+	"net/http"
+)
+
+type Config struct{ Name string }
+
+func CreateConfig() *Config { return &Config{} }
+
+func New(_ context.Context, next http.Handler, _ *Config, _ string) (http.Handler, error) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, r) }), nil
+}
+`
+
+func answers(url string) error {
+	response, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", url, response.Status)
+	}
+	return nil
+}
+
+var (
+	rateLine = regexp.MustCompile(`Requests/sec:\s+([0-9.]+)`)
+	slowLine = regexp.MustCompile(`99%\s+([0-9.]+)(us|ms|s)`)
+)
+
+// load lets wrk ask for a while, and returns requests a second and p99 in ms.
+func load(b *testing.B, url string, lasting time.Duration) (float64, float64) {
+	b.Helper()
+	output, err := exec.Command("wrk", "-t", "1", "-c", "16", "-d", fmt.Sprintf("%.0fs", max(1, lasting.Seconds())), "--latency", url).CombinedOutput()
+	if err != nil {
+		b.Fatalf("wrk, of Debian's package of that name, is wanted: %v\n%s", err, output)
+	}
+	rate, slow := rateLine.FindSubmatch(output), slowLine.FindSubmatch(output)
+	if rate == nil || slow == nil || strings.Contains(string(output), "Non-2xx") {
+		b.Fatalf("wrk says\n%s", output)
+	}
+	perSecond, _ := strconv.ParseFloat(string(rate[1]), 64)
+	p99, _ := strconv.ParseFloat(string(slow[1]), 64)
+	return perSecond, p99 * map[string]float64{"us": 1e-3, "ms": 1, "s": 1e3}[string(slow[2])]
+}

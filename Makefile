@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint parts release vendor test-faults test-plugin test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test bench bench-short lint parts release vendor fuzz test-faults test-plugin test-yaegivet test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -52,6 +52,15 @@ bench: ## what the plugin costs, next to what is measured in between; needs wrk
 
 bench-short: ## the same in less than 5 minutes
 	$(call measure,-rounds 9 -writes 100 -loading 1s -proxies 100)
+
+FUZZTIME = 5s
+
+fuzz: ## each fuzz test for FUZZTIME, 5s where nothing else is said
+	@for folder in . flag; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$folder/*_test.go); do \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$folder || exit 1; \
+		done; \
+	done
 
 lint: ## gofmt, go vet, staticcheck, actionlint, and the vet for the interpreter
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \

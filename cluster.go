@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"net"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -112,9 +113,14 @@ func checkServer(key, server string, f *faults) string {
 	return net.JoinHostPort(normalised(host), strconv.Itoa(number))
 }
 
-// normalised is the one way to write a host.
+// normalised is the one way to write a host. The zone of an address is the name of
+// an interface, which has its case.
 func normalised(host string) string {
-	ip := net.ParseIP(host)
+	address, zone, zoned := strings.Cut(host, "%")
+	ip := net.ParseIP(address)
+	if ip != nil && zoned {
+		return ip.String() + "%" + zone
+	}
 	if ip != nil {
 		return ip.String()
 	}
@@ -125,11 +131,13 @@ func normalised(host string) string {
 // what can't be a name or an address at all.
 func validHost(host string) bool {
 	if strings.Contains(host, ":") {
-		address := strings.Split(host, "%")[0]
-		return net.ParseIP(address) != nil
+		address, zone, zoned := strings.Cut(host, "%")
+		return net.ParseIP(address) != nil && zoned == (zone != "") && !noHost.MatchString(zone)
 	}
-	return host != "" && !strings.ContainsAny(host, " \t\r\n\"'@?#[]{}()<>\\|=;&*!$")
+	return host != "" && !noHost.MatchString(host)
 }
+
+var noHost = regexp.MustCompile(`[^\pL\pN\pM\pS\pP]|["'@?#\[\]{}()<>\\|=;&*!$%,/]|\x{FFFD}`)
 
 func checkSessionTimeout(key, text string, f *faults) time.Duration {
 	d, err := time.ParseDuration(strings.TrimSpace(text))

@@ -30,7 +30,7 @@ func pathFault(path string) string {
 	}
 	for _, r := range path {
 		if forbiddenInPath(r) {
-			return "must not have control or private-use characters"
+			return "must not have control or private-use characters, nor any above U+FFEF, as emojis are"
 		}
 	}
 	if strings.ContainsAny(path, "{}") {
@@ -39,7 +39,8 @@ func pathFault(path string) string {
 	return ""
 }
 
-// forbiddenInPath is ZooKeeper's own list.
+// forbiddenInPath is the server's own list, which it goes through in UTF-16, where
+// two surrogates stand for what is above U+FFFF.
 func forbiddenInPath(r rune) bool {
-	return r <= 0x1f || r >= 0x7f && r <= 0x9f || r >= 0xd800 && r <= 0xf8ff || r >= 0xfff0 && r <= 0xffff
+	return r <= 0x1f || r >= 0x7f && r <= 0x9f || r >= 0xd800 && r <= 0xf8ff || r >= 0xfff0
 }

@@ -1,0 +1,84 @@
+package zookeeper
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// visiting is a request as a client may send it, behind Traefik.
+func visiting(header, cookie, query, host, path string) *http.Request {
+	return &http.Request{
+		Method: http.MethodGet, Host: host, RemoteAddr: "192.0.2.1:1234",
+		URL:    &url.URL{Path: path, RawQuery: url.Values{"q": {query}}.Encode()},
+		Header: http.Header{"X-A": {header}, "Cookie": {"c=" + cookie}, "X-Real-Ip": {"192.0.2.7"}},
+	}
+}
+
+var braces = regexp.MustCompile(`\{([^}]*)\}`)
+
+// modelExpand is expand for the placeholders that visiting has values for. The
+// second result is false where the request lacks one, the third where the text is
+// no template, or another one than the model knows.
+func modelExpand(text string, r *http.Request) (string, bool, bool) {
+	values := map[string]string{
+		"header.X-A": r.Header.Get("X-A"), "header.x-a": r.Header.Get("X-A"), "query.q": r.URL.Query().Get("q"),
+		"cookie.c": "", "ip": "192.0.2.7", "method": r.Method, "path": r.URL.Path, "header.Missing": "",
+	}
+	if cookie, err := r.Cookie("c"); err == nil {
+		values["cookie.c"] = cookie.Value
+	}
+	if strings.ContainsAny(braces.ReplaceAllString(text, ""), "{}") {
+		return "", false, false
+	}
+	known, complete := true, true
+	expanded := braces.ReplaceAllStringFunc(text, func(placeholder string) string {
+		value := ""
+		for _, alternative := range strings.Split(placeholder[1:len(placeholder)-1], "|") {
+			alternative = strings.TrimSpace(alternative)
+			v, found := values[alternative]
+			if literal, quoted := strings.CutPrefix(alternative, "'"); quoted && strings.HasSuffix(literal, "'") {
+				v, found = literal[:len(literal)-1], true
+			}
+			known = known && found
+			if value == "" {
+				value = v
+			}
+		}
+		complete = complete && value != ""
+		return value
+	})
+	return expanded, complete && expanded != "", known
+}
+
+// FuzzTemplate holds templates against a model that knows nothing of parts and
+// terms.
+func FuzzTemplate(f *testing.F) {
+	for _, text := range []string{
+		"", "plain", "{header.X-A}", "a{query.q}b{cookie.c|ip}c", "{header.Missing|'nobody'}", "{header.Missing}", "{ ip | method }", "{path}", "{''}", "{'}'}",
+		"{", "}", "{}", "{|}", "{ip", "ip}", "{{ip}}", "{header.}", "{header.X A}", "{path.0}", "{path.1}", "{host}", "{query.a{b}", "{cookie.c}{cookie.c}",
+	} {
+		f.Add(text, "h", "c", "q", "/p/1")
+	}
+	f.Fuzz(func(t *testing.T, text, header, cookie, query, path string) {
+		parsed, err := parseTemplate(text)
+		r := visiting(header, cookie, query, "host.example", path)
+		want, complete, known := modelExpand(text, r)
+		if err != nil {
+			if known {
+				t.Errorf("%q is refused: %v", text, err)
+			}
+			return
+		}
+		got, ok := expand(parsed, &visitor{request: r})
+		if known && (ok != complete || ok && got != want) {
+			t.Errorf("%q is %q, %t; want %q, %t", text, got, ok, want, complete)
+		}
+		masked := &visitor{request: r, managed: map[string]string{"X-A": "managed"}}
+		if got, ok := expand(parsed, masked); ok && header != "" && text == "{header.X-A}" && got != "managed" {
+			t.Errorf("a managed header is %q, as the client sent it", got)
+		}
+	})
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package bench
+
+import "time"
+
+func pause() { time.Sleep(50 * time.Microsecond) }

@@ -19,8 +19,7 @@ func (p *pool) admitted(c *connection, e zk.Event) []*listener {
 		go p.prepare(c, e, c.visit, prove, catchUp)
 		return nil
 	}
-	p.cameUp(c, e)
-	return p.staleSensitive()
+	return p.cameUp(c, e)
 }
 
 // prepare makes a session usable. What keeps it from that is logged, and tried
@@ -60,6 +59,11 @@ func (p *pool) prepared(c *connection, server string, prove, catchUp bool) error
 func (p *pool) isAt(c *connection, visit int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.remains(c, visit)
+}
+
+// remains is isAt with p.mu held.
+func (p *pool) remains(c *connection, visit int) bool {
 	return c == p.connection && c.visit == visit && !p.closed
 }
 
@@ -68,9 +72,8 @@ func (p *pool) goOn(c *connection, e zk.Event, visit int) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c.proven = true
-	if c != p.connection || c.visit != visit || p.closed {
+	if !p.remains(c, visit) {
 		return nil
 	}
-	p.cameUp(c, e)
-	return p.staleSensitive()
+	return p.cameUp(c, e)
 }

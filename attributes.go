@@ -12,7 +12,6 @@ import (
 type attribute struct {
 	name     string
 	template *template
-	alone    *term // that the template is of; nil where it is of more
 }
 
 const targetingKey = "targetingKey"
@@ -30,7 +29,7 @@ func attributesFor(names []string, configured map[string]*template) []*attribute
 			t = standard(name)
 		}
 		if t != nil {
-			found = append(found, &attribute{name: name, template: t, alone: t.alone()})
+			found = append(found, &attribute{name: name, template: t})
 		}
 	}
 	return found
@@ -55,20 +54,15 @@ func standard(name string) *template {
 	if parsed == nil {
 		return nil
 	}
-	return &template{parts: []*part{{terms: []*term{parsed}}}}
+	return newTemplate([]*part{{terms: []*term{parsed}}})
 }
 
 // contextOf looks up the attributes in a request.
 func contextOf(attributes []*attribute, v *visitor) flag.Map {
 	found := flag.Map{}
 	for _, a := range attributes {
-		value := ""
-		if a.alone != nil {
-			value = said(a.alone, v)
-		} else {
-			value, _ = expand(a.template, v)
-		}
-		if value != "" {
+		value, known := expand(a.template, v)
+		if known {
 			found[a.name] = value
 		}
 	}

@@ -157,9 +157,7 @@ func (p *pool) setCarried(t *taker, carried bool, c *connection, v visit) {
 
 // readAll has all nodes of the subtree read, beginning with its root.
 func (t *subtree) readAll() {
-	for _, l := range t.startAll() {
-		l.changed()
-	}
+	tell(t.startAll())
 }
 
 // startAll returns who is to be told: what others read already is there at once.

@@ -91,14 +91,13 @@ func contradiction(defined map[string]*settings, r *rules) error {
 }
 
 func missingClusters(defined map[string]*settings, r *rules) error {
+	names := sortedKeys(defined)
+	err := r.ambiguity(names)
+	if err != nil {
+		return err
+	}
 	var lines []string
-	for _, name := range r.uses() {
-		if name == onlyCluster && len(defined) > 1 {
-			return ambiguous(sortedKeys(defined))
-		}
-		if name == onlyCluster && len(defined) == 1 || defined[name] != nil {
-			continue
-		}
+	for _, name := range r.lacks(names) {
 		lines = append(lines, undefined(name))
 	}
 	if len(lines) == 0 {

@@ -134,9 +134,8 @@ func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 }
 
 func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
-	on, isBool := ev.Value.(bool)
 	switch {
-	case isBool && on != g.gate.blockWhen:
+	case !closes(g.gate, ev):
 		return decidedPass
 	case g.gate.bypass != nil && g.gate.bypass.passes(r):
 		return decidedBypass
@@ -160,8 +159,6 @@ func apply(rule *headerRule, w http.ResponseWriter, r *http.Request, value strin
 		header = w.Header()
 	}
 	switch {
-	case rule.mode == modeSet && value != "":
-		header[rule.name] = []string{value}
 	case rule.mode == modeIfAbsent && len(header[rule.name]) > 0:
 	case rule.mode == modeAppend && value != "":
 		header[rule.name] = append(append([]string{}, header[rule.name]...), value)

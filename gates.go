@@ -72,15 +72,16 @@ type gateState struct {
 	refusal *refusal
 }
 
-func (g *gateState) closed(ev *flag.Evaluation) bool {
+// closes tells whether a gate is closed by what its flag says.
+func closes(g *gate, ev *flag.Evaluation) bool {
 	on, isBool := ev.Value.(bool)
-	return on == g.gate.blockWhen || !isBool
+	return !isBool || on == g.blockWhen
 }
 
 // blocks tells whether the gate is an answer to every request.
 func (g *gateState) blocks() bool {
 	fixed := g.verdict.fixed()
-	return fixed != nil && !g.gate.dryRun && g.closed(fixed)
+	return fixed != nil && !g.gate.dryRun && closes(g.gate, fixed)
 }
 
 // depends tells whether the request makes a difference.
@@ -90,5 +91,5 @@ func (g *gateState) depends() bool {
 		return true
 	}
 	b := g.gate.bypass
-	return b != nil && (b.cookie != nil || g.closed(fixed))
+	return b != nil && (b.cookie != nil || closes(g.gate, fixed))
 }

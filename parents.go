@@ -60,7 +60,7 @@ func (t *subtree) pruneOthers(of *parent, names []string) {
 // the nodes with the values.
 func (t *subtree) sprout(of *parent, names []string) {
 	level := t.pattern.levels[of.depth]
-	base := strings.TrimSuffix(of.path, "/") + "/"
+	base := child(of.path, "")
 	isPlain := level.prefix == "" && level.suffix == ""
 	isLast := of.depth+1 == len(t.pattern.levels)
 	room := t.room(isLast)
@@ -113,7 +113,7 @@ func (t *subtree) exceed() {
 // refill has all parents read again where there were too many nodes and there is
 // room now.
 func (t *subtree) refill() {
-	if !t.exceeded || t.closed || t.leaves >= t.pattern.limit || len(t.parents) > t.pattern.limit {
+	if !t.exceeded || t.closed || t.room(true) == 0 {
 		return
 	}
 	t.exceeded = false

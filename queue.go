@@ -8,6 +8,7 @@ import "time"
 
 // enqueue asks for nodes to be read; p.mu is held.
 func (p *pool) enqueue(nodes ...*node) {
+	before := len(p.queue)
 	for _, n := range nodes {
 		if n.retry != nil {
 			n.stopRetry()
@@ -21,7 +22,13 @@ func (p *pool) enqueue(nodes ...*node) {
 			p.queue = append(p.queue, n)
 		}
 	}
-	p.wake.Broadcast()
+	switch len(p.queue) - before {
+	case 0:
+	case 1:
+		p.wake.Signal()
+	default:
+		p.wake.Broadcast()
+	}
 }
 
 // enqueueLater asks for a node to be read after a delay, unless it is read before

@@ -63,10 +63,9 @@ func (r *registry) join(ctx context.Context, inst *instance) error {
 			return err
 		}
 	}
-	for _, name := range inst.rules.uses() {
-		if name == onlyCluster && len(r.defined()) > 1 {
-			return ambiguous(r.defined())
-		}
+	err := inst.rules.ambiguity(r.defined())
+	if err != nil {
+		return err
 	}
 	for _, name := range defined {
 		r.add(&member{inst: inst, name: name, ctx: ctx, defines: true})
@@ -265,16 +264,5 @@ func (r *registry) leave(inst *instance) {
 func (r *registry) undefined(inst *instance) []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var names []string
-	for _, name := range inst.rules.uses() {
-		c := r.clusters[name]
-		known := c != nil && c.definedLive()
-		if name == onlyCluster {
-			known = len(r.defined()) > 0
-		}
-		if !known {
-			names = append(names, name)
-		}
-	}
-	return names
+	return inst.rules.lacks(r.defined())
 }

@@ -69,6 +69,33 @@ func (r *rules) uses() []string {
 	return names
 }
 
+// lacks names those of them that are not among the defined ones; the only cluster
+// is there where any is.
+func (r *rules) lacks(defined []string) []string {
+	there := map[string]bool{onlyCluster: len(defined) > 0}
+	for _, name := range defined {
+		there[name] = true
+	}
+	var names []string
+	for _, name := range r.uses() {
+		if !there[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// ambiguity is the error of rules that count on a single cluster where there are
+// several.
+func (r *rules) ambiguity(defined []string) error {
+	for _, name := range r.uses() {
+		if name == onlyCluster && len(defined) > 1 {
+			return ambiguous(defined)
+		}
+	}
+	return nil
+}
+
 func (r *rules) sources() []*source {
 	var all []*source
 	for _, h := range r.headers {

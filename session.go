@@ -131,7 +131,7 @@ func (p *pool) event(c *connection, e zk.Event) {
 // tell calls listeners, none of which can keep the others from being called.
 func tell(listeners []*listener) {
 	for _, l := range listeners {
-		guarded("listener", l.changed)
+		insist("listener", l.changed)
 	}
 }
 

@@ -64,8 +64,9 @@ func (p *pool) up() bool {
 
 // cameUp notes a session. After a mere reconnect the client has its watches
 // again, and what changed meanwhile arrives as events; in a new session every
-// node is read and watched anew. p.mu is held.
-func (p *pool) cameUp(c *connection, e zk.Event) {
+// node is read and watched anew. It returns who is to be told that values are fresh;
+// p.mu is held.
+func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	id := c.client.SessionID()
 	renewed := id != p.sessionID
 	word := StateReconnected
@@ -97,6 +98,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) {
 	p.turn(state)
 	p.wake.Broadcast()
 	logInfo("cluster %s: %s to %s, session 0x%x%s, %s", p.name, word, e.Server, id, p.readOnlyNote(), p.timeoutNote())
+	return p.staleSensitive()
 }
 
 func (p *pool) readOnlyNote() string {

@@ -107,9 +107,7 @@ func (t *subtree) top() string { return t.pool.settings.full(t.pattern.root) }
 
 // take gets what was read of nodes of the subtree.
 func (t *subtree) take(paths []string, children bool, contents []*content) {
-	for _, l := range t.taken(paths, children, contents) {
-		l.changed()
-	}
+	tell(t.taken(paths, children, contents))
 }
 
 // taken returns who is to be told that everything is loaded, for the first time.
@@ -152,12 +150,13 @@ func (t *subtree) accept(paths []string, children bool, contents []*content) {
 			t.missing--
 		}
 		r := read(t.format, t.key, c)
-		if r.refused == nil {
-			t.values.Store(full, &entry{value: r.value, loaded: true, version: c.version})
-			continue
+		fresh := &entry{value: r.value, loaded: true, version: c.version}
+		if r.refused != nil {
+			fresh.value = seen.value
+			fresh.refused = true
+			t.refuse(full, t.format, t.key, c.version, r.refused)
 		}
-		t.values.Store(full, &entry{value: seen.value, refused: true, loaded: true, version: c.version})
-		t.refuse(full, t.format, t.key, c.version, r.refused)
+		t.values.Store(full, fresh)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 // {cookie.uid|header.X-User|'nobody'}. It is parsed once.
 type template struct {
 	parts []*part
+	alone *term // where it is of one term; nil otherwise
 }
 
 // A part is either text, or the alternatives of a placeholder, of which the
@@ -47,16 +48,16 @@ const (
 const placeholders = "{host}, {ip}, {method}, {path}, {path.1}, {header.NAME}, {cookie.NAME}, {query.NAME} or {'text'}, with alternatives as in {cookie.uid|ip}"
 
 func parseTemplate(text string) (*template, error) {
-	t := &template{}
+	var parts []*part
 	rest := text
 	for rest != "" {
 		open := strings.IndexAny(rest, "{}")
 		if open < 0 {
-			t.parts = append(t.parts, &part{text: rest})
+			parts = append(parts, &part{text: rest})
 			break
 		}
 		if open > 0 {
-			t.parts = append(t.parts, &part{text: rest[:open]})
+			parts = append(parts, &part{text: rest[:open]})
 		}
 		end := strings.IndexByte(rest, '}')
 		if rest[open] == '}' || end < 0 {
@@ -66,10 +67,18 @@ func parseTemplate(text string) (*template, error) {
 		if err != nil {
 			return nil, err
 		}
-		t.parts = append(t.parts, &part{terms: terms})
+		parts = append(parts, &part{terms: terms})
 		rest = rest[end+1:]
 	}
-	return t, nil
+	return newTemplate(parts), nil
+}
+
+func newTemplate(parts []*part) *template {
+	t := &template{parts: parts}
+	if len(parts) == 1 && len(parts[0].terms) == 1 {
+		t.alone = parts[0].terms[0]
+	}
+	return t
 }
 
 func parseAlternatives(text string) ([]*term, error) {
@@ -128,17 +137,19 @@ func parseNamed(family, name string) *term {
 	return nil
 }
 
-// alone is the term that the template is of; nil where it is of more.
-func (t *template) alone() *term {
-	if len(t.parts) != 1 || len(t.parts[0].terms) != 1 {
-		return nil
-	}
-	return t.parts[0].terms[0]
-}
-
 // expand fills in what the request says. The second result is false where it
 // lacks all alternatives of a placeholder.
+//
+// Yaegi: a function costs by its length; most templates need the short one.
 func expand(t *template, v *visitor) (string, bool) {
+	if t.alone != nil {
+		value := said(t.alone, v)
+		return value, value != ""
+	}
+	return expandAll(t, v)
+}
+
+func expandAll(t *template, v *visitor) (string, bool) {
 	text := ""
 	for _, p := range t.parts {
 		if len(p.terms) == 0 {

@@ -122,17 +122,14 @@ func manyNodes(b *testing.B, what, goal string, p plugin.Plugin, addr string, in
 // as a tenant, for its header X-Plan.
 func crowd(b *testing.B, p plugin.Plugin, addr, rules string, instances int, who string) func() string {
 	b.Helper()
-	clusterNo++
-	config, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\nstartupTimeout: 10m\n", clusterNo, addr) + rules)
-	if err != nil {
-		b.Fatal(err)
-	}
+	config := configured(b, addr, rules)
 	ctx, cancel := context.WithCancel(context.Background())
 	b.Cleanup(cancel)
 	seen := ""
 	next := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.Header.Get("X-Plan") })
 	var last http.Handler
 	for range instances {
+		var err error
 		if last, err = p.New(ctx, next, config, "bench"); err != nil {
 			b.Fatal(err)
 		}

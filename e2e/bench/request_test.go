@@ -245,14 +245,9 @@ func ready(b *testing.B, p plugin.Plugin, addr, config string) http.Handler {
 // behind is the same in front of a service of the caller's.
 func behind(b *testing.B, p plugin.Plugin, addr, config string, next http.Handler) http.Handler {
 	b.Helper()
-	clusterNo++
-	decoded, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\nstartupTimeout: 10m\n", clusterNo, addr) + config)
-	if err != nil {
-		b.Fatal(err)
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	b.Cleanup(cancel)
-	handler, err := p.New(ctx, next, decoded, "bench")
+	handler, err := p.New(ctx, next, configured(b, addr, config), "bench")
 	if err != nil {
 		b.Fatal(err)
 	}

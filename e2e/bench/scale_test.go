@@ -101,20 +101,22 @@ func BenchmarkNodes(b *testing.B) {
 		server, admin := seeded(b, tenants)
 		way := relay.Start(b, relay.To(server.Addr()))
 		p := modes[mode](b)
+		goroutines := runtime.NumGoroutine()
 		before, start := float64(heap()), time.Now()
 		ask := crowd(b, p, way.Addr(), "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n", 1, tenant(5))
 		var f figures
 		f.load = milliseconds(start)
 		f.memory = (float64(heap()) - before) / (1 << 20)
+		goroutines = runtime.NumGoroutine() - goroutines
 		f.rearm = comesBack(b, admin, ask, func() { way.Become(relay.To(server.Addr())) })
 		way.Become(relay.Refuse)
 		time.Sleep(6 * time.Second) // longer than the session's timeout
 		f.reread = comesBack(b, admin, ask, func() { way.Become(relay.To(server.Addr())) })
 		measured[mode] = f
 		report(scale, "10,000 nodes, "+mode,
-			fmt.Sprintf("load %.2f, re-arm %.2f, read again %.2f of compiled (%.0f, %.0f, %.0f ms; %.1f MB)",
+			fmt.Sprintf("load %.2f, re-arm %.2f, read again %.2f of compiled (%.0f, %.0f, %.0f ms; %.1f MB, %d goroutines)",
 				f.load/measured["Compiled"].load, f.rearm/measured["Compiled"].rearm, f.reread/measured["Compiled"].reread,
-				f.load, f.rearm, f.reread, f.memory), goal(mode, "load at most 3.50, read again at most 4.00, at most 30 MB"))
+				f.load, f.rearm, f.reread, f.memory, goroutines), goal(mode, "load at most 3.50, read again at most 4.00, at most 30 MB"))
 	}
 }
 

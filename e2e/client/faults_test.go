@@ -63,23 +63,28 @@ func stress(t *testing.T, mode string) {
 	}
 }
 
-// Each break is another kind: the connection's and the server's.
+// breaks is what breaks a connection: twice of three times by itself, and then with
+// its server.
+func breaks(t *testing.T, way *relay.Relay, server *zkserver.Server, forward func(net.Conn)) func() {
+	done := 0
+	return func() {
+		done++
+		if done%3 != 0 {
+			way.Become(forward)
+			return
+		}
+		server.Kill()
+		if err := server.Start(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func credentials(t *testing.T, mode string) {
 	inMode(t, mode, "Credentials", func(t *testing.T, credentials func(string, int, func()) string) {
 		server := zkserver.Start(t)
 		way := relay.Start(t, relay.To(server.Addr()))
-		breaks := 0
-		problem := credentials(way.Addr(), 6, func() {
-			breaks++
-			if breaks%3 != 0 {
-				way.Become(relay.To(server.Addr()))
-				return
-			}
-			server.Kill()
-			if err := server.Start(); err != nil {
-				t.Error(err)
-			}
-		})
+		problem := credentials(way.Addr(), 6, breaks(t, way, server, relay.To(server.Addr())))
 		if problem != "" {
 			t.Error(problem)
 		}

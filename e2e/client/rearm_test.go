@@ -30,18 +30,7 @@ func testRearmed(t *testing.T, mode string) {
 		server := zkserver.Start(t)
 		seen := &requests{}
 		way := relay.Start(t, seen.forwardTo(server.Addr()))
-		breaks := 0
-		problem := rearmed(way.Addr(), server.Addr(), rounds, func() {
-			breaks++
-			if breaks%3 != 0 {
-				way.Become(seen.forwardTo(server.Addr()))
-				return
-			}
-			server.Kill()
-			if err := server.Start(); err != nil {
-				t.Error(err)
-			}
-		})
+		problem := rearmed(way.Addr(), server.Addr(), rounds, breaks(t, way, server, seen.forwardTo(server.Addr())))
 		if problem != "" {
 			t.Error(problem)
 		}

@@ -1,11 +1,12 @@
 package zkserver
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
 	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
 )
 
 // Where a server's answer to a client that connects has the session.
@@ -27,15 +28,10 @@ func EndSession(addr string, granted []byte) error {
 	}
 	defer conn.Close()
 	conn.SetDeadline(time.Now().Add(5 * time.Second))
-	connect := make([]byte, 16, 45) // version, last zxid, timeout
-	binary.BigEndian.PutUint32(connect[12:], 2000)
-	connect = append(connect, granted[sessionPlace:passwordPlace+4+passwordLength]...)
-	connect = append(connect, 0) // not read-only
-	request := binary.BigEndian.AppendUint32(nil, uint32(len(connect)))
-	request = append(request, connect...)
-	// A packet of 8 bytes: the request's number, and -11 for the end.
-	request = append(request, 0, 0, 0, 8, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xf5)
-	if _, err := conn.Write(request); err != nil {
+	version, lastZxid, timeout, readOnly := fakezk.Number(0), fakezk.Long(0), fakezk.Number(2000), []byte{0}
+	connect := fakezk.Packet(version, lastZxid, timeout, granted[sessionPlace:passwordPlace+4+passwordLength], readOnly)
+	end := fakezk.Packet(fakezk.Number(1), fakezk.Number(-11))
+	if _, err := conn.Write(append(connect, end...)); err != nil {
 		return err
 	}
 	_, err = io.ReadAll(conn) // the server hangs up

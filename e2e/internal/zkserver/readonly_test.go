@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
 )
 
 // survivor is what is left of an ensemble.
@@ -32,7 +34,7 @@ func turnsAway(t *testing.T, s *Server, request []byte) {
 	t.Helper()
 	conn := dial(t, s.Addr())
 	send(t, conn, request)
-	if answer, err := receive(conn); !errors.Is(err, io.EOF) {
+	if answer, err := fakezk.ReadPacket(conn); !errors.Is(err, io.EOF) {
 		t.Errorf("answer % x, %v", answer, err)
 	}
 }
@@ -47,16 +49,16 @@ func TestSurvivorServesReadOnly(t *testing.T) {
 
 	conn := dial(t, s.Addr())
 	send(t, conn, connectRequest(1))
-	answer, err := receive(conn)
+	answer, err := fakezk.ReadPacket(conn)
 	if err != nil || len(answer) != connectResponse || answer[connectResponse-1] != 1 {
 		t.Fatalf("no read-only session: % x, %v", answer, err)
 	}
 	send(t, conn, []byte("\x00\x00\x00\x01\x00\x00\x00\x04\x00\x00\x00\x05/node\x00")) // request 1, getData
-	if answer, err := receive(conn); err != nil || !bytes.Contains(answer, []byte("value")) {
+	if answer, err := fakezk.ReadPacket(conn); err != nil || !bytes.Contains(answer, []byte("value")) {
 		t.Errorf("read: %q, %v", answer, err)
 	}
 	send(t, conn, []byte("\x00\x00\x00\x02\x00\x00\x00\x05\x00\x00\x00\x05/node\x00\x00\x00\x00\xff\xff\xff\xff")) // request 2, setData
-	if answer, err := receive(conn); err != nil || code(answer) != notReadOnly {
+	if answer, err := fakezk.ReadPacket(conn); err != nil || code(answer) != notReadOnly {
 		t.Errorf("written: % x, %v", answer, err)
 	}
 }
@@ -76,7 +78,7 @@ func TestSurvivorWithoutLocalSessionsAdmitsNobody(t *testing.T) {
 	turnsAway(t, s, connectRequest(0))
 	conn := dial(t, s.Addr())
 	send(t, conn, connectRequest(1))
-	if answer, err := receive(conn); err != nil || len(answer) != 16 || code(answer) != notReadOnly {
+	if answer, err := fakezk.ReadPacket(conn); err != nil || len(answer) != 16 || code(answer) != notReadOnly {
 		t.Errorf("answer % x, %v", answer, err)
 	}
 }

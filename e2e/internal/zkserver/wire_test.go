@@ -4,10 +4,11 @@ import (
 	"crypto/tls"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"net"
 	"testing"
 	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
 )
 
 // What a connection is asked and answers, byte by byte: clients hide what the
@@ -30,23 +31,9 @@ const connectResponse = 37
 func send(t *testing.T, conn net.Conn, packet []byte) {
 	t.Helper()
 	conn.SetDeadline(time.Now().Add(answerLimit))
-	if _, err := conn.Write(framed(packet)); err != nil {
+	if _, err := conn.Write(fakezk.Packet(packet)); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func framed(packet []byte) []byte {
-	return append(binary.BigEndian.AppendUint32(nil, uint32(len(packet))), packet...)
-}
-
-func receive(conn net.Conn) ([]byte, error) {
-	length := make([]byte, 4)
-	if _, err := io.ReadFull(conn, length); err != nil {
-		return nil, err
-	}
-	packet := make([]byte, binary.BigEndian.Uint32(length))
-	_, err := io.ReadFull(conn, packet)
-	return packet, err
 }
 
 // dial connects until the end of the test.
@@ -73,8 +60,8 @@ func open(t *testing.T, addr string, c *tls.Config) error {
 		}
 		conn = secure
 	}
-	conn.Write(framed(connectRequest(0))) // where this fails, the server has said why
-	answer, err := receive(conn)
+	conn.Write(fakezk.Packet(connectRequest(0))) // where this fails, the server has said why
+	answer, err := fakezk.ReadPacket(conn)
 	if err == nil && len(answer) != connectResponse {
 		err = fmt.Errorf("% x", answer)
 	}

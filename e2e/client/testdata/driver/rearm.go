@@ -11,7 +11,7 @@ import (
 // so many times. As soon as a request is answered in the next connection, the
 // recursive watch has to tell everything again.
 func Rearmed(addr, direct string, rounds int, broken func()) string {
-	c, writer, err := connectBoth(addr, direct)
+	c, writer, err := connectBoth(addr, direct, 10*time.Second)
 	if err != nil {
 		return err.Error()
 	}
@@ -46,8 +46,8 @@ func Rearmed(addr, direct string, rounds int, broken func()) string {
 	return ""
 }
 
-func connectBoth(addr, direct string) (*client, *client, error) {
-	c, err := connect(addr, 10*time.Second)
+func connectBoth(addr, direct string, timeout time.Duration) (*client, *client, error) {
+	c, err := connect(addr, timeout)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -137,15 +137,11 @@ func (c *client) eventsOf(mark int, path string) []string {
 // RecursiveExpiry wants the end of a session told of a recursive watch, and the
 // watch gone.
 func RecursiveExpiry(addr, direct string, cut, restore func()) string {
-	c, err := connect(addr, time.Second)
+	c, writer, err := connectBoth(addr, direct, time.Second)
 	if err != nil {
 		return err.Error()
 	}
 	defer func() { c.conn.Close() }()
-	writer, err := connect(direct, 10*time.Second)
-	if err != nil {
-		return err.Error()
-	}
 	defer func() { writer.conn.Close() }()
 	err = recursivelyExpired(c, writer.conn, cut, restore)
 	if err != nil {

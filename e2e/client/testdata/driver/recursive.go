@@ -12,15 +12,11 @@ import (
 // tells of changes far below it: once each, until it is removed, or the
 // connection breaks.
 func Recursive(addr, direct string, broken func()) string {
-	c, err := connect(addr, 10*time.Second)
+	c, writer, err := connectBoth(addr, direct, 10*time.Second)
 	if err != nil {
 		return err.Error()
 	}
 	defer func() { c.conn.Close() }()
-	writer, err := connect(direct, 10*time.Second)
-	if err != nil {
-		return err.Error()
-	}
 	defer func() { writer.conn.Close() }()
 	for round := 0; round < 3; round++ {
 		root := fmt.Sprint("/recursive-", round)

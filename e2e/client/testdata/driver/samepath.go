@@ -2,6 +2,7 @@ package driver
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/go-zookeeper/zk"
 )
@@ -10,7 +11,7 @@ import (
 // came first, whether the connection broke meanwhile or the recursive one was
 // removed, each tells what it has to.
 func SamePath(addr, direct string, broken func()) string {
-	c, writer, err := connectBoth(addr, direct)
+	c, writer, err := connectBoth(addr, direct, 10*time.Second)
 	if err != nil {
 		return err.Error()
 	}

@@ -147,6 +147,11 @@ func zookeeperBin(t *testing.T) string {
 	return dir
 }
 
+// forsaken is in the trace of a server that fails to close a connection it got
+// before it had started (ZKDatabase is null then): the connection stays open, and
+// whoever is there waits in vain. A test that met such a server is run again.
+var forsaken = []byte("at org.apache.zookeeper.server.ZooKeeperServer.removeCnxn(")
+
 func runSuite(t *testing.T, names []string, exceptions map[string]string, command func(context.Context, string) *exec.Cmd) {
 	for name := range exceptions {
 		if i := sort.SearchStrings(names, name); i == len(names) || names[i] != name {
@@ -164,6 +169,9 @@ func runSuite(t *testing.T, names []string, exceptions map[string]string, comman
 			ctx, cancel := context.WithTimeout(t.Context(), timeout)
 			defer cancel()
 			output, err := inGroup(command(ctx, name))
+			for err != nil && !excepted && bytes.Contains(output, forsaken) && ctx.Err() == nil {
+				output, err = inGroup(command(ctx, name))
+			}
 			if err == nil && !bytes.Contains(output, []byte("--- PASS: "+name)) {
 				err = errors.New("the test did not run")
 			}

@@ -34,6 +34,11 @@ type Config struct {
 	// MaxStale is how long after the session broke values still serve, as a Go
 	// duration; 0s, the default, stands for ever.
 	MaxStale string `mapstructure:"-"`
+	// StatusPath is where the middleware answers requests with the status page, as
+	// in /.zookeeper; nowhere by default. Below it are /ready and /metrics.
+	StatusPath string `mapstructure:"-"`
+	// StatusValues is true, the default, or false: then no status shows values.
+	StatusValues string `mapstructure:"-"`
 	// Decoded is the middleware's configuration as Traefik's providers read it. It
 	// excludes the typed fields.
 	Decoded map[string]any `mapstructure:",remain"`
@@ -148,6 +153,8 @@ func decode(tree map[string]any, f *faults) *Config {
 		MaxNodes:        o.text("maxNodes"),
 		StartupTimeout:  o.text("startupTimeout"),
 		MaxStale:        o.text("maxStale"),
+		StatusPath:      o.text("statusPath"),
+		StatusValues:    o.text("statusValues"),
 	}
 	o.end()
 	return c
@@ -270,5 +277,5 @@ func empty(value any) bool {
 // typed tells whether any of the typed fields is set.
 func (c *Config) typed() bool {
 	return len(c.Clusters)+len(c.RequestHeaders)+len(c.ResponseHeaders)+len(c.Gates)+len(c.Context) > 0 ||
-		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale != "" || c.DryRun
+		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale+c.StatusPath+c.StatusValues != "" || c.DryRun
 }

@@ -102,6 +102,9 @@ func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 	for _, g := range d.gates {
 		ev, stale := evaluated(g.verdict, v)
 		decision := decisionOf(g, ev, r)
+		if g.tally != nil {
+			g.tally.add(decision, ev.Reason)
+		}
 		if noting {
 			notes = append(notes, noteOf(decision, g.gate.label, ev, stale))
 		}
@@ -133,6 +136,7 @@ func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
+// decisionOf asks the request only where the gate is closed and has a bypass.
 func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
 	switch {
 	case !closes(g.gate, ev):

@@ -70,18 +70,13 @@ type gateState struct {
 	gate    *gate
 	verdict *verdict
 	refusal *refusal
+	tally   *tally // nil where nobody counts
 }
 
 // closes tells whether a gate is closed by what its flag says.
 func closes(g *gate, ev *flag.Evaluation) bool {
 	on, isBool := ev.Value.(bool)
 	return !isBool || on == g.blockWhen
-}
-
-// blocks tells whether the gate is an answer to every request.
-func (g *gateState) blocks() bool {
-	fixed := g.verdict.fixed()
-	return fixed != nil && !g.gate.dryRun && closes(g.gate, fixed)
 }
 
 // depends tells whether the request makes a difference.

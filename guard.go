@@ -3,6 +3,7 @@ package zookeeper
 import (
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -39,6 +40,9 @@ func insistAfter(delay time.Duration, what string, work func()) {
 	}
 }
 
+// panics is how many were recovered.
+var panics atomic.Int64
+
 // beforeWork is for tests, which panic in it.
 var beforeWork func(what string)
 
@@ -52,6 +56,7 @@ func guarded(what string, work func()) bool {
 func runGuarded(what string, work func(), done []bool) {
 	defer func() {
 		if r := recover(); r != nil {
+			panics.Add(1)
 			logError("%s: panic: %s\n%s", what, fmt.Sprint(r), debug.Stack())
 		}
 	}()

@@ -12,10 +12,12 @@ import (
 // they read, and the snapshot that requests go by.
 type instance struct {
 	name    string
+	ctx     context.Context
 	rules   *rules
 	headers []*input
 	gates   []*input
 	pages   []*input // the bodies of the gates' answers; nil where a gate has none of its own
+	tallies []*tally // of the gates
 	next    http.Handler
 	front   *front        // the only thing that a request touches
 	loaded  chan struct{} // closed with the first snapshot
@@ -31,7 +33,7 @@ type instance struct {
 }
 
 func startInstance(ctx context.Context, next http.Handler, name string, r *rules) (*instance, error) {
-	inst := &instance{name: name, rules: r, next: next, loaded: make(chan struct{})}
+	inst := &instance{name: name, ctx: ctx, rules: r, next: next, loaded: make(chan struct{})}
 	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0 || r.decisionHeader != ""}
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))
@@ -40,9 +42,9 @@ func startInstance(ctx context.Context, next http.Handler, name string, r *rules
 		inst.gates = append(inst.gates, &input{source: g.source})
 		inst.pages = append(inst.pages, inputFor(g.page))
 	}
-	inst.front = newFront(func(w http.ResponseWriter, r *http.Request) { inst.hold(w, r) })
+	inst.front = newFront(inst.withStatus(func(w http.ResponseWriter, r *http.Request) { inst.hold(w, r) }))
 	inst.deadline = time.Now().Add(r.startupTimeout)
-	err := clusters.join(ctx, inst)
+	err := clusters.join(inst)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +53,14 @@ func startInstance(ctx context.Context, next http.Handler, name string, r *rules
 		after(r.startupTimeout, inst.what("startup"), inst.update)
 	}
 	if inst.dependsOnOthers() {
-		after(definitionGrace, inst.what("definitions"), func() { inst.checkDefined(ctx) })
+		after(definitionGrace, inst.what("definitions"), inst.checkDefined)
 	}
 	context.AfterFunc(ctx, inst.drain)
 	return inst, nil
 }
+
+// live tells whether Traefik has not given the instance up.
+func (inst *instance) live() bool { return inst.ctx.Err() == nil }
 
 func inputFor(s *source) *input {
 	if s == nil {
@@ -170,7 +175,7 @@ func (inst *instance) recompile() {
 		}
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
-	inst.front.replace(handlerFor(inst.next, inst.snapshot(m)))
+	inst.front.replace(inst.withStatus(handlerFor(inst.next, inst.snapshot(m))))
 	cancelAll(gone) // only now: requests read what they hold
 	if !inst.settled {
 		inst.settled = true
@@ -219,8 +224,8 @@ func (inst *instance) dependsOnOthers() bool {
 	return false
 }
 
-func (inst *instance) checkDefined(ctx context.Context) {
-	if ctx.Err() != nil {
+func (inst *instance) checkDefined() {
+	if !inst.live() {
 		return
 	}
 	for _, name := range clusters.undefined(inst) {

@@ -19,10 +19,12 @@ type node struct {
 	stale    time.Time // since when no session vouches for the content; zero while one does
 	queued   bool
 	reading  bool
+	asked    time.Time     // when it was put into the queue; zero where what is to be read was read
 	again    bool          // changed while it was being read
+	heard    time.Time     // when it did
 	delay    time.Duration // before the last attempt after a failure; 0 after a success
 	retry    *time.Timer   // the next attempt, nil where none is due
-	problem  string        // why it could not be read, as it was logged
+	problem  string        // why its present version can't be read or used
 }
 
 // A view is what one format makes of a node, for all who read it so.
@@ -239,17 +241,21 @@ func without[T comparable](items []T, gone T) []T {
 	return rest
 }
 
-// publish stores what was read and returns who is to be told, and who gets it.
-func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, []*taker) {
+// publish stores what was read and returns who is to be told, who gets it, and what
+// is new.
+func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, []*taker, []*change) {
 	readings := p.readingsOf(nodes, contents)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	changes := changesOf(nodes, contents)
 	var viewed []*view
 	var takers []*taker
 	var latest *taker
 	for i, n := range nodes {
 		c := contents[i]
 		n.content = c
+		n.asked = n.heard
+		n.heard = time.Time{}
 		n.stale = p.downSince
 		n.delay = 0
 		n.problem = ""
@@ -268,7 +274,8 @@ func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, []*take
 			}
 		}
 	}
-	return usersOf(viewed), takers
+	users := usersOf(viewed)
+	return users, takers, changes
 }
 
 // readingsOf reads the contents for each view, outside of the lock.
@@ -315,15 +322,17 @@ func (p *pool) take(n *node, v *view, r *reading) {
 		v.value = r.value
 		return
 	}
+	n.problem = refusedAs(v.format, v.key, r.refused)
 	if v.logged != n.content.version {
 		v.logged = n.content.version
-		logRefused(p.name, n.path, v.format, v.key, r.refused)
+		p.refused.Add(1)
+		logError("cluster %s: %s %s", p.name, n.path, n.problem)
 	}
 }
 
-func logRefused(cluster, path, format, key string, why error) {
+func refusedAs(format, key string, why error) string {
 	if key != "" {
 		format += " " + key
 	}
-	logError("cluster %s: %s refused as %s: it %s", cluster, path, format, why.Error())
+	return "refused as " + format + ": it " + why.Error()
 }

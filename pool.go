@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -36,6 +37,11 @@ type pool struct {
 	sessionID  int64
 	negotiated time.Duration // the session's timeout; 0 before the first one
 	downSince  time.Time     // zero while a session is up
+	server     string        // of the session
+	sessions   int64         // how many there have been
+	reconnects int64         // to a server, with a session from before or a new one
+	refused    atomic.Int64  // versions of nodes that couldn't be used
+	journal    *journal
 
 	treesMu sync.Mutex // taken before a subtree's, which is taken before mu
 	trees   map[subtreeKey]*subtree
@@ -53,8 +59,9 @@ func newPool(name string, s *settings) *pool {
 		name: name, settings: s, log: newClientLog(name),
 		data: map[string]*node{}, children: map[string]*node{},
 		connection: &connection{}, state: StateSuspended, since: time.Now(), downSince: time.Now(), stirred: make(chan struct{}),
-		trees:  map[subtreeKey]*subtree{},
-		points: map[pointKey]*watchpoint{}, sessionWatchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
+		journal: newJournal(),
+		trees:   map[subtreeKey]*subtree{},
+		points:  map[pointKey]*watchpoint{}, sessionWatchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
 	p.rootMail = &mailbox{what: "cluster " + name + ": recursive watches", insists: true}
 	p.nodeWatcher = &watcher{notify: p.changed, always: true}

@@ -9,16 +9,23 @@ import "time"
 // enqueue asks for nodes to be read; p.mu is held.
 func (p *pool) enqueue(nodes ...*node) {
 	before := len(p.queue)
+	now := time.Now()
 	for _, n := range nodes {
 		if n.retry != nil {
 			n.stopRetry()
 		}
 		if n.reading {
+			if n.heard.IsZero() {
+				n.heard = now
+			}
 			n.again = true
 			continue
 		}
 		if !n.queued {
 			n.queued = true
+			if n.asked.IsZero() {
+				n.asked = now
+			}
 			p.queue = append(p.queue, n)
 		}
 	}

@@ -122,11 +122,17 @@ func nextRetry(delay time.Duration) time.Duration {
 // deliver publishes what was read of one node, or of several that aren't read for
 // their children.
 func (p *pool) deliver(nodes []*node, contents []*content) {
-	users, takers := p.publish(nodes, contents)
+	users, takers, changes := p.publish(nodes, contents)
 	tell(users)
-	if len(takers) == 0 {
-		return
+	if len(takers) > 0 {
+		hand(nodes, contents, takers)
 	}
+	if len(changes) > 0 {
+		p.journal.note(changes)
+	}
+}
+
+func hand(nodes []*node, contents []*content, takers []*taker) {
 	paths := make([]string, len(nodes))
 	for i, n := range nodes {
 		paths[i] = n.path

@@ -1,7 +1,6 @@
 package zookeeper
 
 import (
-	"context"
 	"sort"
 	"sync"
 	"time"
@@ -11,8 +10,11 @@ import (
 // Traefik makes new instances and cancels the old ones at every reload, so what
 // instances share is counted here, and lingers.
 type registry struct {
-	mu       sync.Mutex
-	clusters map[string]*cluster
+	mu        sync.Mutex
+	clusters  map[string]*cluster
+	instances map[*instance]bool
+	tallies   map[string]*tally // by middleware and gate
+	mistakes  map[*mistake]bool
 }
 
 // cluster is a name with the definition in force and all who use it.
@@ -35,12 +37,11 @@ func (c *cluster) pool() *pool {
 type member struct {
 	inst    *instance
 	name    string // of the cluster
-	ctx     context.Context
 	defines bool
 	pool    *pool
 }
 
-func (m *member) live() bool { return m.ctx.Err() == nil }
+func (m *member) live() bool { return m.inst.live() }
 
 // linger is how long an instance goes on after its ctx was cancelled. It bridges
 // the reload, also one with a configuration that is empty for a moment.
@@ -49,11 +50,14 @@ const linger = 30 * time.Second
 // onlyCluster stands for the one cluster there is, where a rule names none.
 const onlyCluster = ""
 
-var clusters = &registry{clusters: map[string]*cluster{}}
+var clusters = &registry{
+	clusters: map[string]*cluster{}, instances: map[*instance]bool{},
+	tallies: map[string]*tally{}, mistakes: map[*mistake]bool{},
+}
 
 // join makes the instance a member of all clusters that it defines or uses, and
 // binds it to their pools. A cluster that nobody has defined yet binds it later.
-func (r *registry) join(ctx context.Context, inst *instance) error {
+func (r *registry) join(inst *instance) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defined := sortedKeys(inst.rules.clusters)
@@ -67,12 +71,13 @@ func (r *registry) join(ctx context.Context, inst *instance) error {
 	if err != nil {
 		return err
 	}
+	r.admit(inst)
 	for _, name := range defined {
-		r.add(&member{inst: inst, name: name, ctx: ctx, defines: true})
+		r.add(&member{inst: inst, name: name, defines: true})
 	}
 	for _, name := range inst.rules.uses() {
 		if inst.rules.clusters[name] == nil {
-			r.add(&member{inst: inst, name: name, ctx: ctx})
+			r.add(&member{inst: inst, name: name})
 		}
 	}
 	r.checkOnly()
@@ -244,6 +249,7 @@ func (r *registry) leave(inst *instance) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	inst.retire()
+	r.dismiss(inst)
 	for name, c := range r.clusters {
 		m := c.members[inst]
 		if m == nil {

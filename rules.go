@@ -15,6 +15,8 @@ type rules struct {
 	maxStale       time.Duration
 	context        map[string]*template // attributes by name, the targeting key among them
 	decisionHeader string               // empty for none
+	statusPath     string               // of the status page; empty for none
+	hideValues     bool                 // on the status page
 }
 
 const defaultStartupTimeout = 2 * time.Second
@@ -53,6 +55,8 @@ func compile(c *Config, f *faults) *rules {
 	r.context = checkContext(c, f)
 	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, f)
 	checkMasters(r, c.DecisionHeader, f)
+	r.statusPath = checkStatusPath(c.StatusPath, f)
+	r.hideValues = c.StatusValues != "" && !checkTruth("statusValues", c.StatusValues, f)
 	return r
 }
 
@@ -220,6 +224,7 @@ type source struct {
 
 // A place is a path; or, where the request has a part in it, a pattern.
 type place struct {
+	text    string // as the configuration has it
 	path    string
 	pattern *pattern
 }
@@ -239,7 +244,7 @@ func (s *source) depends() bool {
 func checkSource(key string, paths []string, limit int, s *source, f *faults) {
 	for _, path := range paths {
 		path = strings.TrimSpace(path)
-		at := place{path: path}
+		at := place{text: path, path: path}
 		fault := ""
 		if strings.ContainsAny(path, "{}") {
 			at.pattern, fault = parsePattern(path, limit)

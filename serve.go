@@ -6,6 +6,10 @@ import "net/http"
 // this one needs and no others, since a step costs time with every request, taken
 // or not.
 func handlerFor(next http.Handler, s *snapshot) http.HandlerFunc {
+	return counting(uncounted(next, s), s.cells)
+}
+
+func uncounted(next http.Handler, s *snapshot) http.HandlerFunc {
 	switch {
 	case s.refusal != nil:
 		return refusing(s.refusal)

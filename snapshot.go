@@ -16,6 +16,8 @@ type snapshot struct {
 	values   [][]string
 	removed  []string  // headers to remove: managed ones without a value, and the twins
 	response *response // headers of the response; nil where there are none
+	gates    []*gateState
+	cells    []*int64 // that count the decisions where no request makes a difference
 }
 
 // response is the headers that are set before the service answers.
@@ -108,6 +110,7 @@ func (inst *instance) snapshot(m *moment) *snapshot {
 	inst.applyGates(s, d, m)
 	if inst.failure != nil && len(inst.gates) > 0 {
 		s.refusal = unavailableTo(inst.rules.decisionHeader)
+		s.cells = nil
 		return s
 	}
 	if d.needed() {
@@ -189,24 +192,33 @@ func (inst *instance) applyGates(s *snapshot, d *decider, m *moment) {
 	for i, g := range inst.rules.gates {
 		state := &gateState{gate: g, verdict: judge(inst.gates[i], g.fallback, inst.rules.context, m)}
 		state.refusal = inst.refusalOf(i, m)
+		if counted.Load() {
+			state.tally = inst.tallies[i]
+		}
 		if g.bypass != nil && g.bypass.header != nil {
 			s.removed = append(append(s.removed, g.bypass.header.name), twins(g.bypass.header.name)...)
 		}
 		if g.bypass != nil && g.bypass.cookie != nil {
 			d.cookies = append(d.cookies, g.bypass.cookie.name)
 		}
-		d.gates = append(d.gates, state)
+		s.gates = append(s.gates, state)
 	}
+	d.gates = s.gates
 	if d.gatesNeeded() {
 		return
 	}
-	for _, state := range d.gates {
-		if state.blocks() {
+	d.gates = nil
+	for _, state := range s.gates {
+		fixed := state.verdict.fixed()
+		decision := decisionOf(state, fixed, nil)
+		if state.tally != nil {
+			s.cells = append(s.cells, state.tally.cells[decision][fixed.Reason])
+		}
+		if decision == decidedBlock {
 			s.refusal = state.refusal
-			break
+			return
 		}
 	}
-	d.gates = nil
 }
 
 // textFor is the header's value for what is seen.

@@ -72,7 +72,13 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	word := StateReconnected
 	if p.sessionID == 0 {
 		word = StateConnected
+	} else {
+		p.reconnects++
 	}
+	if renewed {
+		p.sessions++
+	}
+	p.server = e.Server
 	p.sessionID = id
 	c.unaware = false
 	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)

@@ -164,7 +164,8 @@ func (t *subtree) accept(paths []string, children bool, contents []*content) {
 func (t *subtree) refuse(full, format, key string, version int64, why error) {
 	if t.logged[full] != version {
 		t.logged[full] = version
-		logRefused(t.pool.name, full, format, key, why)
+		t.pool.refused.Add(1)
+		logError("cluster %s: %s %s", t.pool.name, full, refusedAs(format, key, why))
 	}
 }
 

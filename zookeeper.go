@@ -33,6 +33,7 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	if !guardsRoute(config) {
 		return nil, err
 	}
+	clusters.noteMistake(ctx, name, err)
 	logError("middleware %s answers 503 to everything, since its gates can't be asked: %v", name, err)
 	return misconfigured(config), nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
@@ -60,7 +62,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	configs := blocks(t, "readme.md", "yaml")
 	options := blocks(t, "docs/configuration.md", "yaml")
 	operations := blocks(t, "docs/operations.md", "yaml")
-	if len(configs) != 3 || len(options) != 2 || len(operations) != 2 {
+	if len(configs) != 3 || len(options) != 2 || len(operations) != 3 {
 		t.Fatalf("%d, %d and %d YAML blocks: say here what the new one is for", len(configs), len(options), len(operations))
 	}
 	local := func(config string) string {
@@ -68,7 +70,13 @@ func TestConfigurationsInTraefik(t *testing.T) {
 		return strings.ReplaceAll(config, "http://127.0.0.1:8080", service.URL)
 	}
 	static := flat(t, configs[0])
-	maps.Copy(static, flat(t, operations[0])) // the access log
+	maps.Copy(static, flat(t, operations[1])) // the access log
+	internal, err := port.Reserve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(internal.Release)
+	static["entryPoints.internal.address"] = internal.Addr()
 	static["accessLog.filePath"] = filepath.Join(t.TempDir(), "access.log")
 	tr := traefik.Start(t, local(configs[1]), traefik.Options{Static: static})
 
@@ -86,6 +94,11 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	await(t, tr, "/", http.StatusOK, "none")
 	admin.Put("/edge/release/current", []byte("2026.1"))
 	await(t, tr, "/", http.StatusOK, "2026.1")
+
+	if err := tr.WriteFile("status.yml", operations[0]); err != nil {
+		t.Fatal(err)
+	}
+	awaitStatusPage(t, tr, "http://"+internal.Addr()+"/.zookeeper")
 
 	files := map[string]string{"maintenance": configs[2], "rollout": options[0], "tenants": options[1]}
 	for name, config := range files {
@@ -115,6 +128,37 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	awaitHeader(t, tr, "/tenants", "X-Plan", "free")
 	admin.Put("/edge/tenants/127.0.0.1/plan", []byte("gold"))
 	awaitHeader(t, tr, "/tenants", "X-Plan", "gold")
+}
+
+// awaitStatusPage waits for all that docs/operations.md says of the page.
+func awaitStatusPage(t *testing.T, tr *traefik.Traefik, url string) {
+	t.Helper()
+	for path, want := range map[string]string{
+		"":                         "<h2 id=\"cluster0\">Cluster main: ",
+		"?format=json":             `"path": "/release/current"`,
+		"?format=json&path=/flags": `"path": "/flags/checkout"`,
+		"/metrics":                 `traefik_zookeeper_cluster_state{cluster="main",state="connected"} 1`,
+		"?format=prometheus":       `traefik_zookeeper_gate_decisions_total{middleware="release@file",gate="/flags/checkout",decision="`,
+		"/ready":                   "ready\n",
+	} {
+		err := tr.Await(func() error {
+			response, err := http.Get(url + path)
+			if err != nil {
+				return err
+			}
+			defer response.Body.Close()
+			body, err := io.ReadAll(response.Body)
+			if err == nil && !strings.Contains(string(body), want) {
+				err = fmt.Errorf("%s%s answers %d, without %s:\n%s", url, path, response.StatusCode, want, body)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A gate counts once there is a page.
+		await(t, tr, "/", http.StatusOK, "2026.1")
+	}
 }
 
 func awaitHeader(t *testing.T, tr *traefik.Traefik, path, name, want string) {

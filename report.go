@@ -1,0 +1,257 @@
+package zookeeper
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The report is what the status shows of the process, as JSON has it and the page
+// is made of. docs/operations.md documents the fields.
+
+type statusReport struct {
+	Time            string              `json:"time"`
+	Ready           bool                `json:"ready"`
+	Waiting         []string            `json:"waiting"`
+	PanicsRecovered int64               `json:"panicsRecovered"`
+	Clusters        []*clusterReport    `json:"clusters"`
+	Middlewares     []*middlewareReport `json:"middlewares"`
+	Mistakes        []*mistakeReport    `json:"mistakes"`
+}
+
+type mistakeReport struct {
+	Middleware string `json:"middleware"`
+	Error      string `json:"error"`
+}
+
+type clusterReport struct {
+	Name             string          `json:"name"`
+	Servers          []string        `json:"servers"`
+	Chroot           string          `json:"chroot"`
+	State            string          `json:"state"`
+	Since            string          `json:"since"`
+	Server           string          `json:"server"`
+	Session          string          `json:"session"`
+	SessionTimeoutMs int64           `json:"sessionTimeoutMs"`
+	Sessions         int64           `json:"sessions"`
+	Reconnects       int64           `json:"reconnects"`
+	Watches          int             `json:"watches"`
+	RefusedValues    int64           `json:"refusedValues"`
+	Problem          string          `json:"problem"`
+	NodeCount        int             `json:"nodeCount"`
+	Nodes            []*nodeReport   `json:"nodes"`
+	Changes          []*changeReport `json:"changes"`
+	ChangesPerMinute []int64         `json:"changesPerMinute"`
+	Propagation      []*bucketReport `json:"propagation"`
+}
+
+type nodeReport struct {
+	Path       string `json:"path"`
+	Reads      string `json:"reads"`
+	Exists     bool   `json:"exists"`
+	Loaded     bool   `json:"loaded"`
+	Value      string `json:"value"`
+	Version    int32  `json:"version"`
+	Modified   string `json:"modified"`
+	StaleSince string `json:"staleSince"`
+	Watch      string `json:"watch"`
+	Users      int    `json:"users"`
+	Problem    string `json:"problem"`
+}
+
+type changeReport struct {
+	Time         string  `json:"time"`
+	Path         string  `json:"path"`
+	Kind         string  `json:"kind"`
+	Version      int32   `json:"version"`
+	Milliseconds float64 `json:"milliseconds"`
+}
+
+type bucketReport struct {
+	Milliseconds float64 `json:"upToMilliseconds"` // 0 for those that took longer
+	Changes      int64   `json:"changes"`
+}
+
+// mostListed nodes of a cluster are in a report.
+const mostListed = 200
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// report is the status now, with the nodes below a path. Values may be hidden.
+func (r *registry) report(below string, hidden bool) *statusReport {
+	now := time.Now()
+	waiting := r.waiting()
+	status := &statusReport{
+		Time: stamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: panics.Load(),
+		Clusters: []*clusterReport{}, Middlewares: r.middlewares(now, hidden), Mistakes: r.mistaken(),
+	}
+	for _, p := range r.pools() {
+		status.Clusters = append(status.Clusters, p.report(now, below, hidden))
+	}
+	return status
+}
+
+// pools are all that somebody uses, by the names of their clusters.
+func (r *registry) pools() []*pool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	seen := map[*pool]bool{}
+	var all []*pool
+	for _, name := range sortedKeys(r.clusters) {
+		c := r.clusters[name]
+		used := []*pool{c.pool()}
+		for _, m := range c.members {
+			used = append(used, m.pool)
+		}
+		for _, p := range used {
+			if p != nil && !seen[p] {
+				seen[p] = true
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+func (r *registry) mistaken() []*mistakeReport {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := []*mistakeReport{}
+	for m := range r.mistakes {
+		all = append(all, &mistakeReport{Middleware: m.middleware, Error: m.why})
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Middleware < all[j].Middleware })
+	return all
+}
+
+func (p *pool) report(now time.Time, below string, hidden bool) *clusterReport {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c := &clusterReport{
+		Name: p.name, Servers: p.settings.servers, Chroot: p.settings.chroot, State: string(p.state), Since: stamp(p.since),
+		SessionTimeoutMs: int64(p.timeout() / time.Millisecond), Sessions: p.sessions, Reconnects: p.reconnects, Watches: p.watches(),
+		RefusedValues: p.refused.Load(), NodeCount: len(p.data) + len(p.children), Nodes: []*nodeReport{}, Changes: []*changeReport{},
+		ChangesPerMinute: p.journal.perMinute(now),
+	}
+	if p.up() {
+		c.Server = p.server
+		c.Session = fmt.Sprintf("0x%x", p.sessionID)
+	} else {
+		c.Problem = p.log.latest()
+	}
+	for _, nodes := range []map[string]*node{p.data, p.children} {
+		for _, full := range sortedKeys(nodes) {
+			if len(c.Nodes) < mostListed && strings.HasPrefix(p.settings.relative(full), below) {
+				c.Nodes = append(c.Nodes, p.reportNode(nodes[full], hidden))
+			}
+		}
+	}
+	for _, change := range p.journal.changes() {
+		c.Changes = append(c.Changes, &changeReport{
+			Time: stamp(change.at), Path: p.settings.relative(change.path), Kind: change.kind, Version: change.version,
+			Milliseconds: milliseconds(change.at.Sub(change.heard)),
+		})
+	}
+	buckets, _ := p.journal.propagation()
+	for i, count := range buckets {
+		b := &bucketReport{Changes: count}
+		if i < len(propagationBounds) {
+			b.Milliseconds = milliseconds(propagationBounds[i])
+		}
+		c.Propagation = append(c.Propagation, b)
+	}
+	return c
+}
+
+// watches is how many the pool has at the server; p.mu is held.
+func (p *pool) watches() int {
+	count := 0
+	for _, point := range p.points {
+		if point.set {
+			count++
+		}
+	}
+	tops := map[string]bool{}
+	for _, t := range p.roots {
+		if t.taker.carried {
+			tops[t.top()] = true
+		}
+	}
+	return count + len(tops)
+}
+
+// reportNode is what is known of a node; p.mu is held.
+func (p *pool) reportNode(n *node, hidden bool) *nodeReport {
+	report := &nodeReport{
+		Path: p.settings.relative(n.path), Reads: "data", Loaded: n.content != nil, StaleSince: stamp(n.stale),
+		Watch: p.watchOf(n), Users: len(n.takers), Problem: n.problem,
+	}
+	if n.children {
+		report.Reads = "children"
+	}
+	for _, v := range n.views {
+		report.Users += len(v.users)
+	}
+	if n.content == nil || !n.content.exists {
+		return report
+	}
+	report.Exists = true
+	if n.content.stat != nil {
+		report.Version = n.content.stat.Version
+		report.Modified = stamp(time.UnixMilli(n.content.stat.Mtime))
+	}
+	switch {
+	case n.children:
+		report.Value = strconv.Itoa(len(n.content.children)) + " below"
+	case !hidden && n.content.denied == nil:
+		report.Value = shown(string(n.content.data))
+	}
+	return report
+}
+
+func (p *pool) watchOf(n *node) string {
+	switch {
+	case isCarried(n):
+		return "recursive"
+	case p.points[pointKey{path: n.path, children: n.children}] != nil || p.points[pointKey{path: n.path}] != nil:
+		return "own"
+	}
+	return "none"
+}
+
+// mostShown bytes of a value are in a report.
+const mostShown = 120
+
+// shown is a value as people can read it.
+func shown(text string) string {
+	if !utf8.ValidString(text) {
+		return fmt.Sprintf("%d bytes that are no text", len(text))
+	}
+	whole := len(text)
+	if whole > mostShown {
+		text = strings.ToValidUTF8(text[:mostShown], "")
+	}
+	text = strings.Map(printable, text)
+	if whole > mostShown {
+		text += fmt.Sprintf("… (%d bytes)", whole)
+	}
+	return text
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return ' '
+}

@@ -1,0 +1,102 @@
+package zookeeper
+
+import (
+	"net/http"
+	"sync/atomic"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+)
+
+// Tallies count what the gates decide, once there is a status page to show it. All
+// instances of a middleware share them, also through reloads.
+
+var (
+	gateDecisions = []string{decidedPass, decidedBlock, decidedBypass, decidedDryRun}
+	flagReasons   = []string{flag.ReasonStatic, flag.ReasonDefault, flag.ReasonTargetingMatch, flag.ReasonSplit, flag.ReasonDisabled, flag.ReasonStale, flag.ReasonError}
+)
+
+// counted tells whether anybody is to see the tallies.
+var counted atomic.Bool
+
+// admit gives the gates of an instance their tallies. With the first status page,
+// all instances begin to count; r.mu is held.
+func (r *registry) admit(inst *instance) {
+	r.instances[inst] = true
+	for _, g := range inst.rules.gates {
+		id := tallyKey(inst, g)
+		if r.tallies[id] == nil {
+			r.tallies[id] = newTally(inst.name, g.label)
+		}
+		r.tallies[id].users++
+		inst.tallies = append(inst.tallies, r.tallies[id])
+	}
+	if inst.rules.statusPath == "" || counted.Swap(true) {
+		return
+	}
+	for other := range r.instances {
+		if other != inst {
+			other.update()
+		}
+	}
+}
+
+// dismiss is the end of what admit began; r.mu is held.
+func (r *registry) dismiss(inst *instance) {
+	delete(r.instances, inst)
+	for i, t := range inst.tallies {
+		t.users--
+		if t.users == 0 {
+			delete(r.tallies, tallyKey(inst, inst.rules.gates[i]))
+		}
+	}
+}
+
+func tallyKey(inst *instance, g *gate) string { return inst.name + "\x00" + g.label }
+
+// A tally counts the decisions of a middleware's gates with one flag.
+type tally struct {
+	middleware string
+	gate       string
+	users      int                          // instances; belongs to the registry's lock
+	cells      map[string]map[string]*int64 // by decision and reason; never changes
+}
+
+func newTally(middleware, gate string) *tally {
+	t := &tally{middleware: middleware, gate: gate, cells: map[string]map[string]*int64{}}
+	for _, decision := range gateDecisions {
+		t.cells[decision] = map[string]*int64{}
+		for _, reason := range flagReasons {
+			t.cells[decision][reason] = new(int64)
+		}
+	}
+	return t
+}
+
+// add counts a decision. It is called for requests.
+func (t *tally) add(decision, reason string) {
+	atomic.AddInt64(t.cells[decision][reason], 1)
+}
+
+func (t *tally) count(decision, reason string) int64 {
+	return atomic.LoadInt64(t.cells[decision][reason])
+}
+
+// counting is a handler that counts decisions which no request makes a difference to.
+func counting(handler http.HandlerFunc, cells []*int64) http.HandlerFunc {
+	switch len(cells) {
+	case 0:
+		return handler
+	case 1:
+		only := cells[0]
+		return func(w http.ResponseWriter, r *http.Request) {
+			atomic.AddInt64(only, 1)
+			handler(w, r)
+		}
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, cell := range cells {
+			atomic.AddInt64(cell, 1)
+		}
+		handler(w, r)
+	}
+}

@@ -50,7 +50,7 @@ func (p *pool) prepared(c *connection, server string, prove, catchUp bool) error
 	}
 	_, err := c.client.Sync("/")
 	if err != nil {
-		return fmt.Errorf("cluster %s: nothing is read from %s, which can't say whether it lags behind: %w", p.name, server, err)
+		return fmt.Errorf("nothing is read from %s, which can't say whether it lags behind: %w", server, err)
 	}
 	return nil
 }

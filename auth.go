@@ -87,7 +87,7 @@ func (p *pool) prove(c *connection) error {
 	}
 	err = c.client.AddAuth("digest", digest)
 	if err != nil {
-		return fmt.Errorf("cluster %s: the credentials of %s: %w", p.name, p.settings.credentials.username, err)
+		return fmt.Errorf("the credentials of %s: %w", p.settings.credentials.username, err)
 	}
 	return nil
 }

@@ -26,9 +26,10 @@ func newClientLog(cluster string) *clientLog {
 func (l *clientLog) Printf(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	l.keep(text)
+	logCluster(levelDebug, l.cluster, "client: %s", text)
 	advice := adviceFor(args)
 	if advice != "" && l.isNews(advice) {
-		logError("cluster %s: %s: %s", l.cluster, text, advice)
+		logCluster(levelError, l.cluster, "%s: %s", text, advice)
 	}
 }
 
@@ -42,7 +43,7 @@ func (l *clientLog) keep(text string) {
 func (l *clientLog) report(mistake string) {
 	l.keep(mistake)
 	if l.isNews(mistake) {
-		logError("%s", mistake)
+		logCluster(levelError, l.cluster, "%s", mistake)
 	}
 }
 

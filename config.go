@@ -39,6 +39,11 @@ type Config struct {
 	StatusPath string `mapstructure:"-"`
 	// StatusValues is true, the default, or false: then no status shows values.
 	StatusValues string `mapstructure:"-"`
+	// LogLevel is error, warn, info (the default) or debug, for the whole process:
+	// where middlewares differ, the most talkative one counts.
+	LogLevel string `mapstructure:"-"`
+	// LogFormat is text, the default, or json, for the whole process.
+	LogFormat string `mapstructure:"-"`
 	// Decoded is the middleware's configuration as Traefik's providers read it. It
 	// excludes the typed fields.
 	Decoded map[string]any `mapstructure:",remain"`
@@ -155,6 +160,8 @@ func decode(tree map[string]any, f *faults) *Config {
 		MaxStale:        o.text("maxStale"),
 		StatusPath:      o.text("statusPath"),
 		StatusValues:    o.text("statusValues"),
+		LogLevel:        o.text("logLevel"),
+		LogFormat:       o.text("logFormat"),
 	}
 	o.end()
 	return c
@@ -277,5 +284,5 @@ func empty(value any) bool {
 // typed tells whether any of the typed fields is set.
 func (c *Config) typed() bool {
 	return len(c.Clusters)+len(c.RequestHeaders)+len(c.ResponseHeaders)+len(c.Gates)+len(c.Context) > 0 ||
-		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale+c.StatusPath+c.StatusValues != "" || c.DryRun
+		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale+c.StatusPath+c.StatusValues+c.LogLevel+c.LogFormat != "" || c.DryRun
 }

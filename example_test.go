@@ -30,3 +30,16 @@ func ExampleNew() {
 	handler.ServeHTTP(httptest.NewRecorder(), r)
 	// Output: release "none"
 }
+
+// The messages go to a function of one's own.
+func ExampleSetLogger() {
+	zookeeper.SetLogger(func(level, message string) { fmt.Println(level+":", message) })
+	defer zookeeper.SetLogger(nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	_, err := zookeeper.New(ctx, http.NotFoundHandler(), &zookeeper.Config{Gates: []zookeeper.Gate{{Path: []string{"checkout"}}}}, "shop")
+	fmt.Println(err)
+	// Output:
+	// error: middleware shop: answers 503 to everything, since its gates can't be asked: gates[0].path: "checkout": a node's path has to start with a slash
+	// <nil>
+}

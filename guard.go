@@ -57,7 +57,7 @@ func runGuarded(what string, work func(), done []bool) {
 	defer func() {
 		if r := recover(); r != nil {
 			panics.Add(1)
-			logError("%s: panic: %s\n%s", what, fmt.Sprint(r), debug.Stack())
+			logOf(levelError, "", "", "%s: panic: %s\n%s", what, fmt.Sprint(r), debug.Stack())
 		}
 	}()
 	if beforeWork != nil {

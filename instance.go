@@ -229,7 +229,7 @@ func (inst *instance) checkDefined() {
 		return
 	}
 	for _, name := range clusters.undefined(inst) {
-		logError("middleware %s: %s", inst.name, undefined(name))
+		logMiddleware(levelError, inst.name, "%s", undefined(name))
 	}
 }
 
@@ -260,7 +260,7 @@ func (inst *instance) fail(err error) {
 	inst.deadline = time.Time{}
 	inst.mu.Unlock()
 	if !failed {
-		logError("middleware %s: %v", inst.name, err)
+		logMiddleware(levelError, inst.name, "%v", err)
 		inst.update()
 	}
 }

@@ -326,7 +326,7 @@ func (p *pool) take(n *node, v *view, r *reading) {
 	if v.logged != n.content.version {
 		v.logged = n.content.version
 		p.refused.Add(1)
-		logError("cluster %s: %s %s", p.name, n.path, n.problem)
+		logCluster(levelWarn, p.name, "%s %s", n.path, n.problem)
 	}
 }
 

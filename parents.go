@@ -106,7 +106,7 @@ func (t *subtree) room(isLast bool) int {
 func (t *subtree) exceed() {
 	if !t.exceeded {
 		t.exceeded = true
-		logError("cluster %s: %s: more than %d nodes; the others are not served: raise maxNodes", t.pool.name, t.pattern.text, t.pattern.limit)
+		logCluster(levelWarn, t.pool.name, "%s: more than %d nodes; the others are not served: raise maxNodes", t.pattern.text, t.pattern.limit)
 	}
 }
 

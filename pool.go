@@ -102,6 +102,6 @@ func (p *pool) close() {
 	p.wake.Broadcast()
 	p.stir()
 	if p.started {
-		logInfo("cluster %s: closed", p.name)
+		logCluster(levelInfo, p.name, "closed")
 	}
 }

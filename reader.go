@@ -107,7 +107,7 @@ func (p *pool) readFailed(n *node, err error) time.Duration {
 	n.delay = nextRetry(n.delay)
 	if !connectionFailed(err) && n.problem != err.Error() {
 		n.problem = err.Error()
-		logError("cluster %s: %s can't be read: %s", p.name, n.path, n.problem)
+		logCluster(levelWarn, p.name, "%s can't be read: %s", n.path, n.problem)
 	}
 	return n.delay
 }
@@ -129,6 +129,16 @@ func (p *pool) deliver(nodes []*node, contents []*content) {
 	}
 	if len(changes) > 0 {
 		p.journal.note(changes)
+		p.logChanges(changes)
+	}
+}
+
+func (p *pool) logChanges(changes []*change) {
+	if loggedLevel.Load() < int32(levelDebug) {
+		return
+	}
+	for _, c := range changes {
+		logCluster(levelDebug, p.name, "%s %s, version %d, served after %s", c.path, c.kind, c.version, c.at.Sub(c.heard))
 	}
 }
 

@@ -17,6 +17,7 @@ type rules struct {
 	decisionHeader string               // empty for none
 	statusPath     string               // of the status page; empty for none
 	hideValues     bool                 // on the status page
+	log            logWish
 }
 
 const defaultStartupTimeout = 2 * time.Second
@@ -55,6 +56,7 @@ func compile(c *Config, f *faults) *rules {
 	r.context = checkContext(c, f)
 	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, f)
 	checkMasters(r, c.DecisionHeader, f)
+	r.log = checkLog(c, f)
 	r.statusPath = checkStatusPath(c.StatusPath, f)
 	r.hideValues = c.StatusValues != "" && !checkTruth("statusValues", c.StatusValues, f)
 	return r

@@ -41,7 +41,7 @@ func (p *pool) connect() {
 		zk.WithDialer(p.settings.dialer()),
 		zk.WithMaxBufferSize(longestPacket))
 	if err != nil {
-		logError("cluster %s: no client: %s", p.name, err.Error())
+		logCluster(levelError, p.name, "no client: %s", err.Error())
 		return
 	}
 	c.client = client

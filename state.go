@@ -103,7 +103,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	}
 	p.turn(state)
 	p.wake.Broadcast()
-	logInfo("cluster %s: %s to %s, session 0x%x%s, %s", p.name, word, e.Server, id, p.readOnlyNote(), p.timeoutNote())
+	logCluster(levelInfo, p.name, "%s to %s, session 0x%x%s, %s", word, e.Server, id, p.readOnlyNote(), p.timeoutNote())
 	return p.staleSensitive()
 }
 
@@ -139,7 +139,7 @@ func (p *pool) wentDown() []*listener {
 	}
 	p.turn(StateSuspended)
 	p.loseLater()
-	logInfo("cluster %s: suspended: %s", p.name, p.log.latest())
+	logCluster(levelInfo, p.name, "suspended: %s", p.log.latest())
 	return p.staleSensitive()
 }
 
@@ -166,7 +166,7 @@ func (p *pool) lose(since time.Time) {
 	if p.state != StateLost {
 		p.turn(StateLost)
 	}
-	logError("cluster %s: lost: no session for %s with %v: %s", p.name, p.timeout(), p.settings.servers, p.log.latest())
+	logCluster(levelError, p.name, "lost: no session for %s with %v: %s", p.timeout(), p.settings.servers, p.log.latest())
 	p.renewLater(p.connection)
 	after(0, "cluster "+p.name+": diagnosis", p.diagnose)
 }
@@ -177,7 +177,7 @@ func (p *pool) expired() []*listener {
 	p.spendAll(zk.ErrSessionExpired)
 	if p.state != StateLost {
 		p.turn(StateLost)
-		logInfo("cluster %s: lost: the session 0x%x has expired", p.name, p.sessionID)
+		logCluster(levelInfo, p.name, "lost: the session 0x%x has expired", p.sessionID)
 	}
 	return affected
 }

@@ -165,7 +165,7 @@ func (t *subtree) refuse(full, format, key string, version int64, why error) {
 	if t.logged[full] != version {
 		t.logged[full] = version
 		t.pool.refused.Add(1)
-		logError("cluster %s: %s %s", t.pool.name, full, refusedAs(format, key, why))
+		logCluster(levelWarn, t.pool.name, "%s %s", full, refusedAs(format, key, why))
 	}
 }
 

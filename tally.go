@@ -22,6 +22,7 @@ var counted atomic.Bool
 // all instances begin to count; r.mu is held.
 func (r *registry) admit(inst *instance) {
 	r.instances[inst] = true
+	r.adjustLog()
 	for _, g := range inst.rules.gates {
 		id := tallyKey(inst, g)
 		if r.tallies[id] == nil {
@@ -43,6 +44,7 @@ func (r *registry) admit(inst *instance) {
 // dismiss is the end of what admit began; r.mu is held.
 func (r *registry) dismiss(inst *instance) {
 	delete(r.instances, inst)
+	r.adjustLog()
 	for i, t := range inst.tallies {
 		t.users--
 		if t.users == 0 {

@@ -164,7 +164,7 @@ func (p *pool) diagnose() {
 			mistake = noTLS
 		}
 		if mistake != "" {
-			p.log.report("cluster " + p.name + ": " + server + ": " + mistake)
+			p.log.report(server + ": " + mistake)
 			return
 		}
 	}

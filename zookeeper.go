@@ -29,12 +29,11 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	if err == nil {
 		return inst.front.handler, nil
 	}
-	err = fmt.Errorf("zookeeper: middleware %s: %w", name, err)
 	if !guardsRoute(config) {
-		return nil, err
+		return nil, fmt.Errorf("zookeeper: middleware %s: %w", name, err)
 	}
 	clusters.noteMistake(ctx, name, err)
-	logError("middleware %s answers 503 to everything, since its gates can't be asked: %v", name, err)
+	logMiddleware(levelError, name, "answers 503 to everything, since its gates can't be asked: %v", err)
 	return misconfigured(config), nil
 }
 

@@ -1,12 +1,12 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint parts release vendor fuzz test-faults test-plugin test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test bench bench-short lint parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-yaegivet test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # exec, and no go run in between: signals reach the demo, which cleans up.
 demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
@@ -34,6 +34,12 @@ test-compiled:
 test-interpreted:
 	$(call title,end to end: the plugin interpreted)
 	@go -C e2e test -tags panics -count=1 -timeout 30m -run Interpreted ./...
+
+test-traefik-3.7: ## what runs in Traefik, in the other version that is supported; test has 3.6
+	$(call title,Traefik 3.7)
+	@TRAEFIK=3.7 go -C e2e run ./cmd/parts -quiet -tests
+	@TRAEFIK=3.7 CGO_ENABLED=1 go -C e2e test -race -tags panics -count=1 -timeout 30m -skip Interpreted \
+		./cmd/demo ./cmd/release ./examples ./faults ./internal/traefik ./proxy ./readme
 
 # In the package's folder, since go test shows what a test prints only there.
 test-faults: ## faults of all kinds, many times over, under load; test has them in a short form

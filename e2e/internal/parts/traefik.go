@@ -38,19 +38,28 @@ func FindTraefik() (string, error) {
 	return binary, nil
 }
 
-// module is where the version of Traefik is pinned.
-func module() string { return filepath.Join(Root(), "e2e", "traefik") }
+// module is where the version of Traefik is pinned: 3.6, or the one that TRAEFIK names.
+func module() string {
+	version := os.Getenv("TRAEFIK")
+	if version == "" {
+		version = "3.6"
+	}
+	return filepath.Join(Root(), "e2e", "traefik", version)
+}
 
 var required = regexp.MustCompile(`(?m)^require github.com/traefik/traefik/v3 (v\S+)$`)
 
 func cached() (string, error) {
 	text, err := os.ReadFile(filepath.Join(module(), "go.mod"))
+	if errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("TRAEFIK: %q: 3.6 or 3.7 is wanted here", os.Getenv("TRAEFIK"))
+	}
 	if err != nil {
 		return "", err
 	}
 	version := required.FindSubmatch(text)
 	if version == nil {
-		return "", errors.New("e2e/traefik/go.mod names no version of Traefik")
+		return "", errors.New(module() + "/go.mod names no version of Traefik")
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -18,6 +18,7 @@ type node struct {
 	content  *content  // nil until it is loaded
 	stale    time.Time // since when no session vouches for the content; zero while one does
 	queued   bool
+	audited  bool // is read for an audit
 	reading  bool
 	asked    time.Time     // when it was put into the queue; zero where what is to be read was read
 	again    bool          // changed while it was being read

@@ -2,6 +2,11 @@
 
 package zookeeper
 
+import "time"
+
 // ForcePanics has a function called before all guarded work, in its goroutine, with
 // what the work is. It is to be set before the first New.
 func ForcePanics(force func(what string)) { beforeWork = force }
+
+// AuditEvery has nodes read again after other pauses.
+func AuditEvery(pause time.Duration) { auditEvery.Store(int64(pause)) }

@@ -84,6 +84,7 @@ func (p *pool) start() {
 	p.started = true
 	p.downSince = time.Now()
 	p.loseLater()
+	p.auditLater()
 	p.connect()
 	for i := 0; i < readers; i++ {
 		go keepRunning("cluster "+p.name+": reader", p.readNodes)

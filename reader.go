@@ -47,9 +47,13 @@ func (p *pool) refresh(nodes []*node, c *connection) []time.Duration {
 }
 
 func (p *pool) readAndDeliver(n *node, c *connection) time.Duration {
+	before := p.auditedAt(n)
 	fresh, err := p.fetch(c, n)
 	if err != nil {
 		return p.readFailed(n, err)
+	}
+	if before != nil {
+		p.mistrust(n, before, fresh)
 	}
 	p.deliver([]*node{n}, []*content{fresh})
 	if fresh.denied != nil {

@@ -167,6 +167,12 @@ func (p *pool) isDeserted(c *connection, key pointKey, point *watchpoint) bool {
 func (p *pool) rewatch(key pointKey) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.presume(key)
+}
+
+// presume tells those who wait at a watchpoint of a change that no event told of, and
+// gives the watchpoint up; p.mu is held.
+func (p *pool) presume(key pointKey) {
 	e := zk.Event{Type: zk.EventNodeDataChanged, State: zk.StateSyncConnected, Path: key.path}
 	if key.children {
 		e.Type = zk.EventNodeChildrenChanged

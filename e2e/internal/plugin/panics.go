@@ -4,6 +4,7 @@ package plugin
 
 import (
 	"testing"
+	"time"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
 )
@@ -18,4 +19,14 @@ func ForcePanics(t testing.TB, p Plugin, force func(what string)) {
 		set = eval(t, i.interpreter, "zookeeper.ForcePanics").Interface().(func(func(string)))
 	}
 	set(force)
+}
+
+// AuditEvery has the plugin read watched nodes again after other pauses.
+func AuditEvery(t testing.TB, p Plugin, pause time.Duration) {
+	t.Helper()
+	set := zookeeper.AuditEvery
+	if i, is := p.(*interpreted); is {
+		set = eval(t, i.interpreter, "zookeeper.AuditEvery").Interface().(func(time.Duration))
+	}
+	set(pause)
 }

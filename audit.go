@@ -1,0 +1,74 @@
+package zookeeper
+
+import (
+	"math/rand"
+	"sync/atomic"
+	"time"
+)
+
+// A server tells nothing of a change to a client that may not read the node at the
+// time, and the watch is gone all the same (since the mend of CVE-2024-23944). Nor
+// does it tell when the right is given back. So nodes with a watch of their own
+// are read once in a while, and watched anew where that shows a watch to be gone.
+
+// auditEvery is for tests to change.
+var auditEvery atomic.Int64
+
+func init() { auditEvery.Store(int64(5 * time.Minute)) }
+
+func (p *pool) auditLater() {
+	every := auditEvery.Load()
+	after(time.Duration(every*3/4+rand.Int63n(every/2+1)), "cluster "+p.name+": audit", p.audit)
+}
+
+func (p *pool) audit() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return
+	}
+	var watched []*node
+	for _, n := range p.allNodes() {
+		if len(n.views) > 0 && n.content != nil {
+			n.audited = true
+			watched = append(watched, n)
+		}
+	}
+	p.enqueue(watched...)
+	p.auditLater()
+}
+
+// auditedAt is where the watch of a node is set that is read for the audit; nil for
+// others.
+func (p *pool) auditedAt(n *node) map[pointKey]*watchpoint {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !n.audited {
+		return nil
+	}
+	n.audited = false
+	set := map[pointKey]*watchpoint{}
+	for _, key := range []pointKey{{path: n.path, children: n.children}, {path: n.path}} {
+		point := p.points[key]
+		if point != nil && point.set {
+			set[key] = point
+		}
+	}
+	return set
+}
+
+// mistrust gives up watches of a node that can't be there any more: a change was
+// read, and a watch that was set before it has told of none. Events come ahead of
+// what they are about.
+func (p *pool) mistrust(n *node, before map[pointKey]*watchpoint, fresh *content) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n.content == nil || n.content.version == fresh.version && fresh.denied == nil {
+		return
+	}
+	for key, point := range before {
+		if p.points[key] == point {
+			p.presume(key)
+		}
+	}
+}

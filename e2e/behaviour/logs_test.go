@@ -22,7 +22,9 @@ func (s *suite) awaitPrinted(t *testing.T, from int, words ...string) string {
 			}
 		}
 		return false
-	}, func() string { return "no line with " + strings.Join(words, " and ") + " in\n" + s.plugin.Output()[from:] })
+	}, func() string {
+		return "no line with " + strings.Join(words, " and ") + " in\n" + s.plugin.Output()[from:]
+	})
 	return found
 }
 

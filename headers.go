@@ -35,7 +35,7 @@ var unmanaged = map[string]bool{
 }
 
 func checkHeader(key string, h HeaderRule, choice *clusterChoice, f *faults) *headerRule {
-	rule := &headerRule{mode: checkMode(key+".mode", h.Mode, f), words: h.Map, frame: h.Value}
+	rule := &headerRule{mode: checkMode(key+".mode", h.Mode, f), words: map[string]string{}, frame: h.Value}
 	rule.name = checkHeaderName(key+".name", h.Name, f)
 	rule.twins = twins(rule.name)
 	if rule.mode == modeRemove {
@@ -64,7 +64,7 @@ func checkHeader(key string, h HeaderRule, choice *clusterChoice, f *faults) *he
 		f.add(key+".value", h.Value, "it needs {value} where the value is to stand, as in Bearer {value}")
 	}
 	for _, word := range sortedKeys(h.Map) {
-		checkText(key+".map."+word, h.Map[word], f)
+		rule.words[word] = checkText(key+".map."+word, h.Map[word], f)
 	}
 	return rule
 }

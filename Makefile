@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test bench bench-short lint parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -13,12 +13,17 @@ demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
 	@go -C e2e run ./cmd/parts -quiet
 	@demo="$$(go -C e2e tool -n demo)" && exec "$$demo" $(ARGS)
 
-test: test-plugin test-yaegivet test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
+test: test-plugin test-fuzz test-yaegivet test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
 
 test-plugin:
 	$(call title,the plugin)
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go test -race ./...
+
+# A number of inputs, so that a slow machine takes longer and tries no less.
+test-fuzz:
+	$(call title,fuzz tests for a moment each)
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=3000x
 
 test-yaegivet:
 	$(call title,the vet for the interpreter)
@@ -64,9 +69,9 @@ bench-short: ## the same in less than 5 minutes
 FUZZTIME = 5s
 
 fuzz: ## each fuzz test for FUZZTIME, 5s where nothing else is said
-	@for folder in . flag; do \
+	@for folder in . flag e2e/client; do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$folder/*_test.go); do \
-			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$folder || exit 1; \
+			go -C $$folder test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x . || exit 1; \
 		done; \
 	done
 

@@ -19,6 +19,8 @@ var dressings = []dressed{
 	{"a map", "map: {blue: '1', green: '2'}", "green", "", "2"},
 	{"a map that lacks it", "map: {blue: '1'}", "red", "", "red"},
 	{"a map and a frame", "map: {blue: '1'}, value: 'v{value}'", "blue", "", "v1"},
+	{"a map to a blank", "map: {blue: ' '}", "blue", "", "(none)"},
+	{"a map to a word with blanks", "map: {blue: ' b '}", "blue", "", "b"},
 	{"base64", "encoding: base64", "line\nline\x00\xff", "", base64.StdEncoding.EncodeToString([]byte("line\nline\x00\xff"))},
 	{"base64 of json", "encoding: base64, format: json, key: a", `{"a":"x\ny"}`, "", base64.StdEncoding.EncodeToString([]byte("x\ny"))},
 	{"set", "mode: set", "ours", "theirs", "ours"},

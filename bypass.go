@@ -91,6 +91,7 @@ func checkSecret(key string, s *Secret, f *faults) *secret {
 		return nil
 	}
 	value, source := s.Value, ".value"
+	f.foreign = f.foreign || s.Value == ""
 	if s.ValueFile != "" {
 		source = ".valueFile"
 		text, err := os.ReadFile(s.ValueFile)

@@ -9,7 +9,8 @@ import (
 // faults collects the mistakes of a configuration, so that one look at the log
 // shows all of them.
 type faults struct {
-	list []string
+	list    []string
+	foreign bool // a file or the environment says a part of what the rules hold
 }
 
 // add records a mistake: where it stands, what stands there, what would be right.

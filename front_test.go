@@ -19,7 +19,7 @@ func TestFrontUnderSwaps(t *testing.T) {
 	})
 	says := func(i int) http.HandlerFunc {
 		number := strconv.Itoa(i)
-		return handlerFor(service, &snapshot{names: []string{"X-A", "X-B"}, values: [][]string{{number}, {number}}})
+		return handlersFor(&snapshot{names: []string{"X-A", "X-B"}, values: [][]string{{number}, {number}}})(service)
 	}
 	f := newFront(says(0))
 	var over atomic.Bool

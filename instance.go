@@ -3,37 +3,36 @@ package zookeeper
 import (
 	"context"
 	"net/http"
-	"reflect"
 	"sync"
 	"time"
 )
 
-// instance is what one call of New makes: the rules, bound to the nodes that
-// they read, and the snapshot that requests go by.
+// instance is the rules of a middleware, bound to the nodes that they read, and
+// the snapshot that requests go by. It has an outlet for each router.
 type instance struct {
 	name    string
-	ctx     context.Context
+	shared  string // what calls of New have in common that may share it; empty where none may
 	rules   *rules
 	headers []*input
 	gates   []*input
-	pages   []*input // the bodies of the gates' answers; nil where a gate has none of its own
-	tallies []*tally // of the gates
-	next    http.Handler
-	front   *front        // the only thing that a request touches
+	pages   []*input      // the bodies of the gates' answers; nil where a gate has none of its own
+	tallies []*tally      // of the gates
 	loaded  chan struct{} // closed with the first snapshot
 
 	listener *listener
 
 	mu       sync.Mutex // for what follows, and the inputs' subscriptions
-	settled  bool       // loaded is closed
-	deadline time.Time  // until then, values that are being loaded are waited for
+	outlets  map[*outlet]bool
+	handlers serving   // of the outlets, once it is settled
+	settled  bool      // loaded is closed
+	deadline time.Time // until then, values that are being loaded are waited for
 	aging    *time.Timer
 	retired  bool
 	failure  error
 }
 
-func startInstance(ctx context.Context, next http.Handler, name string, r *rules) (*instance, error) {
-	inst := &instance{name: name, ctx: ctx, rules: r, next: next, loaded: make(chan struct{})}
+func startInstance(ctx context.Context, next http.Handler, name, shared string, r *rules) (*outlet, error) {
+	inst := &instance{name: name, shared: shared, rules: r, loaded: make(chan struct{}), outlets: map[*outlet]bool{}}
 	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0 || r.decisionHeader != ""}
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))
@@ -42,8 +41,8 @@ func startInstance(ctx context.Context, next http.Handler, name string, r *rules
 		inst.gates = append(inst.gates, &input{source: g.source})
 		inst.pages = append(inst.pages, inputFor(g.page))
 	}
-	inst.front = newFront(inst.withStatus(func(w http.ResponseWriter, r *http.Request) { inst.hold(w, r) }))
 	inst.deadline = time.Now().Add(r.startupTimeout)
+	first := inst.open(ctx, next)
 	err := clusters.join(inst)
 	if err != nil {
 		return nil, err
@@ -55,12 +54,9 @@ func startInstance(ctx context.Context, next http.Handler, name string, r *rules
 	if inst.dependsOnOthers() {
 		after(definitionGrace, inst.what("definitions"), inst.checkDefined)
 	}
-	context.AfterFunc(ctx, inst.drain)
-	return inst, nil
+	inst.drainAfter(first)
+	return first, nil
 }
-
-// live tells whether Traefik has not given the instance up.
-func (inst *instance) live() bool { return inst.ctx.Err() == nil }
 
 func inputFor(s *source) *input {
 	if s == nil {
@@ -175,7 +171,10 @@ func (inst *instance) recompile() {
 		}
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
-	inst.front.replace(inst.withStatus(handlerFor(inst.next, inst.snapshot(m))))
+	inst.handlers = inst.withStatus(handlersFor(inst.snapshot(m)))
+	for o := range inst.outlets {
+		o.front.replace(inst.handlers(o.next))
+	}
 	cancelAll(gone) // only now: requests read what they hold
 	if !inst.settled {
 		inst.settled = true
@@ -233,18 +232,6 @@ func (inst *instance) checkDefined() {
 	}
 }
 
-// hold keeps a request until there is something to go by, or the client has gone.
-func (inst *instance) hold(w http.ResponseWriter, r *http.Request) {
-	// Yaegi: a select statement would share its cases among all requests.
-	chosen, _, _ := reflect.Select([]reflect.SelectCase{
-		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(inst.loaded)},
-		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.Context().Done())},
-	})
-	if chosen == 0 {
-		inst.front.handler.ServeHTTP(w, r)
-	}
-}
-
 // fail closes the gates and takes away the values of an instance whose
 // configuration turned out wrong after New.
 func (inst *instance) fail(err error) {
@@ -263,11 +250,6 @@ func (inst *instance) fail(err error) {
 		logMiddleware(levelError, inst.name, "%v", err)
 		inst.update()
 	}
-}
-
-// drain lets the instance go some time after its ctx was cancelled.
-func (inst *instance) drain() {
-	after(linger, inst.what("leaving"), func() { clusters.leave(inst) })
 }
 
 // retire ends everything that the instance has going. Requests that still come

@@ -102,6 +102,8 @@ func logMiddleware(level logLevel, name, format string, args ...any) {
 // A logWish is what a middleware wants of the log; empty where it says nothing.
 type logWish struct{ level, format string }
 
+var noWish logWish
+
 func checkLog(c *Config, f *faults) logWish {
 	_, known := levelOf(c.LogLevel)
 	if c.LogLevel != "" && !known {
@@ -126,12 +128,12 @@ func levelOf(name string) (logLevel, bool) {
 // JSON where any wants it; r.mu is held.
 func (r *registry) adjustLog() {
 	level, asJSON, wished := levelError, false, false
-	for inst := range r.instances {
-		wish := inst.rules.log
-		wanted, set := levelOf(wish.level)
+	for inst := range r.wishing {
 		if !inst.live() {
 			continue
 		}
+		wish := inst.rules.log
+		wanted, set := levelOf(wish.level)
 		if set && wanted > level {
 			level = wanted
 		}

@@ -45,7 +45,7 @@ func (r *registry) middlewares(now time.Time, hidden bool) []*middlewareReport {
 	counts := map[string]int{}
 	for _, inst := range r.liveInstances() {
 		chosen[inst.name] = inst
-		counts[inst.name]++
+		counts[inst.name] += inst.routers()
 	}
 	all := []*middlewareReport{}
 	for _, name := range sortedKeys(chosen) {

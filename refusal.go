@@ -144,6 +144,7 @@ func checkBody(key string, g Gate, status int, f *faults) []byte {
 		f.add(key+".bodyFile", g.BodyFile, "either body or bodyFile")
 	}
 	if g.BodyFile != "" {
+		f.foreign = true
 		text, err := os.ReadFile(g.BodyFile)
 		if err != nil {
 			f.add(key+".bodyFile", g.BodyFile, "it can't be read: "+err.Error())

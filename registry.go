@@ -13,7 +13,9 @@ type registry struct {
 	mu        sync.Mutex
 	clusters  map[string]*cluster
 	instances map[*instance]bool
-	tallies   map[string]*tally // by middleware and gate
+	wishing   map[*instance]bool   // those that want something of the log
+	shared    map[string]*instance // by what those have in common who may share it
+	tallies   map[string]*tally    // by middleware and gate
 	mistakes  map[*mistake]bool
 }
 
@@ -51,7 +53,7 @@ const linger = 30 * time.Second
 const onlyCluster = ""
 
 var clusters = &registry{
-	clusters: map[string]*cluster{}, instances: map[*instance]bool{},
+	clusters: map[string]*cluster{}, instances: map[*instance]bool{}, wishing: map[*instance]bool{}, shared: map[string]*instance{},
 	tallies: map[string]*tally{}, mistakes: map[*mistake]bool{},
 }
 
@@ -81,6 +83,7 @@ func (r *registry) join(inst *instance) error {
 		}
 	}
 	r.checkOnly()
+	r.share(inst)
 	return nil
 }
 
@@ -244,12 +247,18 @@ func (p *pool) unref() {
 	}
 }
 
-// leave ends the instance's membership everywhere.
-func (r *registry) leave(inst *instance) {
+// leave ends an outlet, and with the last one the instance's membership everywhere.
+func (r *registry) leave(inst *instance, o *outlet) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !inst.shut(o) {
+		return
+	}
 	inst.retire()
 	r.dismiss(inst)
+	if r.shared[inst.shared] == inst {
+		delete(r.shared, inst.shared)
+	}
 	for name, c := range r.clusters {
 		m := c.members[inst]
 		if m == nil {

@@ -47,10 +47,57 @@ func TestRetiredInstanceKeepsItsGatesClosed(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	for inst := range clusters.clusters["retirement"].members {
-		clusters.leave(inst)
+		for o := range inst.outlets {
+			clusters.leave(inst, o)
+		}
 	}
 	if got := status(); got != http.StatusForbidden {
 		t.Errorf("after its instance has left, the gate answers %d", got)
+	}
+}
+
+// Of routers that share an instance, one that has left before anything was known
+// gives no way past the gate either, and takes nothing from the others.
+func TestRetiredOutlet(t *testing.T) {
+	config := &Config{Decoded: map[string]any{
+		"clusters":       map[string]any{"outlets": map[string]any{"servers": "127.0.0.1:1"}},
+		"startupTimeout": "1h",
+		"gates":          []any{map[string]any{"path": "/closed"}},
+	}}
+	leaving, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	staying, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	start := func(ctx context.Context) http.Handler {
+		handler, err := New(ctx, http.NotFoundHandler(), config, "outlets")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return handler
+	}
+	left, other := start(leaving), start(staying)
+	members := clusters.clusters["outlets"].members
+	if len(members) != 1 {
+		t.Fatalf("two routers with the same configuration have %d instances", len(members))
+	}
+	for inst := range members {
+		for o := range inst.outlets {
+			if o.ctx == leaving {
+				clusters.leave(inst, o)
+			}
+		}
+	}
+	w := httptest.NewRecorder()
+	left.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if w.Code != http.StatusForbidden {
+		t.Errorf("the router that has left answers %d", w.Code)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	w = httptest.NewRecorder()
+	other.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
+	if ctx.Err() == nil {
+		t.Errorf("the other one doesn't wait for the first values, but answers %d", w.Code)
 	}
 }
 

@@ -18,6 +18,7 @@ type rules struct {
 	statusPath     string               // of the status page; empty for none
 	hideValues     bool                 // on the status page
 	log            logWish
+	foreign        bool // holds what a file or the environment said, which may say something else by now
 }
 
 const defaultStartupTimeout = 2 * time.Second
@@ -58,6 +59,7 @@ func compile(c *Config, f *faults) *rules {
 	checkMasters(r, c.DecisionHeader, f)
 	r.log = checkLog(c, f)
 	r.statusPath = checkStatusPath(c.StatusPath, f)
+	r.foreign = f.foreign
 	r.hideValues = c.StatusValues != "" && !checkTruth("statusValues", c.StatusValues, f)
 	return r
 }

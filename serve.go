@@ -2,23 +2,28 @@ package zookeeper
 
 import "net/http"
 
-// handlerFor is the handler that does what a snapshot says. It has the steps that
-// this one needs and no others, since a step costs time with every request, taken
-// or not.
-func handlerFor(next http.Handler, s *snapshot) http.HandlerFunc {
-	return counting(uncounted(next, s), s.cells)
+// A serving makes the handler in front of a service, as a snapshot wants it.
+// What is the same for all services is worked out before.
+type serving func(next http.Handler) http.HandlerFunc
+
+// handlersFor makes handlers that do what a snapshot says. They have the steps that
+// this one needs and no others, since a step costs time with every request,
+// taken or not.
+func handlersFor(s *snapshot) serving {
+	return counting(uncounted(s), s.cells)
 }
 
-func uncounted(next http.Handler, s *snapshot) http.HandlerFunc {
+func uncounted(s *snapshot) serving {
 	switch {
 	case s.refusal != nil:
-		return refusing(s.refusal)
+		same := refusing(s.refusal)
+		return func(_ http.Handler) http.HandlerFunc { return same }
 	case s.decider != nil || s.response != nil:
-		return deciding(next, s)
+		return func(next http.Handler) http.HandlerFunc { return deciding(next, s) }
 	case len(s.names)+len(s.removed) > 0:
-		return setting(next, s)
+		return setting(s)
 	}
-	return http.HandlerFunc(next.ServeHTTP)
+	return func(next http.Handler) http.HandlerFunc { return http.HandlerFunc(next.ServeHTTP) }
 }
 
 // deciding is for whatever a snapshot can have.

@@ -10,21 +10,22 @@ import "net/http"
 const mostPairs = 5
 
 // setting sets headers and removes others; no header is among both.
-func setting(next http.Handler, s *snapshot) http.HandlerFunc {
+func setting(s *snapshot) serving {
 	names, values, removed := paired(s)
 	switch len(names) {
 	case 1:
-		return setting1(next, names[0], values[0], removed[0])
+		name, value, twin := names[0], values[0], removed[0]
+		return func(next http.Handler) http.HandlerFunc { return setting1(next, name, value, twin) }
 	case 2:
-		return setting2(next, names, values, removed)
+		return func(next http.Handler) http.HandlerFunc { return setting2(next, names, values, removed) }
 	case 3:
-		return setting3(next, names, values, removed)
+		return func(next http.Handler) http.HandlerFunc { return setting3(next, names, values, removed) }
 	case 4:
-		return setting4(next, names, values, removed)
+		return func(next http.Handler) http.HandlerFunc { return setting4(next, names, values, removed) }
 	case 5:
-		return setting5(next, names, values, removed)
+		return func(next http.Handler) http.HandlerFunc { return setting5(next, names, values, removed) }
 	}
-	return settingMany(next, s.names, s.values, s.removed)
+	return func(next http.Handler) http.HandlerFunc { return settingMany(next, s.names, s.values, s.removed) }
 }
 
 // paired makes the lists equally long, by repeating their last items: as a rule,

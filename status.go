@@ -53,12 +53,16 @@ func (r *registry) forgetMistake(m *mistake) {
 	})
 }
 
-// withStatus puts the status in front of a handler, where the instance has one.
-func (inst *instance) withStatus(handler http.HandlerFunc) http.HandlerFunc {
+// withStatus puts the status in front of the handlers, where the instance has one.
+func (inst *instance) withStatus(handlers serving) serving {
 	at, hidden := inst.rules.statusPath, inst.rules.hideValues
 	if at == "" {
-		return handler
+		return handlers
 	}
+	return func(next http.Handler) http.HandlerFunc { return statusBefore(handlers(next), at, hidden) }
+}
+
+func statusBefore(handler http.HandlerFunc, at string, hidden bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		below, isStatus := strings.CutPrefix(r.URL.Path, at)
 		if !isStatus || below != "" && below != "/ready" && below != "/metrics" {

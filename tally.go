@@ -22,6 +22,9 @@ var counted atomic.Bool
 // all instances begin to count; r.mu is held.
 func (r *registry) admit(inst *instance) {
 	r.instances[inst] = true
+	if inst.rules.log != noWish {
+		r.wishing[inst] = true
+	}
 	r.adjustLog()
 	for _, g := range inst.rules.gates {
 		id := tallyKey(inst, g)
@@ -44,6 +47,7 @@ func (r *registry) admit(inst *instance) {
 // dismiss is the end of what admit began; r.mu is held.
 func (r *registry) dismiss(inst *instance) {
 	delete(r.instances, inst)
+	delete(r.wishing, inst)
 	r.adjustLog()
 	for i, t := range inst.tallies {
 		t.users--
@@ -83,18 +87,25 @@ func (t *tally) count(decision, reason string) int64 {
 	return atomic.LoadInt64(t.cells[decision][reason])
 }
 
-// counting is a handler that counts decisions which no request makes a difference to.
-func counting(handler http.HandlerFunc, cells []*int64) http.HandlerFunc {
-	switch len(cells) {
-	case 0:
-		return handler
-	case 1:
+// counting makes handlers that count decisions which no request makes a difference to.
+func counting(uncounted serving, cells []*int64) serving {
+	if len(cells) == 0 {
+		return uncounted
+	}
+	return func(next http.Handler) http.HandlerFunc {
+		handler := uncounted(next)
+		if len(cells) > 1 {
+			return countingAll(handler, cells)
+		}
 		only := cells[0]
 		return func(w http.ResponseWriter, r *http.Request) {
 			atomic.AddInt64(only, 1)
 			handler(w, r)
 		}
 	}
+}
+
+func countingAll(handler http.HandlerFunc, cells []*int64) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, cell := range cells {
 			atomic.AddInt64(cell, 1)

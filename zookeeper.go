@@ -21,13 +21,13 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	if ctx == nil || next == nil || config == nil {
 		return nil, errors.New("zookeeper: middleware " + name + ": New needs a context, a handler and a configuration")
 	}
-	var inst *instance
+	var o *outlet
 	var err error
-	if !guarded("middleware "+name, func() { inst, err = build(ctx, next, config, name) }) {
+	if !guarded("middleware "+name, func() { o, err = build(ctx, next, config, name) }) {
 		err = errors.New("the configuration can't be used; the log has the details")
 	}
 	if err == nil {
-		return inst.front.handler, nil
+		return o.front.handler, nil
 	}
 	if !guardsRoute(config) {
 		return nil, fmt.Errorf("zookeeper: middleware %s: %w", name, err)
@@ -37,12 +37,17 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 	return misconfigured(config), nil
 }
 
-func build(ctx context.Context, next http.Handler, config *Config, name string) (*instance, error) {
+func build(ctx context.Context, next http.Handler, config *Config, name string) (*outlet, error) {
+	shared := sharing(name, config)
+	o := clusters.outletOf(shared, ctx, next)
+	if o != nil {
+		return o, nil
+	}
 	_, r, err := checked(config)
 	if err != nil {
 		return nil, err
 	}
-	return startInstance(ctx, next, name, r)
+	return startInstance(ctx, next, name, shared, r)
 }
 
 func misconfigured(config *Config) http.Handler {

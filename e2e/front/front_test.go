@@ -49,9 +49,12 @@ func Swap(next http.Handler, from, to int) {
 			s.names = []string{"X-A", "X-C", "X-D", "X-E", "X-F", "X-B"}
 			s.values = [][]string{a, a, a, a, a, b}
 		}
-		stressed.replace(setting(next, s))
+		handlers := setting(s)
+		stressed.replace(handlers(next))
 	}
 }
+
+type serving func(next http.Handler) http.HandlerFunc
 
 type snapshot struct {
 	names   []string

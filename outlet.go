@@ -1,0 +1,138 @@
+package zookeeper
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"reflect"
+	"time"
+)
+
+// An outlet is what one call of New makes: where a router's requests come to the
+// instance, and go on to its service. Traefik calls New for each router that
+// has a middleware, and for all of them at each reload, so those with the same
+// configuration share an instance: it is checked, bound to its nodes and worked
+// out once.
+type outlet struct {
+	ctx   context.Context
+	next  http.Handler
+	front *front // the only thing that a request touches
+}
+
+// sharing is the same for calls of New that may share an instance, and empty for
+// those that may not.
+func sharing(name string, config *Config) string {
+	if len(config.Decoded) == 0 || config.typed() {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %#v", name, config.Decoded))) // since secrets are in it
+	return string(sum[:])
+}
+
+// outletOf is another outlet of an instance that is shared; nil where there is
+// none, or none that a new router could count on.
+func (r *registry) outletOf(shared string, ctx context.Context, next http.Handler) *outlet {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	inst := r.shared[shared]
+	if inst == nil || inst.failed() || !inst.live() {
+		return nil
+	}
+	o := inst.open(ctx, next)
+	inst.drainAfter(o)
+	return o
+}
+
+// share lets calls of New to come have outlets of the instance, unless it holds
+// what a file or the environment said; r.mu is held.
+func (r *registry) share(inst *instance) {
+	if inst.shared != "" && !inst.rules.foreign {
+		r.shared[inst.shared] = inst
+	}
+}
+
+// open makes an outlet.
+func (inst *instance) open(ctx context.Context, next http.Handler) *outlet {
+	o := &outlet{ctx: ctx, next: next}
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	if inst.settled {
+		o.front = newFront(inst.handlers(next))
+	} else {
+		hold := inst.holding(o)
+		waiting := inst.withStatus(func(_ http.Handler) http.HandlerFunc { return hold })
+		o.front = newFront(waiting(next))
+	}
+	inst.outlets[o] = true
+	return o
+}
+
+// holding keeps requests until there is something to go by, or the client has gone.
+func (inst *instance) holding(o *outlet) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { inst.hold(o, w, r) }
+}
+
+func (inst *instance) hold(o *outlet, w http.ResponseWriter, r *http.Request) {
+	// Yaegi: a select statement would share its cases among all requests.
+	chosen, _, _ := reflect.Select([]reflect.SelectCase{
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(inst.loaded)},
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.Context().Done())},
+	})
+	if chosen == 0 {
+		o.front.handler.ServeHTTP(w, r)
+	}
+}
+
+// drainAfter lets an outlet go some time after its ctx was cancelled.
+func (inst *instance) drainAfter(o *outlet) {
+	context.AfterFunc(o.ctx, func() { inst.drain(o) })
+}
+
+func (inst *instance) drain(o *outlet) {
+	after(linger, inst.what("leaving"), func() { clusters.leave(inst, o) })
+}
+
+// shut ends an outlet, and tells whether it was the last one. Requests that still
+// come to it get what is known now.
+func (inst *instance) shut(o *outlet) bool {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	if !inst.settled {
+		known := inst.withStatus(handlersFor(inst.snapshot(&moment{now: time.Now(), maxStale: inst.rules.maxStale})))
+		o.front.replace(known(o.next))
+	}
+	delete(inst.outlets, o)
+	return len(inst.outlets) == 0
+}
+
+// live tells whether Traefik has not given the instance up.
+func (inst *instance) live() bool {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	for o := range inst.outlets {
+		if o.ctx.Err() == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// routers is how many outlets Traefik has not given up.
+func (inst *instance) routers() int {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	count := 0
+	for o := range inst.outlets {
+		if o.ctx.Err() == nil {
+			count++
+		}
+	}
+	return count
+}
+
+func (inst *instance) failed() bool {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	return inst.failure != nil
+}

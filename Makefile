@@ -31,19 +31,19 @@ test-yaegivet:
 
 # The interpreter's own races, which do no harm, would drown those of the plugin.
 # So a test that runs the plugin interpreted says Interpreted in its name.
-# The tag panics lets tests force them; it is for nothing else.
+# The tag hooks lets tests force panics, and shortens pauses; it is for nothing else.
 test-compiled:
 	$(call title,end to end: the plugin compiled; the plugin in Traefik)
-	@CGO_ENABLED=1 go -C e2e test -race -tags panics -count=1 -timeout 30m -skip Interpreted ./...
+	@CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted ./...
 
 test-interpreted:
 	$(call title,end to end: the plugin interpreted)
-	@go -C e2e test -tags panics -count=1 -timeout 30m -run Interpreted ./...
+	@go -C e2e test -tags hooks -count=1 -timeout 30m -run Interpreted ./...
 
 test-traefik-3.7: ## what runs in Traefik, in the other version that is supported; test has 3.6
 	$(call title,Traefik 3.7)
 	@TRAEFIK=3.7 go -C e2e run ./cmd/parts -quiet -tests
-	@TRAEFIK=3.7 CGO_ENABLED=1 go -C e2e test -race -tags panics -count=1 -timeout 30m -skip Interpreted \
+	@TRAEFIK=3.7 CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted \
 		./cmd/demo ./cmd/release ./examples ./faults ./internal/traefik ./proxy ./readme
 
 # In the package's folder, since go test shows what a test prints only there.
@@ -52,6 +52,9 @@ test-faults: ## faults of all kinds, many times over, under load; test has them 
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go -C e2e/faults test -race -count=1 -timeout 60m -full -skip Interpreted
 	@go -C e2e/faults test -count=1 -timeout 30m -full -run Interpreted
+	@CGO_ENABLED=1 go -C e2e/leaks test -v -race -tags hooks -count=1 -timeout 60m -full -run Compiled
+	@go -C e2e/leaks test -v -tags hooks -count=1 -timeout 60m -full -run Interpreted
+	@go -C e2e/proxy test -v -count=1 -timeout 30m -full -run Reloads
 
 # Each part in a process of its own, since it measures its memory. Only the table
 # is of interest, and what goes wrong.

@@ -16,9 +16,10 @@ var auditEvery atomic.Int64
 
 func init() { auditEvery.Store(int64(5 * time.Minute)) }
 
+// auditLater has the nodes read again later; p.mu is held.
 func (p *pool) auditLater() {
 	every := auditEvery.Load()
-	after(time.Duration(every*3/4+rand.Int63n(every/2+1)), "cluster "+p.name+": audit", p.audit)
+	p.auditing = after(time.Duration(every*3/4+rand.Int63n(every/2+1)), "cluster "+p.name+": audit", p.audit)
 }
 
 func (p *pool) audit() {

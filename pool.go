@@ -29,6 +29,7 @@ type pool struct {
 	queue    []*node
 	started  bool
 	closed   bool
+	auditing *time.Timer
 
 	connection *connection
 	state      State
@@ -100,6 +101,9 @@ func (p *pool) close() {
 	}
 	p.closed = true
 	p.drop()
+	if p.auditing != nil {
+		p.auditing.Stop()
+	}
 	p.wake.Broadcast()
 	p.stir()
 	if p.started {

@@ -47,7 +47,7 @@ func (m *member) live() bool { return m.inst.live() }
 
 // linger is how long an instance goes on after its ctx was cancelled. It bridges
 // the reload, also one with a configuration that is empty for a moment.
-const linger = 30 * time.Second
+var linger = 30 * time.Second
 
 // onlyCluster stands for the one cluster there is, where a rule names none.
 const onlyCluster = ""

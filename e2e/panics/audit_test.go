@@ -1,4 +1,4 @@
-//go:build panics
+//go:build hooks
 
 package panics
 

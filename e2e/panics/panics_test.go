@@ -1,4 +1,4 @@
-//go:build panics
+//go:build hooks
 
 // Package panics has each part of the plugin panic. A panic in any goroutine would
 // end the whole proxy; so it has to be caught and logged, and the part to start

@@ -1,8 +1,10 @@
 package proxy
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +18,13 @@ func withRouter(config string, n int) string {
 	return strings.Replace(config, "  routers:\n", "  routers:\n"+router, 1)
 }
 
-func TestTwoHundredReloads(t *testing.T) {
+var full = flag.Bool("full", false, "a thousand reloads")
+
+func TestManyReloads(t *testing.T) {
+	reloads := 200
+	if *full {
+		reloads = 1000
+	}
 	s := setUp(t, release+"gates:\n  - {path: /flags/open}\n", map[string]string{"/release/current": "value", "/flags/open": "on"})
 	config := s.config(release + "gates:\n  - {path: /flags/open}\n")
 	s.awaitValue(t, "X-Release", "value")
@@ -30,10 +38,15 @@ func TestTwoHundredReloads(t *testing.T) {
 	}
 	before := s.interpreterGoroutines(t)
 	l := s.startLoad(good)
-	for n := 1; n <= 200; n++ {
+	var heap, files int
+	for n := 1; n <= reloads; n++ {
 		s.reload(t, config, n)
+		if n == reloads/2 {
+			heap, files = s.inUse(t)
+		}
 	}
 	l.finish(t)
+	s.awaitInUse(t, heap, files)
 	if n := zkserver.Count(t, s.zk.Sessions); n != sessions {
 		t.Errorf("%d sessions, %d before the reloads", n, sessions)
 	}
@@ -45,7 +58,39 @@ func TestTwoHundredReloads(t *testing.T) {
 	}
 	s.admin.Put("/release/current", []byte("changed"))
 	s.awaitValue(t, "X-Release", "changed")
-	t.Logf("%d requests served during 200 reloads", l.served)
+	t.Logf("%d requests served during %d reloads", l.served, reloads)
+}
+
+// inUse is what Traefik's process has: bytes on the heap, and open files.
+func (s *stage) inUse(t *testing.T) (int, int) {
+	t.Helper()
+	heap, err := s.traefik.Heap()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.traefik.PID()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return heap, len(files)
+}
+
+// Instances linger for half a minute, and those of reloads/2 were there at the half.
+const heapTolerance = 8 << 20
+
+// awaitInUse waits until no more is in use than at the half of the reloads.
+func (s *stage) awaitInUse(t *testing.T, heap, files int) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(time.Second) {
+		nowHeap, nowFiles := s.inUse(t)
+		if nowHeap <= heap+heapTolerance && nowFiles <= files {
+			t.Logf("%+d bytes, %+d files since the half of the reloads", nowHeap-heap, nowFiles-files)
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d bytes and %d files are in use; at the half of the reloads it was %d and %d", nowHeap, nowFiles, heap, files)
+		}
+	}
 }
 
 // reload adds a router and waits until it is there. It answers what the service

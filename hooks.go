@@ -1,8 +1,10 @@
-//go:build panics
+//go:build hooks
 
 package zookeeper
 
 import "time"
+
+// What tests need, and nobody else.
 
 // ForcePanics has a function called before all guarded work, in its goroutine, with
 // what the work is. It is to be set before the first New.
@@ -10,3 +12,6 @@ func ForcePanics(force func(what string)) { beforeWork = force }
 
 // AuditEvery has nodes read again after other pauses.
 func AuditEvery(pause time.Duration) { auditEvery.Store(int64(pause)) }
+
+// Linger has instances and pools go sooner. It is to be set before the first New.
+func Linger(time time.Duration) { linger = time }

@@ -1,0 +1,191 @@
+//go:build hooks
+
+// Package leaks has the plugin do the same things many times over, and sees that
+// nothing is left behind: no goroutine, no memory, no file, no session, no watch.
+package leaks
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+var full = flag.Bool("full", false, "a thousand rounds of each, and a day of disturbances; it takes ten minutes")
+
+// rounds is how often something is done.
+func rounds(short, long int) int {
+	if *full {
+		return long
+	}
+	return short
+}
+
+// patience is far from what a busy machine needs.
+const patience = time.Minute
+
+func TestCompiled(t *testing.T) { nothingIsLeft(t, plugin.Compiled()) }
+
+func TestInterpreted(t *testing.T) { nothingIsLeft(t, plugin.Interpreted(t)) }
+
+func nothingIsLeft(t *testing.T, p plugin.Plugin) {
+	plugin.Linger(t, p, 100*time.Millisecond)
+	s := &suite{plugin: p, zk: zkserver.Start(t)}
+	s.admin = s.zk.Client(t)
+	s.admin.Put("/value", []byte("one"))
+	s.admin.Put("/flag", []byte("50%"))
+	s.admin.Put("/tenants/a", []byte("gold"))
+	t.Run("reloads", s.reloads)
+	t.Run("connects and closes", s.connects)
+	t.Run("a day of flapping", s.flapping)
+}
+
+type suite struct {
+	plugin plugin.Plugin
+	zk     *zkserver.Server
+	admin  *zkserver.Admin
+}
+
+// configuration has one of each kind. Only errors are printed, since what was
+// printed is kept.
+const configuration = `
+clusters: {%s: {servers: '%s', sessionTimeout: 2s}}
+cluster: %[1]s
+requestHeaders:
+  - {name: X-Value, path: /value, default: none}
+  - {name: X-Names, path: /tenants, format: children}
+  - {name: X-Plan, path: '/tenants/{header.X-Tenant}', default: none}
+gates:
+  - {path: /flag, dryRun: true}
+targetingKey: '{header.X-Tenant}'
+startupTimeout: 3s
+statusPath: /.zookeeper
+logLevel: error
+`
+
+type instance struct {
+	handler http.Handler
+	cancel  context.CancelFunc
+}
+
+func (s *suite) start(t *testing.T, cluster, servers string) *instance {
+	t.Helper()
+	decoded, err := plugin.FromYAML(fmt.Sprintf(configuration, cluster, servers))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	handler, err := s.plugin.New(ctx, http.NotFoundHandler(), decoded, "leaks")
+	if err != nil {
+		cancel()
+		t.Fatal(err)
+	}
+	return &instance{handler: handler, cancel: cancel}
+}
+
+// value is what the service gets, after the plan of tenant a.
+func (i *instance) value() string {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("X-Tenant", "a")
+	i.handler.ServeHTTP(httptest.NewRecorder(), r)
+	return r.Header.Get("X-Value") + " " + r.Header.Get("X-Plan")
+}
+
+func (i *instance) await(t *testing.T, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); i.value() != want; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the service gets %q; want %q", i.value(), want)
+		}
+	}
+}
+
+// level is what is in use at rest.
+type level struct {
+	goroutines, files, sessions, watches int
+	heap                                 int
+}
+
+func (s *suite) level(t *testing.T) level {
+	t.Helper()
+	files, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := level{files: len(files), sessions: zkserver.Count(t, s.zk.Sessions), watches: zkserver.Count(t, s.zk.Watches)}
+	runtime.GC()
+	runtime.GC() // what had a finalizer goes with the second one
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	now.heap = int(memory.HeapAlloc)
+	now.goroutines = runtime.NumGoroutine()
+	return now
+}
+
+// A heap is never twice the same. What is left behind in each round shows all the
+// same, as it is multiplied.
+const heapTolerance = 512 << 10
+
+// settle waits until no more is in use than before, and tells how much.
+func (s *suite) settle(t *testing.T, before level) level {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		now := s.level(t)
+		if now.goroutines <= before.goroutines && now.files <= before.files && now.sessions == before.sessions &&
+			now.watches == before.watches && now.heap <= before.heap+heapTolerance {
+			return now
+		}
+		if time.Now().After(deadline) {
+			stacks := make([]byte, 1<<20)
+			watches, _ := s.zk.FourLetter("wchp")
+			t.Fatalf("in use is %+v; before it was %+v\n%s\n%s", now, before, watches, stacks[:runtime.Stack(stacks, true)])
+		}
+	}
+}
+
+// repeat does something that begins and ends with nothing at work, twice as often the
+// second time, and sees that no more is left of it than at first, when caches fill.
+func (s *suite) repeat(t *testing.T, times int, something func(times int)) {
+	t.Helper()
+	without := s.level(t)
+	without.heap = 1 << 40
+	something(times / 3)
+	before := s.settle(t, without)
+	something(times - times/3)
+	after := s.settle(t, before)
+	t.Logf("%d rounds, %+d bytes", times, after.heap-before.heap)
+}
+
+// reloads have a new instance in the place of the one before, as Traefik does it:
+// the old context ends first.
+func (s *suite) reloads(t *testing.T) {
+	s.repeat(t, rounds(150, 1500), func(times int) {
+		inst := s.start(t, "reloads", s.zk.Addr())
+		for range times {
+			inst.await(t, "one gold")
+			inst.cancel()
+			inst = s.start(t, "reloads", s.zk.Addr())
+		}
+		inst.await(t, "one gold")
+		inst.cancel()
+	})
+}
+
+// connects make a session, and close it with the pool.
+func (s *suite) connects(t *testing.T) {
+	s.repeat(t, rounds(45, 1500), func(times int) {
+		for i := range times {
+			inst := s.start(t, fmt.Sprint("connects", i), s.zk.Addr())
+			inst.await(t, "one gold")
+			inst.cancel()
+		}
+	})
+}

@@ -147,21 +147,21 @@ func decode(tree map[string]any, f *faults) *Config {
 	o := newObject("", tree, f)
 	c := &Config{
 		Clusters:        decodeClusters(o.mapping("clusters")),
-		Cluster:         o.text("cluster"),
+		Cluster:         textAt(o, "cluster"),
 		RequestHeaders:  decodeHeaders(o.objects("requestHeaders")),
 		ResponseHeaders: decodeHeaders(o.objects("responseHeaders")),
 		Gates:           decodeGates(o.objects("gates")),
-		DryRun:          o.truth("dryRun"),
-		TargetingKey:    o.text("targetingKey"),
+		DryRun:          truthAt(o, "dryRun"),
+		TargetingKey:    textAt(o, "targetingKey"),
 		Context:         o.strings("context"),
-		DecisionHeader:  o.text("decisionHeader"),
-		MaxNodes:        o.text("maxNodes"),
-		StartupTimeout:  o.text("startupTimeout"),
-		MaxStale:        o.text("maxStale"),
-		StatusPath:      o.text("statusPath"),
-		StatusValues:    o.text("statusValues"),
-		LogLevel:        o.text("logLevel"),
-		LogFormat:       o.text("logFormat"),
+		DecisionHeader:  textAt(o, "decisionHeader"),
+		MaxNodes:        textAt(o, "maxNodes"),
+		StartupTimeout:  textAt(o, "startupTimeout"),
+		MaxStale:        textAt(o, "maxStale"),
+		StatusPath:      textAt(o, "statusPath"),
+		StatusValues:    textAt(o, "statusValues"),
+		LogLevel:        textAt(o, "logLevel"),
+		LogFormat:       textAt(o, "logFormat"),
 	}
 	o.end()
 	return c
@@ -172,10 +172,10 @@ func decodeClusters(objects map[string]*object) map[string]Cluster {
 	for _, name := range sortedKeys(objects) {
 		o := objects[name]
 		clusters[name] = Cluster{
-			Servers: o.texts("servers"), SessionTimeout: o.text("sessionTimeout"),
-			Username: o.text("username"), Password: o.secret("password"),
-			PasswordFile: o.text("passwordFile"), PasswordEnv: o.text("passwordEnv"),
-			TLS: decodeTLS(o.optional("tls")),
+			Servers: textsAt(o, "servers"), SessionTimeout: textAt(o, "sessionTimeout"),
+			Username: textAt(o, "username"), Password: o.secret("password"),
+			PasswordFile: textAt(o, "passwordFile"), PasswordEnv: textAt(o, "passwordEnv"),
+			TLS: decodeTLS(optionalAt(o, "tls")),
 		}
 		o.end()
 	}
@@ -187,8 +187,8 @@ func decodeTLS(o *object) *TLS {
 		return nil
 	}
 	t := &TLS{
-		CA: o.text("ca"), Cert: o.text("cert"), Key: o.text("key"),
-		ServerName: o.text("serverName"), InsecureSkipVerify: o.truth("insecureSkipVerify"),
+		CA: textAt(o, "ca"), Cert: textAt(o, "cert"), Key: textAt(o, "key"),
+		ServerName: textAt(o, "serverName"), InsecureSkipVerify: truthAt(o, "insecureSkipVerify"),
 	}
 	o.end()
 	return t
@@ -198,9 +198,9 @@ func decodeHeaders(objects []*object) []HeaderRule {
 	var rules []HeaderRule
 	for _, o := range objects {
 		rules = append(rules, HeaderRule{
-			Name: o.text("name"), Path: o.texts("path"), Flag: o.texts("flag"), Format: o.text("format"), Key: o.text("key"),
-			Cluster: o.text("cluster"), Default: o.text("default"),
-			Mode: o.text("mode"), Value: o.text("value"), Map: o.strings("map"), Encoding: o.text("encoding"), MaxNodes: o.text("maxNodes"),
+			Name: textAt(o, "name"), Path: textsAt(o, "path"), Flag: textsAt(o, "flag"), Format: textAt(o, "format"), Key: textAt(o, "key"),
+			Cluster: textAt(o, "cluster"), Default: textAt(o, "default"),
+			Mode: textAt(o, "mode"), Value: textAt(o, "value"), Map: o.strings("map"), Encoding: textAt(o, "encoding"), MaxNodes: textAt(o, "maxNodes"),
 		})
 		o.end()
 	}
@@ -211,12 +211,12 @@ func decodeGates(objects []*object) []Gate {
 	var gates []Gate
 	for _, o := range objects {
 		gates = append(gates, Gate{
-			Path: o.texts("path"), Format: o.text("format"), Key: o.text("key"), Cluster: o.text("cluster"), MaxNodes: o.text("maxNodes"),
-			BlockWhen: o.text("blockWhen"), Default: o.text("default"),
-			DryRun: o.truth("dryRun"), Bypass: decodeBypass(o.optional("bypass")),
-			Status: o.text("status"), Body: o.text("body"), BodyFile: o.text("bodyFile"), BodyPath: o.texts("bodyPath"),
-			JSONBody: o.text("jsonBody"), ContentType: o.text("contentType"), Headers: o.strings("headers"),
-			RetryAfter: o.text("retryAfter"), Redirect: o.text("redirect"),
+			Path: textsAt(o, "path"), Format: textAt(o, "format"), Key: textAt(o, "key"), Cluster: textAt(o, "cluster"), MaxNodes: textAt(o, "maxNodes"),
+			BlockWhen: textAt(o, "blockWhen"), Default: textAt(o, "default"),
+			DryRun: truthAt(o, "dryRun"), Bypass: decodeBypass(optionalAt(o, "bypass")),
+			Status: textAt(o, "status"), Body: textAt(o, "body"), BodyFile: textAt(o, "bodyFile"), BodyPath: textsAt(o, "bodyPath"),
+			JSONBody: textAt(o, "jsonBody"), ContentType: textAt(o, "contentType"), Headers: o.strings("headers"),
+			RetryAfter: textAt(o, "retryAfter"), Redirect: textAt(o, "redirect"),
 		})
 		o.end()
 	}
@@ -228,8 +228,8 @@ func decodeBypass(o *object) *Bypass {
 		return nil
 	}
 	b := &Bypass{
-		IPs: o.texts("ips"), Header: decodeSecret(o.optional("header")), Cookie: decodeSecret(o.optional("cookie")),
-		PathPrefixes: o.texts("pathPrefixes"), Methods: o.texts("methods"),
+		IPs: textsAt(o, "ips"), Header: decodeSecret(optionalAt(o, "header")), Cookie: decodeSecret(optionalAt(o, "cookie")),
+		PathPrefixes: textsAt(o, "pathPrefixes"), Methods: textsAt(o, "methods"),
 	}
 	o.end()
 	return b
@@ -239,7 +239,7 @@ func decodeSecret(o *object) *Secret {
 	if o == nil {
 		return nil
 	}
-	s := &Secret{Name: o.text("name"), Value: o.secret("value"), ValueFile: o.text("valueFile"), ValueEnv: o.text("valueEnv")}
+	s := &Secret{Name: textAt(o, "name"), Value: o.secret("value"), ValueFile: textAt(o, "valueFile"), ValueEnv: textAt(o, "valueEnv")}
 	o.end()
 	return s
 }

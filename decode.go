@@ -47,11 +47,18 @@ func (o *object) key(name string) string {
 	return o.at + "." + name
 }
 
-// take returns the value of a key, nil where there is none, and marks the key as known.
-func (o *object) take(name string) any {
+// takeAt returns the value of a key, nil where there is none, and marks the key as known.
+//
+// Yaegi: a configuration sets few of the many keys, so once nothing is left there
+// is a short way; and a method costs as much as four functions.
+func takeAt(o *object, name string) any {
+	if len(o.values) == 0 {
+		return nil
+	}
 	o.asked = append(o.asked, name)
-	v := o.values[strings.ToLower(name)]
-	delete(o.values, strings.ToLower(name))
+	folded := strings.ToLower(name)
+	v := o.values[folded]
+	delete(o.values, folded)
 	return v
 }
 
@@ -62,8 +69,15 @@ func (o *object) end() {
 	}
 }
 
-func (o *object) text(name string) string {
-	v := o.take(name)
+func textAt(o *object, name string) string {
+	if len(o.values) == 0 {
+		return ""
+	}
+	return anyTextAt(o, name)
+}
+
+func anyTextAt(o *object, name string) string {
+	v := takeAt(o, name)
 	if v == nil {
 		return ""
 	}
@@ -77,7 +91,7 @@ func (o *object) text(name string) string {
 
 // secret is text whose value is in no message.
 func (o *object) secret(name string) string {
-	v := o.take(name)
+	v := takeAt(o, name)
 	text, scalar := scalarText(v)
 	if v != nil && !scalar {
 		o.faults.add(o.key(name), hidden, "a single value is wanted here")
@@ -85,18 +99,18 @@ func (o *object) secret(name string) string {
 	return text
 }
 
-func (o *object) truth(name string) bool {
-	text := o.text(name)
+func truthAt(o *object, name string) bool {
+	text := textAt(o, name)
 	if text != "" && text != "true" && text != "false" {
 		o.faults.add(o.key(name), text, "true or false is wanted here")
 	}
 	return text == "true"
 }
 
-// optional reads a mapping that may be absent, or true where nothing is to be
+// optionalAt reads a mapping that may be absent, or true where nothing is to be
 // said in it, since labels have no empty mappings. It is nil where there is none.
-func (o *object) optional(name string) *object {
-	v := o.take(name)
+func optionalAt(o *object, name string) *object {
+	v := takeAt(o, name)
 	text, scalar := scalarText(v)
 	if scalar && text == "true" {
 		return newObject(o.key(name), nil, o.faults)
@@ -114,12 +128,16 @@ func (o *object) optional(name string) *object {
 // hidden stands in errors for what may be a secret.
 const hidden = "..."
 
-// texts reads a list of strings, or one string that commas part.
-func (o *object) texts(name string) []string {
-	v := o.take(name)
+// textsAt reads a list of strings, or one string that commas part.
+func textsAt(o *object, name string) []string {
+	v := takeAt(o, name)
 	if v == nil {
 		return nil
 	}
+	return anyTextsAt(o, name, v)
+}
+
+func anyTextsAt(o *object, name string, v any) []string {
 	text, scalar := scalarText(v)
 	if scalar {
 		return strings.Split(text, ",")
@@ -143,7 +161,7 @@ func (o *object) texts(name string) []string {
 
 // objects reads a list of mappings.
 func (o *object) objects(name string) []*object {
-	v := o.take(name)
+	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil
 	}
@@ -161,7 +179,7 @@ func (o *object) objects(name string) []*object {
 
 // mapping reads a mapping from names to mappings; its names keep their case.
 func (o *object) mapping(name string) map[string]*object {
-	v := o.take(name)
+	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil
 	}
@@ -179,7 +197,7 @@ func (o *object) mapping(name string) map[string]*object {
 
 // strings reads a mapping from names to single values; its names keep their case.
 func (o *object) strings(name string) map[string]string {
-	v := o.take(name)
+	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil
 	}

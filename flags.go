@@ -48,6 +48,7 @@ func flagReading(text, key string, parse func([]byte) (*flag.Set, error)) *readi
 // checkFlagSource reads the format of a flag's source, and the key, which names
 // a flag in a document, or a place in one of another format.
 func checkFlagSource(key string, s *source, f *faults) {
+	s.isFlag = true
 	switch s.format {
 	case "":
 		s.format = formatFlag
@@ -62,11 +63,6 @@ func checkFlagSource(key string, s *source, f *faults) {
 	default:
 		f.add(key+".format", s.format, "flag, decider, json, properties or exists")
 	}
-}
-
-// isFlag tells whether a source's values are flags.
-func (s *source) isFlag() bool {
-	return s.format == formatFlag || s.format == formatDecider || strings.HasPrefix(s.format, inFormat)
 }
 
 // flagKey is what the flag is evaluated as.
@@ -100,8 +96,8 @@ type finding struct {
 
 // judge works out what requests need to know of a flag.
 func judge(in *input, fallback any, context map[string]*template, m *moment) *verdict {
-	d := &verdict{source: in.source, key: in.source.flagKey(), fallback: fallback, context: context, seen: in.see(m)}
-	if !in.source.depends() {
+	d := &verdict{source: in.source, key: in.source.flagKey(), fallback: fallback, context: context, seen: see(in, m)}
+	if !in.source.depends {
 		d.finding = d.find(pick(d.seen, nil))
 	}
 	return d

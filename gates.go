@@ -35,7 +35,7 @@ func checkGate(key string, g Gate, choice *clusterChoice, f *faults) *gate {
 	if len(g.BodyPath) > 0 {
 		compiled.page = &source{cluster: cluster, format: formatPage}
 		checkSource(key+".bodyPath", g.BodyPath, limit, compiled.page, f)
-		if compiled.page.depends() {
+		if compiled.page.depends {
 			f.add(key+".bodyPath", strings.Join(g.BodyPath, ","), "a page is the same for all: no placeholders here")
 		}
 	}

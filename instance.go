@@ -16,6 +16,7 @@ type instance struct {
 	headers []*input
 	gates   []*input
 	pages   []*input      // the bodies of the gates' answers; nil where a gate has none of its own
+	inputs  []*input      // all of them
 	tallies []*tally      // of the gates
 	loaded  chan struct{} // closed with the first snapshot
 
@@ -41,14 +42,15 @@ func startInstance(ctx context.Context, next http.Handler, name, shared string, 
 		inst.gates = append(inst.gates, &input{source: g.source})
 		inst.pages = append(inst.pages, inputFor(g.page))
 	}
+	inst.inputs = present(inst.headers, inst.gates, inst.pages)
 	inst.deadline = time.Now().Add(r.startupTimeout)
 	first := inst.open(ctx, next)
 	err := clusters.join(inst)
 	if err != nil {
 		return nil, err
 	}
-	inst.update()
 	if !inst.isSettled() {
+		inst.update()
 		after(r.startupTimeout, inst.what("startup"), inst.update)
 	}
 	if inst.dependsOnOthers() {
@@ -65,9 +67,10 @@ func inputFor(s *source) *input {
 	return &input{source: s}
 }
 
-func (inst *instance) inputs() []*input {
+// present are the inputs that there are.
+func present(lists ...[]*input) []*input {
 	var all []*input
-	for _, some := range [][]*input{inst.headers, inst.gates, inst.pages} {
+	for _, some := range lists {
 		for _, in := range some {
 			if in != nil {
 				all = append(all, in)
@@ -84,7 +87,7 @@ func (inst *instance) refusalOf(gate int, m *moment) *refusal {
 	if page == nil {
 		return answer
 	}
-	body, isPage := pick(page.see(m), nil).value.([]byte)
+	body, isPage := pick(see(page, m), nil).value.([]byte)
 	if !isPage || len(body) == 0 {
 		return answer
 	}
@@ -103,7 +106,7 @@ func (inst *instance) bind(cluster string, p *pool) {
 	if inst.failure != nil {
 		return
 	}
-	for _, in := range inst.inputs() {
+	for _, in := range inst.inputs {
 		if in.source.cluster == cluster {
 			in.bind(in.subscribe(inst.listener, p))
 		}
@@ -164,8 +167,8 @@ func (inst *instance) recompile() {
 		return
 	}
 	var gone []*subscription
-	for _, in := range inst.inputs() {
-		if due || in.settled(inst.rules.startupTimeout) {
+	for _, in := range inst.inputs {
+		if len(in.replaced) > 0 && (due || in.settled(inst.rules.startupTimeout)) {
 			gone = append(gone, in.replaced...)
 			in.replaced = nil
 		}
@@ -196,7 +199,7 @@ func (inst *instance) ageAt(turns time.Time) {
 
 // complete tells whether no input is worth waiting for; inst.mu is held.
 func (inst *instance) complete() bool {
-	for _, in := range inst.inputs() {
+	for _, in := range inst.inputs {
 		if !in.settled(inst.rules.startupTimeout) {
 			return false
 		}
@@ -238,7 +241,7 @@ func (inst *instance) fail(err error) {
 	inst.mu.Lock()
 	failed := inst.failure != nil
 	inst.failure = err
-	for _, in := range inst.inputs() {
+	for _, in := range inst.inputs {
 		if in.source.cluster == onlyCluster {
 			in.bind(nil)
 			in.settle()
@@ -260,7 +263,7 @@ func (inst *instance) retire() {
 	inst.deadline = time.Time{}
 	inst.recompile()
 	inst.retired = true
-	for _, in := range inst.inputs() {
+	for _, in := range inst.inputs {
 		in.bind(nil)
 		in.settle()
 	}

@@ -181,9 +181,9 @@ func (inst *instance) waiting(now time.Time) []string {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
 	var lacks []string
-	for _, in := range inst.inputs() {
-		for i, s := range in.inForce() {
-			seen := s.lookup(now, inst.rules.maxStale)
+	for _, in := range inst.inputs {
+		for i, s := range inForce(in) {
+			seen := lookup(s, now, inst.rules.maxStale)
 			switch {
 			case !s.isLoaded():
 				lacks = append(lacks, "cluster "+s.pool.name+": "+in.source.places[i].text+" is not loaded")

@@ -224,6 +224,8 @@ type source struct {
 	places  []place // the first that has a value gives it
 	format  string
 	key     string
+	isFlag  bool
+	depends bool // on the request: there are patterns among the places
 }
 
 // A place is a path; or, where the request has a part in it, a pattern.
@@ -231,16 +233,6 @@ type place struct {
 	text    string // as the configuration has it
 	path    string
 	pattern *pattern
-}
-
-// depends tells whether requests differ in what they get.
-func (s *source) depends() bool {
-	for _, at := range s.places {
-		if at.pattern != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // checkSource reads the list of nodes that a key has, and how many a pattern among
@@ -252,6 +244,7 @@ func checkSource(key string, paths []string, limit int, s *source, f *faults) {
 		fault := ""
 		if strings.ContainsAny(path, "{}") {
 			at.pattern, fault = parsePattern(path, limit)
+			s.depends = s.depends || at.pattern != nil
 		} else {
 			fault = pathFault(path)
 		}

@@ -34,7 +34,7 @@ type input struct {
 }
 
 // inForce are the subscriptions whose values count.
-func (in *input) inForce() []*subscription {
+func inForce(in *input) []*subscription {
 	if len(in.replaced) > 0 {
 		return in.replaced
 	}
@@ -50,10 +50,10 @@ type moment struct {
 }
 
 // see is what the input's paths show, in their order.
-func (in *input) see(m *moment) []*sighting {
+func see(in *input, m *moment) []*sighting {
 	var all []*sighting
-	for _, n := range in.inForce() {
-		seen := n.lookup(m.now, m.maxStale)
+	for _, n := range inForce(in) {
+		seen := lookup(n, m.now, m.maxStale)
 		if !seen.turns.IsZero() && (m.turns.IsZero() || seen.turns.Before(m.turns)) {
 			m.turns = seen.turns
 		}
@@ -132,12 +132,12 @@ func (inst *instance) applyHeaders(s *snapshot, d *decider, m *moment) {
 			continue
 		}
 		in := inst.headers[i]
-		if rule.source.isFlag() {
+		if rule.source.isFlag {
 			d.addFlag(s, rule, judge(in, nil, inst.rules.context, m))
 			continue
 		}
-		seen := in.see(m)
-		if rule.source.depends() || rule.mode != modeSet {
+		seen := see(in, m)
+		if rule.source.depends || rule.mode != modeSet {
 			d.headers = append(d.headers, &lateHeader{rule: rule, seen: seen})
 			continue
 		}

@@ -60,8 +60,8 @@ type sighting struct {
 	tree    *subtree  // where the request decides which node it is
 }
 
-func (s *subscription) lookup(now time.Time, maxStale time.Duration) *sighting {
-	seen := s.glance()
+func lookup(s *subscription, now time.Time, maxStale time.Duration) *sighting {
+	seen := glance(s)
 	if !seen.loaded {
 		return seen
 	}
@@ -79,7 +79,7 @@ func (s *subscription) lookup(now time.Time, maxStale time.Duration) *sighting {
 	return seen
 }
 
-func (s *subscription) glance() *sighting {
+func glance(s *subscription) *sighting {
 	s.pool.mu.Lock()
 	defer s.pool.mu.Unlock()
 	if s.tree != nil {

@@ -37,7 +37,7 @@ func rules() []rule {
 		argumentRules, recoverRules, goRules, switchRules, keyRules, initRules, rangeRules, channelRules, packageRules,
 		shapeRules, symbolRules, methodRules, nativeRules,
 		jsonRules, constRules, funcMethodRules, nilRules, twinRules, deferPassedRules,
-		laterResultRules, pairRules, operandRules, returnFuncRules,
+		laterResultRules, pairRules, operandRules, returnFuncRules, laterFuncRules,
 	} {
 		all = append(all, group...)
 	}

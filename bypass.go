@@ -40,7 +40,7 @@ func checkBypass(key string, b *Bypass, f *faults) *bypass {
 	compiled.cookie = checkSecret(key+".cookie", b.Cookie, f)
 	for _, prefix := range b.PathPrefixes {
 		prefix = strings.TrimSpace(prefix)
-		if !isPlainPath(prefix) {
+		if !isPlainPath(prefix) || strings.Contains(prefix, "%") {
 			f.add(key+".pathPrefixes", prefix, "a path that begins with a slash and has no .., as in /health")
 		}
 		compiled.prefixes = append(compiled.prefixes, strings.TrimSuffix(prefix, "/"))
@@ -138,10 +138,10 @@ func (s *secret) is(value string) bool {
 	return subtle.ConstantTimeCompare(sum[:], s.hash[:]) == 1
 }
 
-// knowsPath takes only paths that nobody reads in two ways: what a service makes
-// of the others, it alone knows.
+// knowsPath takes only paths that nobody reads in two ways, not even who decodes
+// them twice.
 func (b *bypass) knowsPath(u *url.URL) bool {
-	if len(b.prefixes) == 0 || !isPlainPath(u.Path) || hidesSeparator(u.EscapedPath()) {
+	if len(b.prefixes) == 0 || strings.Contains(u.Path, "%") || !readsOneWay(u) {
 		return false
 	}
 	for _, prefix := range b.prefixes {
@@ -152,10 +152,16 @@ func (b *bypass) knowsPath(u *url.URL) bool {
 	return false
 }
 
+// readsOneWay tells whether all agree on a path's segments: what a service makes of
+// others, before or after it decodes them, it alone knows.
+func readsOneWay(u *url.URL) bool {
+	return isPlainPath(u.Path) && !hidesSeparator(u.EscapedPath())
+}
+
 // isPlainPath tells whether a path has only segments that stand for themselves;
 // what is behind a semicolon is a parameter to some.
 func isPlainPath(path string) bool {
-	if !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "\\%") {
+	if !strings.HasPrefix(path, "/") || strings.Contains(path, "\\") {
 		return false
 	}
 	segments := strings.Split(path[1:], "/")

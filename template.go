@@ -5,7 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
-	"path"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -204,16 +204,28 @@ func said(t *term, v *visitor) string {
 	case termPath:
 		return r.URL.Path
 	case termSegment:
-		segments := strings.Split(path.Clean("/" + r.URL.Path)[1:], "/")
-		if t.index < len(segments) {
-			return segments[t.index]
-		}
+		return segmentOf(r.URL, t.index)
 	case termQuery:
 		return r.URL.Query().Get(t.name)
 	}
 	return ""
 }
 
+// segmentOf is a segment of a path that nobody reads in two ways; others have none,
+// or /ann/..%2fbob would be ann's to Traefik's rules and bob's here.
+func segmentOf(u *url.URL, index int) string {
+	if !readsOneWay(u) {
+		return ""
+	}
+	segments := strings.Split(u.Path[1:], "/")
+	if index >= len(segments) {
+		return ""
+	}
+	return segments[index]
+}
+
+// headerOf is a header's value without the white space around it, which HTTP/2 lets
+// through, and which is gone when it reaches a service.
 func headerOf(name string, v *visitor) string {
 	value, managed := v.managed[name]
 	if managed {
@@ -223,7 +235,7 @@ func headerOf(name string, v *visitor) string {
 	if len(values) == 0 {
 		return ""
 	}
-	return values[0]
+	return strings.Trim(values[0], " \t")
 }
 
 // hostOf is the host in one spelling: without the port and a final dot, in lower case.

@@ -33,6 +33,9 @@ var evasions = []struct {
 	{"no attribute that it needs", `{"!=":[{"var":"headers.x-pass"},"yes"]}`, "", []request{
 		{}, with("X-Pass: "), with("X_Pass: yes"), with("X-Pass: YES"), with("X-Pass: no", "X-Pass: yes"), with("X-Pass: yes, yes"), with("X-Pass: " + strings.Repeat("yes", 1<<18)),
 	}},
+	{"white space around a header, as HTTP/2 has it", is("headers.x-user", "mallory"), "", []request{
+		with("X-User: mallory"), {headers: []string{"X-User: mallory "}}, {headers: []string{"X-User: \tmallory \t"}},
+	}},
 	{"a huge header beside", `{"==":[1,1]}`, "", []request{with("X-Huge: " + strings.Repeat("x", 1<<20)), with(many("X-Many", 5000)...)}},
 	{"a huge header that is looked at", `{"in":["x",{"cat":[{"var":"headers.x-huge"},{"var":"query"}]}]}`, "default: 'on'", []request{
 		with("X-Huge: " + strings.Repeat("x", 1<<20)), {url: "/?a=" + strings.Repeat("x", 1<<16), headers: []string{"X-Huge: x"}},

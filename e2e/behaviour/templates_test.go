@@ -106,6 +106,21 @@ var templates = []behaviour{
 			})
 		}
 	}},
+	{"a path that can be read in two ways has no segments", func(t *testing.T, s *suite) {
+		s.admin.Put("/segments/ann", []byte("hers"))
+		s.admin.Put("/segments/bob", []byte("his"))
+		inst := s.start(t, personal("/segments/{path.1}", ""))
+		for _, url := range []string{"/ann", "/ann/", "/ann/x?y", "/%61nn/x", "/ann/100%25/%2525", "/ann/a..b", "/ann/x;y=.."} {
+			eventually(t, func() bool { return inst.asked("", url, "") == "hers" }, func() string { return url + " gives " + inst.asked("", url, "") })
+		}
+		for _, url := range []string{
+			"/x/..%2fann", "/bob%2f..%2fann", "/bob/..%2Fann/x", "/bob%2F%2E%2e/ann", "/bob/%2e%2e/ann", "/bob/../ann", "/./ann", "//ann", "/bob/..;/ann", "/bob/..%5cann", "/ann%2fx", "/ann/%2e", "/ann%5c", "/ann//x",
+		} {
+			if got := inst.asked("", url, ""); got != "nothing" {
+				t.Errorf("%s gives %q", url, got)
+			}
+		}
+	}},
 	{"gates for each who asks", func(t *testing.T, s *suite) {
 		s.admin.Put("/gated/ann", []byte("on"))
 		s.admin.Put("/gated/bob", []byte("off"))

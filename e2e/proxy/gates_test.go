@@ -13,9 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
 // targeted is on for the user ann; flagged adds the attributes and all the ways
@@ -25,29 +22,6 @@ const (
 	flagged  = cluster + "targetingKey: '{header.X-User}'\ndecisionHeader: X-Zookeeper-Decision\n" +
 		"responseHeaders:\n  - {name: X-Variant, flag: /flags/variant}\n"
 )
-
-// setUpBefore is setUp with a service and static options of the test's own.
-func setUpBefore(t *testing.T, service, plugin string, nodes map[string]string, static map[string]any) *stage {
-	t.Helper()
-	s := &stage{zk: zkserver.Start(t), service: httptest.NewServer(traefik.Echo())}
-	t.Cleanup(s.service.Close)
-	s.admin = s.zk.Client(t)
-	for path, value := range nodes {
-		s.admin.Put(path, []byte(value))
-	}
-	if service == "" {
-		service = s.service.URL
-	}
-	config := traefik.Route(strings.ReplaceAll(plugin, "$SERVERS", s.zk.Addr()), service)
-	s.traefik = traefik.Start(t, config, traefik.Options{Static: static})
-	s.await(t, "/", func(a answer) error {
-		if a.status == http.StatusNotFound {
-			return fmt.Errorf("no router yet: %s", a.body)
-		}
-		return nil
-	})
-	return s
-}
 
 // exchange writes a request's lines as they are, and reads the answer. The
 // connection stays open until the end of the test.

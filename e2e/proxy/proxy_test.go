@@ -29,20 +29,42 @@ type stage struct {
 // the server's address.
 func setUp(t *testing.T, plugin string, nodes map[string]string) *stage {
 	t.Helper()
+	return setUpBefore(t, "", plugin, nodes, nil)
+}
+
+// setUpBefore is setUp with a service and static options of the test's own.
+func setUpBefore(t *testing.T, service, plugin string, nodes map[string]string, static map[string]any) *stage {
+	t.Helper()
+	s := newStage(t, nodes)
+	if service == "" {
+		service = s.service.URL
+	}
+	s.launch(t, traefik.Route(strings.ReplaceAll(plugin, "$SERVERS", s.zk.Addr()), service), static)
+	return s
+}
+
+// newStage starts all parts but Traefik.
+func newStage(t *testing.T, nodes map[string]string) *stage {
+	t.Helper()
 	s := &stage{zk: zkserver.Start(t), service: httptest.NewServer(traefik.Echo())}
 	t.Cleanup(s.service.Close)
 	s.admin = s.zk.Client(t)
 	for path, value := range nodes {
 		s.admin.Put(path, []byte(value))
 	}
-	s.traefik = traefik.Start(t, s.config(plugin), traefik.Options{})
+	return s
+}
+
+// launch starts Traefik and waits until it has the router.
+func (s *stage) launch(t *testing.T, config string, static map[string]any) {
+	t.Helper()
+	s.traefik = traefik.Start(t, config, traefik.Options{Static: static})
 	s.await(t, "/", func(a answer) error {
 		if a.status == http.StatusNotFound {
 			return fmt.Errorf("no router yet: %s", a.body)
 		}
 		return nil
 	})
-	return s
 }
 
 func (s *stage) config(plugin string) string {

@@ -182,6 +182,9 @@ func (inst *instance) waiting(now time.Time) []string {
 	defer inst.mu.Unlock()
 	var lacks []string
 	for _, in := range inst.inputs {
+		if len(inForce(in)) == 0 {
+			lacks = append(lacks, "middleware "+inst.name+": nobody defines "+clusterWords(in.source.cluster))
+		}
 		for i, s := range inForce(in) {
 			seen := lookup(s, now, inst.rules.maxStale)
 			switch {
@@ -193,4 +196,11 @@ func (inst *instance) waiting(now time.Time) []string {
 		}
 	}
 	return lacks
+}
+
+func clusterWords(name string) string {
+	if name == onlyCluster {
+		return "the one cluster that it reads from"
+	}
+	return "cluster " + name
 }

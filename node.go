@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -335,5 +336,13 @@ func refusedAs(format, key string, why error) string {
 	if key != "" {
 		format += " " + key
 	}
-	return "refused as " + format + ": it " + why.Error()
+	return "refused as " + format + refusedSince + why.Error()
+}
+
+const refusedSince = ": it "
+
+// withoutReason is why a version was refused, without the words that quote it.
+func withoutReason(problem string) string {
+	refused, _, _ := strings.Cut(problem, refusedSince)
+	return refused
 }

@@ -102,23 +102,27 @@ func (r *registry) report(below string, hidden bool) *statusReport {
 	return status
 }
 
-// pools are all that somebody uses, by the names of their clusters.
+// pools are all that somebody uses, by the names of their clusters: those in force,
+// and then those that drain.
 func (r *registry) pools() []*pool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	seen := map[*pool]bool{}
-	var all []*pool
-	for _, name := range sortedKeys(r.clusters) {
-		c := r.clusters[name]
-		used := []*pool{c.pool()}
-		for _, m := range c.members {
+	var used []*pool
+	names := sortedKeys(r.clusters)
+	for _, name := range names {
+		used = append(used, r.clusters[name].pool())
+	}
+	for _, name := range names {
+		for _, m := range r.clusters[name].members {
 			used = append(used, m.pool)
 		}
-		for _, p := range used {
-			if p != nil && !seen[p] {
-				seen[p] = true
-				all = append(all, p)
-			}
+	}
+	seen := map[*pool]bool{}
+	var all []*pool
+	for _, p := range used {
+		if p != nil && !seen[p] {
+			seen[p] = true
+			all = append(all, p)
 		}
 	}
 	return all
@@ -127,11 +131,18 @@ func (r *registry) pools() []*pool {
 func (r *registry) mistaken() []*mistakeReport {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	seen := map[string]bool{} // since each router makes the same one
 	all := []*mistakeReport{}
 	for m := range r.mistakes {
-		all = append(all, &mistakeReport{Middleware: m.middleware, Error: m.why})
+		id := m.middleware + "\x00" + m.why
+		if !seen[id] {
+			seen[id] = true
+			all = append(all, &mistakeReport{Middleware: m.middleware, Error: m.why})
+		}
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].Middleware < all[j].Middleware })
+	sort.Slice(all, func(i, j int) bool {
+		return all[i].Middleware < all[j].Middleware || all[i].Middleware == all[j].Middleware && all[i].Error < all[j].Error
+	})
 	return all
 }
 
@@ -196,6 +207,9 @@ func (p *pool) reportNode(n *node, hidden bool) *nodeReport {
 	report := &nodeReport{
 		Path: p.settings.relative(n.path), Reads: "data", Loaded: n.content != nil, StaleSince: stamp(n.stale),
 		Watch: p.watchOf(n), Users: len(n.takers), Problem: n.problem,
+	}
+	if hidden {
+		report.Problem = withoutReason(n.problem)
 	}
 	if n.children {
 		report.Reads = "children"

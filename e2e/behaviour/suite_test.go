@@ -45,7 +45,7 @@ func run(t *testing.T, p plugin.Plugin) {
 		}
 	})
 	s.admin = s.zk.Client(t)
-	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, security, templates, generations, dressing, flagged, attributed, decided, bypassed, answered, varied, evading, misconfigured, corners, leaking, outages, reloads, routers, crowds, logs}
+	groups := [][]behaviour{configurations, values, formats, refusals, gates, clusters, security, templates, generations, dressing, flagged, attributed, decided, bypassed, answered, varied, evading, misconfigured, corners, leaking, outages, reloads, routers, crowds, logs, statuses, statusesInTime}
 	for _, group := range groups {
 		for _, b := range group {
 			t.Run(b.name, func(t *testing.T) { b.test(t, s) })
@@ -110,6 +110,11 @@ func (s *suite) startDecoded(t *testing.T, config map[string]any) *instance {
 
 func (s *suite) tryDecoded(t *testing.T, decoded map[string]any) (*instance, error) {
 	t.Helper()
+	return s.tryNamed(t, t.Name(), decoded)
+}
+
+func (s *suite) tryNamed(t *testing.T, name string, decoded map[string]any) (*instance, error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	inst := &instance{cancel: cancel}
@@ -117,7 +122,7 @@ func (s *suite) tryDecoded(t *testing.T, decoded map[string]any) (*instance, err
 		inst.seen.Store(r)
 		w.WriteHeader(http.StatusOK)
 	})
-	handler, err := s.plugin.New(ctx, service, decoded, t.Name())
+	handler, err := s.plugin.New(ctx, service, decoded, name)
 	if err != nil {
 		return nil, err
 	}

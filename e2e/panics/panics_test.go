@@ -7,6 +7,7 @@ package panics
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -42,6 +43,7 @@ requestHeaders:
   - {name: X-Plan, path: '/tenants/{header.X-Tenant}'}
 gates:
   - {path: /open, default: "on"}
+statusPath: /.zookeeper
 `
 
 // All work panics when it is done for the first time, whatever it is.
@@ -95,7 +97,22 @@ func eachPartPanics(t *testing.T, p plugin.Plugin) {
 			t.Errorf("the panic of %s is not in the log", part)
 		}
 	}
+	if told, all := recovered(t, handler), len(forced.all())-1; told < all { // New itself has not panicked
+		t.Errorf("the status tells of %d panics; there were %d", told, all)
+	}
 	t.Logf("panicked: %s", strings.Join(forced.all(), "; "))
+}
+
+// recovered is how many panics the status tells of.
+func recovered(t *testing.T, handler http.Handler) int {
+	t.Helper()
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/.zookeeper?format=json", nil))
+	var status struct{ PanicsRecovered int }
+	if err := json.Unmarshal(w.Body.Bytes(), &status); err != nil {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	return status.PanicsRecovered
 }
 
 // forced is what has panicked.

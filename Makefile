@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test bench bench-short lint vulnerabilities parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -87,6 +87,10 @@ lint: ## gofmt, go vet, staticcheck, actionlint, and the vet for the interpreter
 		done
 	@actionlint="$$(go -C yaegivet tool -n actionlint)" && "$$actionlint" .github/workflows/*.yml
 	@go -C yaegivet run ./cmd/yaegivet ..
+
+# Not a part of lint: the database is a service on the network, and changes by itself.
+vulnerabilities: ## what is known of the code that the plugin calls
+	@govulncheck="$$(go -C yaegivet tool -n govulncheck)" && "$$govulncheck" $(ARGS) ./...
 
 parts: ## install or build what tests and demo need, and say where it is
 	@go -C e2e run ./cmd/parts -tests

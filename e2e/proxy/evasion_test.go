@@ -147,6 +147,25 @@ func TestNobodyGetsPastAClosedGate(t *testing.T) {
 	}
 }
 
+// SECURITY.md says how Traefik refuses the paths that gates and services may read
+// in two ways.
+func TestHardenedPaths(t *testing.T) {
+	s, w := newStage(t, map[string]string{"/public": closedWhen(`{"!":{"starts_with":[{"var":"path"},"/public"]}}`)}), startWitness(t)
+	open, config := get("/public"), s.before(w, cluster+"gates:\n  - {path: /public, blockWhen: 'on', default: 'on'}\n")
+	for _, hardened := range []bool{false, true} {
+		const option = "entryPoints.web.http.encodedCharacters."
+		s.launch(t, config, map[string]any{option + "allowEncodedSlash": !hardened, option + "allowEncodedBackSlash": !hardened})
+		s.awaitArrival(t, w, open, func(arrival) bool { return true })
+		for _, target := range []string{"/public/..%2fadmin", "/public%2f..%2fadmin", "/public%5c..%5cadmin"} {
+			s.send(t, get(target))
+			s.send(t, request2("GET", "http", "www.example", target))
+			if arrivals := w.take(); hardened == (len(arrivals) > 0) {
+				t.Errorf("hardened %t: %s arrives as %v", hardened, target, arrivals)
+			}
+		}
+	}
+}
+
 // before is a configuration in which all requests go on to a witness.
 func (s *stage) before(w *witness, plugin string) string {
 	return traefik.Route(strings.ReplaceAll(plugin, "$SERVERS", s.zk.Addr()), w.url())

@@ -28,7 +28,7 @@ func documents(t *testing.T) []string {
 	if err != nil || len(found) == 0 {
 		t.Fatalf("documents %q, %v", found, err)
 	}
-	names := []string{"readme.md", "CONTRIBUTING.md", "changelog.md"}
+	names := []string{"readme.md", "CONTRIBUTING.md", "SECURITY.md", "changelog.md"}
 	for _, path := range found {
 		names = append(names, "docs/"+filepath.Base(path))
 	}

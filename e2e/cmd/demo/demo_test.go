@@ -3,9 +3,12 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -116,6 +119,16 @@ func TestStaysUpUntilItIsStopped(t *testing.T) {
 	}
 	if n := len(p.children(t)); n != 2 {
 		t.Errorf("%d servers are up, want 2", n)
+	}
+	page := regexp.MustCompile(`http://\S+/\.zookeeper`).FindString(p.output.String())
+	answer, err := http.Get(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || !strings.Contains(string(text), ">/release/current<") {
+		t.Errorf("%s answers %s: %s, %v", page, answer.Status, text, err)
 	}
 	p.Process.Signal(syscall.SIGTERM)
 	p.end(t, 0)

@@ -107,7 +107,8 @@ func (s *stage) part(name, where string, started time.Time) {
 	fmt.Fprintf(s.out, "%-10s %-24s up after %.1f s\n", name, where, time.Since(started).Seconds())
 }
 
-// routes send everything through the first middleware, and one path through both.
+// routes send everything through the first middleware, one path through both, and
+// have a status page.
 const routes = `http:
   routers:
     shop:
@@ -120,6 +121,16 @@ const routes = `http:
       entryPoints: [web]
       middlewares: [checkout, release]
       service: echo
+    status:
+      rule: PathPrefix("/.zookeeper")
+      entryPoints: [web]
+      middlewares: [status]
+      service: noop@internal
+  middlewares:
+    status:
+      plugin:
+        zookeeper:
+          statusPath: /.zookeeper
   services:
     echo:
       loadBalancer:

@@ -171,6 +171,7 @@ func (s *stage) invite() {
 	fmt.Fprintf(s.out, `
 Everything stays up. In another terminal, in this folder:
 
+  %[1]s/.zookeeper   in a browser: what the plugin knows and does
   curl %[1]s/
   curl -i %[1]s/checkout
   %[2]s set /release/current 2026.5

@@ -17,6 +17,7 @@ import (
 type pageData struct {
 	Nonce  string
 	Below  string
+	Hidden bool // values are
 	Report *statusReport
 }
 
@@ -34,14 +35,14 @@ func parsedPage() *html.Template {
 // Yaegi: in a function literal, functions that are declared further down would
 // have no results.
 func parsePage() {
-	functions := html.FuncMap{"ago": ago, "bars": minuteBars, "spread": spreadBars, "summary": summaryOf, "clock": clock, "rest": rest}
+	functions := html.FuncMap{"age": age, "ago": ago, "latest": latest, "bars": minuteBars, "spread": spreadBars, "summary": summaryOf, "clock": clock, "rest": rest}
 	pageText = html.Must(html.New("status").Funcs(functions).Parse(pageSource))
 }
 
-func servePage(w http.ResponseWriter, report *statusReport, below string) {
+func servePage(w http.ResponseWriter, report *statusReport, below string, hidden bool) {
 	random := make([]byte, 16)
 	_, err := rand.Read(random)
-	data := &pageData{Nonce: base64.RawURLEncoding.EncodeToString(random), Below: below, Report: report}
+	data := &pageData{Nonce: base64.RawURLEncoding.EncodeToString(random), Below: below, Hidden: hidden, Report: report}
 	var text bytes.Buffer
 	if err == nil {
 		err = parsedPage().Execute(&text, data)
@@ -58,17 +59,23 @@ func servePage(w http.ResponseWriter, report *statusReport, below string) {
 	w.Write(text.Bytes())
 }
 
-// ago is how long ago a time of the report was, as people say it.
+// ago is when a time of the report was, as people say it.
 func ago(at, now string) string {
-	then, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return ""
+	passed := age(at, now)
+	if passed == "0 s" {
+		return "now"
 	}
+	return passed + " ago"
+}
+
+// age is how much time passed since a time of the report.
+func age(at, now string) string {
+	then, err := time.Parse(time.RFC3339, at)
 	present, _ := time.Parse(time.RFC3339, now)
 	d := present.Sub(then)
 	switch {
-	case d < time.Second:
-		return "now"
+	case err != nil || d < 0:
+		return "0 s"
 	case d < time.Minute:
 		return strconv.Itoa(int(d/time.Second)) + " s"
 	case d < time.Hour:
@@ -89,6 +96,16 @@ func clock(at string) string {
 }
 
 func rest(c *clusterReport) int { return c.NodeCount - len(c.Nodes) }
+
+// mostOnPage of the latest changes are on the page; JSON has more.
+const mostOnPage = 10
+
+func latest(changes []*changeReport) []*changeReport {
+	if len(changes) > mostOnPage {
+		return changes[:mostOnPage]
+	}
+	return changes
+}
 
 // A bar of a plot, in a view of plotWidth by plotHeight.
 type bar struct {

@@ -97,7 +97,7 @@ func serveStatus(w http.ResponseWriter, r *http.Request, below string, hidden bo
 	case "prometheus":
 		serveMetrics(w)
 	case "html":
-		servePage(w, clusters.report(r.URL.Query().Get("path"), hidden), r.URL.Query().Get("path"))
+		servePage(w, clusters.report(r.URL.Query().Get("path"), hidden), r.URL.Query().Get("path"), hidden)
 	default:
 		http.Error(w, "format="+url.QueryEscape(format)+": html, json or prometheus is wanted here", http.StatusBadRequest)
 	}

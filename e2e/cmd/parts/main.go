@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	tests := flag.Bool("tests", false, "install what only the tests need, too: a C compiler, and patch")
+	tests := flag.Bool("tests", false, "install what only the tests need, too: a C compiler, patch, and Chromium")
 	quiet := flag.Bool("quiet", false, "say only what has to be installed or built")
 	flag.Parse()
 	found, err := install(*tests)

@@ -96,7 +96,7 @@ func InstallZooKeeper() (*ZooKeeper, error) {
 }
 
 // InstallTestTools sees to it that there is what only the tests need: a C
-// compiler, for the race detector, and patch.
+// compiler, for the race detector, patch, and Chromium, for the status page.
 func InstallTestTools() error {
 	compiler := os.Getenv("CC")
 	if compiler == "" {
@@ -108,9 +108,11 @@ func InstallTestTools() error {
 		}
 	}
 	if _, err := exec.LookPath("patch"); err != nil {
-		return aptInstall("patch")
+		if err := aptInstall("patch"); err != nil {
+			return err
+		}
 	}
-	return nil
+	return installChromium()
 }
 
 func aptInstall(packages ...string) error {

@@ -53,6 +53,23 @@ func TestWithoutAptSaysWhatToDo(t *testing.T) {
 	}
 }
 
+func TestFindChromium(t *testing.T) {
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	t.Setenv("CHROMIUM_BIN", "")
+	if err := installChromium(); err == nil || !strings.Contains(err.Error(), "apt-get") || !strings.Contains(err.Error(), "CHROMIUM_BIN") {
+		t.Errorf("nothing is there: error %v", err)
+	}
+	touch(t, filepath.Join(bin, "google-chrome"))
+	if found, err := FindChromium(); found != filepath.Join(bin, "google-chrome") || err != nil {
+		t.Errorf("found %q, %v", found, err)
+	}
+	t.Setenv("CHROMIUM_BIN", filepath.Join(bin, "none"))
+	if err := installChromium(); err == nil || !strings.Contains(err.Error(), "CHROMIUM_BIN") {
+		t.Errorf("a missing file: error %v", err)
+	}
+}
+
 func TestTraefikBin(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "traefik")
 	t.Setenv("TRAEFIK_BIN", binary)

@@ -2,7 +2,9 @@ package behaviour
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,13 +19,13 @@ var answers = []struct {
 	body        string
 	headers     string
 }{
-	{"by default", "", 403, "Forbidden\n", "Content-Type: text/plain; charset=utf-8|Content-Length: 10|Cache-Control: no-store|Vary: |Retry-After: "},
+	{"by default", "", 403, "Forbidden\n", "Content-Type: text/plain; charset=utf-8|X-Content-Type-Options: nosniff|Cache-Control: no-store|Vary: |Retry-After: "},
 	{"a status", "status: 503", 503, "Service Unavailable\n", ""},
 	{"a status of success", "status: 200", 200, "OK\n", ""},
 	{"a status without words", "status: 599", 599, "", "Content-Length: 0"},
 	{"a status without words, with a body", "status: 299\n    body: later", 299, "later", "Content-Length: 5"},
 	{"a body", "body: '<p>ü</p>'\n    contentType: text/html; charset=utf-8", 403, "<p>ü</p>", "Content-Type: text/html; charset=utf-8|Content-Length: 9"},
-	{"headers", "headers: {x-reason: closed, Cache-Control: 'max-age=5', X-Empty: ''}", 403, "Forbidden\n", "X-Reason: closed|Cache-Control: max-age=5"},
+	{"headers", "headers: {x-reason: closed, X-Content-Type-Options: none, Cache-Control: 'max-age=5', X-Empty: ''}", 403, "Forbidden\n", "X-Reason: closed|X-Content-Type-Options: none|Cache-Control: max-age=5"},
 	{"retryAfter", "status: 503\n    retryAfter: 1m30s", 503, "Service Unavailable\n", "Retry-After: 90"},
 	{"retryAfter in whole seconds", "retryAfter: 1999ms", 403, "Forbidden\n", "Retry-After: 1"},
 	{"redirect", "redirect: https://status.example/?a=b#c", 302, "Found\n", "Location: https://status.example/?a=b#c|Cache-Control: no-store"},
@@ -98,6 +100,27 @@ var answered = []behaviour{
 		}
 	}},
 	{"a body from a node", page},
+	{"answers have a length", func(t *testing.T, s *suite) {
+		long := strings.Repeat("m", 5000)
+		for lines, body := range map[string]string{
+			"": "Forbidden\n", "status: 599": "", "body: \"line\\n\"": "line\n", "body: '" + long + "'": long, "body: \"" + long + "\\n\"": long + "\n",
+		} {
+			server := httptest.NewServer(s.start(t, gateAt("/answers/closed", lines)).handler)
+			defer server.Close()
+			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
+				r, _ := http.NewRequest(method, server.URL, nil)
+				response, err := server.Client().Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, _ := io.ReadAll(response.Body)
+				response.Body.Close()
+				if method != http.MethodHead && string(got) != body || response.ContentLength != int64(len(body)) || response.Header.Get("X-Content-Type-Options") != "nosniff" {
+					t.Errorf("%.20q, %s: %.20q, %v", lines, method, got, response.Header)
+				}
+			}
+		}
+	}},
 	{"JSON for those who prefer it", func(t *testing.T, s *suite) {
 		for _, c := range preferences {
 			inst := s.start(t, gateAt("/answers/closed", "body: other", "jsonBody: '{}'", "contentType: "+c.other, "headers: {Vary: Origin}"))

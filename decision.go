@@ -94,45 +94,76 @@ func (rule *headerRule) textOf(ev *flag.Evaluation) string {
 
 // decide tells whether the request goes on; where it doesn't, it is answered.
 //
-// Yaegi: a method costs as much as four functions, so there are functions here.
+// Yaegi: a method costs as much as four functions, and each variable of a function
+// costs every call of it, used or not. So there are functions here, and what most
+// instances have no use for is in some of its own.
 func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 	v := &visitor{request: r, managed: d.managed}
-	noting := d.rules.decisionHeader != ""
+	if d.rules.decisionHeader != "" {
+		return decideAndNote(d, v, w)
+	}
+	for _, g := range d.gates {
+		if blocks(g, v) {
+			refuse(w, r, g.refusal)
+			return false
+		}
+	}
+	if len(d.headers)+len(d.cookies) > 0 {
+		dress(d, v, w)
+	}
+	return true
+}
+
+func blocks(g *gateState, v *visitor) bool {
+	ev := evaluated(g.verdict, v, findingFor(g.verdict, v))
+	decision := decisionOf(g, ev, v.request)
+	if g.tally != nil {
+		g.tally.add(decision, ev.Reason)
+	}
+	return decision == decidedBlock
+}
+
+// dress sets the headers that depend on the request, and takes secrets out of it.
+func dress(d *decider, v *visitor, w http.ResponseWriter) {
+	for _, h := range d.headers {
+		apply(h.rule, w, v.request, lateText(h, v))
+	}
+	for _, name := range d.cookies {
+		withoutCookie(v.request.Header, name)
+	}
+}
+
+// decideAndNote is decide that notes what it decides.
+func decideAndNote(d *decider, v *visitor, w http.ResponseWriter) bool {
 	var notes []string
 	for _, g := range d.gates {
-		ev, stale := evaluated(g.verdict, v)
-		decision := decisionOf(g, ev, r)
+		found := findingFor(g.verdict, v)
+		ev := evaluated(g.verdict, v, found)
+		decision := decisionOf(g, ev, v.request)
 		if g.tally != nil {
 			g.tally.add(decision, ev.Reason)
 		}
-		if noting {
-			notes = append(notes, noteOf(decision, g.gate.label, ev, stale))
-		}
+		notes = append(notes, noteOf(decision, g.gate.label, ev, found.stale))
 		if decision == decidedBlock {
-			if noting {
-				d.record(r, notes)
-			}
-			refuse(w, r, g.refusal)
+			d.record(v.request, notes)
+			refuse(w, v.request, g.refusal)
 			return false
 		}
 	}
 	for _, h := range d.headers {
 		if h.verdict == nil {
-			apply(h.rule, w, r, lateText(h, v))
+			apply(h.rule, w, v.request, lateText(h, v))
 			continue
 		}
-		ev, stale := evaluated(h.verdict, v)
-		apply(h.rule, w, r, h.rule.textOf(ev))
-		if noting {
-			notes = append(notes, noteOf(decidedSet, h.rule.label, ev, stale))
-		}
+		found := findingFor(h.verdict, v)
+		ev := evaluated(h.verdict, v, found)
+		apply(h.rule, w, v.request, h.rule.textOf(ev))
+		notes = append(notes, noteOf(decidedSet, h.rule.label, ev, found.stale))
 	}
 	for _, name := range d.cookies {
-		withoutCookie(r.Header, name)
+		withoutCookie(v.request.Header, name)
 	}
-	if noting {
-		d.record(r, notes)
-	}
+	d.record(v.request, notes)
 	return true
 }
 
@@ -152,6 +183,9 @@ func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
 func lateText(h *lateHeader, v *visitor) string {
 	if h.rule.source == nil {
 		return ""
+	}
+	if h.verdict != nil {
+		return h.rule.textOf(evaluated(h.verdict, v, findingFor(h.verdict, v)))
 	}
 	return textFor(h.rule, pick(h.seen, v))
 }

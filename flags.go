@@ -159,18 +159,21 @@ func evaluate(d *verdict, found *finding, ctx flag.Context) *flag.Evaluation {
 	return &ev
 }
 
-// evaluated is what the flag says to a request, and since when no session vouches
-// for it.
-func evaluated(d *verdict, v *visitor) (*flag.Evaluation, time.Time) {
-	found := d.finding
-	if found == nil {
-		found = d.find(pick(d.seen, v))
+// findingFor is the flag that a request means.
+func findingFor(d *verdict, v *visitor) *finding {
+	if d.finding != nil {
+		return d.finding
 	}
+	return d.find(pick(d.seen, v))
+}
+
+// evaluated is what the flag says to a request.
+func evaluated(d *verdict, v *visitor, found *finding) *flag.Evaluation {
 	if found.fixed != nil {
-		return found.fixed, found.stale
+		return found.fixed
 	}
 	if found.whole {
-		return evaluate(d, found, wholeContext(d.context, v)), found.stale
+		return evaluate(d, found, wholeContext(d.context, v))
 	}
-	return evaluate(d, found, contextOf(found.attributes, v)), found.stale
+	return evaluate(d, found, contextOf(found.attributes, v))
 }

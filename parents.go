@@ -129,7 +129,7 @@ func (t *subtree) prune(of *parent, name string) {
 		t.drop(full)
 		return
 	}
-	seen := t.entryAt(full)
+	seen := entryAt(t, full)
 	if seen != nil && !seen.loaded {
 		t.missing--
 	}

@@ -107,7 +107,7 @@ const longestSegment = 1024
 
 // pathFor is the path that a request means. It means none where it lacks a value,
 // or has one that can't be a segment: what a client sends never leads elsewhere.
-func (p *pattern) pathFor(v *visitor) (string, bool) {
+func pathFor(p *pattern, v *visitor) (string, bool) {
 	path := ""
 	for _, part := range p.template.parts {
 		if len(part.terms) == 0 {

@@ -83,7 +83,7 @@ func pick(all []*sighting, v *visitor) *sighting {
 
 // within is the node of a subtree that a request means.
 func within(s *sighting, v *visitor) *sighting {
-	e := s.tree.find(v)
+	e := find(s.tree, v)
 	if e == nil && !s.tree.loaded() {
 		return &sighting{stale: s.stale}
 	}

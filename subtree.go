@@ -179,16 +179,16 @@ func (t *subtree) isClosed() bool {
 }
 
 // find is the entry of the node that a request means, nil where there is none.
-func (t *subtree) find(v *visitor) *entry {
-	path, named := t.pattern.pathFor(v)
+func find(t *subtree, v *visitor) *entry {
+	path, named := pathFor(t.pattern, v)
 	if !named {
 		return nil
 	}
-	return t.entryAt(t.pool.settings.chroot + path)
+	return entryAt(t, t.pool.settings.chroot+path)
 }
 
 // entryAt is what is known of a node, nil where it isn't one of the subtree's.
-func (t *subtree) entryAt(full string) *entry {
+func entryAt(t *subtree, full string) *entry {
 	seen, followed := t.values.Load(full)
 	if !followed {
 		return nil

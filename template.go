@@ -183,11 +183,17 @@ type visitor struct {
 }
 
 // said is what the request has for a term, or nothing.
+//
+// Yaegi: a function costs by its length; most terms need the short one.
 func said(t *term, v *visitor) string {
-	r := v.request
-	switch t.kind {
-	case termHeader:
+	if t.kind == termHeader {
 		return headerOf(t.name, v)
+	}
+	return saidElsewhere(t, v.request)
+}
+
+func saidElsewhere(t *term, r *http.Request) string {
+	switch t.kind {
 	case termCookie:
 		cookie, err := r.Cookie(t.name)
 		if err == nil {

@@ -78,7 +78,7 @@ var shapes = []shape{
 	{what: "20 headers", config: headerRules(20), goal: "at most 3.68"},
 	{what: "1 header without a twin", config: "requestHeaders: [{name: Authorization, path: /value}]\n", goal: "at most 1.40"},
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
-	{what: "a gate by a share of 25 %", config: "gates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
+	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
 	{what: "a gate by a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n"},
 	{what: "a template, 10 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/few/{header.X-Tenant}/plan'}]\n"},
 	{what: "a template, 10,000 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n"},

@@ -12,6 +12,7 @@ import (
 type attribute struct {
 	name     string
 	template *template
+	header   string // whose value it is; empty where there is more to it
 }
 
 const targetingKey = "targetingKey"
@@ -29,7 +30,7 @@ func attributesFor(names []string, configured map[string]*template) []*attribute
 			t = standard(name)
 		}
 		if t != nil {
-			found = append(found, &attribute{name: name, template: t})
+			found = append(found, &attribute{name: name, template: t, header: t.header()})
 		}
 	}
 	return found
@@ -61,8 +62,13 @@ func standard(name string) *template {
 func contextOf(attributes []*attribute, v *visitor) flag.Map {
 	found := flag.Map{}
 	for _, a := range attributes {
-		value, known := expand(a.template, v)
-		if known {
+		value := ""
+		if a.header != "" {
+			value = headerOf(a.header, v)
+		} else {
+			value = expand(a.template, v)
+		}
+		if value != "" {
 			found[a.name] = value
 		}
 	}
@@ -94,8 +100,8 @@ func wholeContext(configured map[string]*template, v *visitor) flag.Map {
 		all[name] = firstOf([]*term{parseTerm(name)}, v)
 	}
 	for name, t := range configured {
-		value, known := expand(t, v)
-		if known {
+		value := expand(t, v)
+		if value != "" {
 			all[name] = value
 		}
 	}

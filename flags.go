@@ -151,12 +151,14 @@ func refersToWhole(names []string) bool {
 }
 
 // evaluate is what the flag says, in an evaluation context.
-func evaluate(d *verdict, found *finding, ctx flag.Context) *flag.Evaluation {
-	ev := found.set.Evaluate(d.key, d.fallback, ctx)
+func evaluate(d *verdict, found *finding, attributes flag.Map) *flag.Evaluation {
+	ev := flag.EvaluateMap(found.set, d.key, d.fallback, attributes)
 	if found.broken {
-		ev.ErrorCode = flag.ErrorParse
+		copied := *ev
+		copied.ErrorCode = flag.ErrorParse
+		return &copied
 	}
-	return &ev
+	return ev
 }
 
 // findingFor is the flag that a request means.

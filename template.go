@@ -81,6 +81,14 @@ func newTemplate(parts []*part) *template {
 	return t
 }
 
+// header is the only header that it stands for, empty where it is anything else.
+func (t *template) header() string {
+	if t.alone == nil || t.alone.kind != termHeader {
+		return ""
+	}
+	return t.alone.name
+}
+
 func parseAlternatives(text string) ([]*term, error) {
 	var terms []*term
 	for _, alternative := range strings.Split(text, "|") {
@@ -137,19 +145,18 @@ func parseNamed(family, name string) *term {
 	return nil
 }
 
-// expand fills in what the request says. The second result is false where it
-// lacks all alternatives of a placeholder.
+// expand fills in what the request says; it is empty where that lacks all
+// alternatives of a placeholder.
 //
 // Yaegi: a function costs by its length; most templates need the short one.
-func expand(t *template, v *visitor) (string, bool) {
+func expand(t *template, v *visitor) string {
 	if t.alone != nil {
-		value := said(t.alone, v)
-		return value, value != ""
+		return said(t.alone, v)
 	}
 	return expandAll(t, v)
 }
 
-func expandAll(t *template, v *visitor) (string, bool) {
+func expandAll(t *template, v *visitor) string {
 	text := ""
 	for _, p := range t.parts {
 		if len(p.terms) == 0 {
@@ -158,11 +165,11 @@ func expandAll(t *template, v *visitor) (string, bool) {
 		}
 		value := firstOf(p.terms, v)
 		if value == "" {
-			return "", false
+			return ""
 		}
 		text += value
 	}
-	return text, text != ""
+	return text
 }
 
 func firstOf(terms []*term, v *visitor) string {

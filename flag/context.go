@@ -64,10 +64,10 @@ func lookup(r *run, name string, path []string) (any, bool) {
 
 // everything is the object with all attributes, and with flagd's own.
 func everything(r *run) any {
-	if r.ctx == nil {
+	if r.ctx == nil && r.attributes == nil {
 		return map[string]any{"$flagd": flagdProperties(r)}
 	}
-	all, found := r.ctx.Lookup("")
+	all, found := whole(r)
 	object, isObject := plain(all).(map[string]any)
 	if !found || !isObject {
 		return nil
@@ -78,6 +78,13 @@ func everything(r *run) any {
 	}
 	copied["$flagd"] = flagdProperties(r)
 	return copied
+}
+
+func whole(r *run) (any, bool) {
+	if r.attributes != nil {
+		return Map(r.attributes).Lookup("")
+	}
+	return r.ctx.Lookup("")
 }
 
 // descend follows the steps of a path into objects and lists.

@@ -9,31 +9,49 @@ import "math"
 //
 // It never panics, and any number of goroutines may call it.
 func (s *Set) Evaluate(key string, fallback any, ctx Context) Evaluation {
-	f := s.lone
-	if f == nil {
-		f = s.flags[key]
+	attributes, isMap := ctx.(Map)
+	if isMap && attributes != nil {
+		return *EvaluateMap(s, key, fallback, attributes)
 	}
+	f := find(s, key)
 	if f == nil || f.targeting == nil {
 		return untargeted(s, f, key, fallback)
 	}
-	r := &run{key: key, flag: f, ctx: ctx, left: MaxSteps}
-	attributes, isMap := ctx.(Map)
-	if isMap {
-		r.attributes = attributes
+	return *targeted(&run{key: key, flag: f, ctx: ctx, left: MaxSteps}, fallback)
+}
+
+// EvaluateMap is Evaluate with all attributes at hand, the cheapest way. The outcome
+// is shared, and not to be changed.
+//
+// Yaegi: a method costs as much as four functions, and a result as much as it has fields.
+func EvaluateMap(s *Set, key string, fallback any, attributes Map) *Evaluation {
+	f := find(s, key)
+	if f == nil || f.targeting == nil {
+		ev := untargeted(s, f, key, fallback)
+		return &ev
 	}
+	return targeted(&run{key: key, flag: f, attributes: attributes, left: MaxSteps}, fallback)
+}
+
+// targeted is the outcome of a flag's targeting.
+func targeted(r *run, fallback any) *Evaluation {
+	f := r.flag
 	if f.shared && !hasTargetingKey(r) {
-		return failed(fallback, f.metadata, ErrorTargetingKeyMissing, "a share goes by the targeting key, and the context has none; give it the attribute "+targetingKey)
+		ev := failed(fallback, f.metadata, ErrorTargetingKeyMissing, "a share goes by the targeting key, and the context has none; give it the attribute "+targetingKey)
+		return &ev
 	}
 	result := eval(r, f.targeting)
 	name, isText := result.(string)
 	if !isText || r.fault != "" {
-		return withoutName(r, result, fallback)
+		ev := withoutName(r, result, fallback)
+		return &ev
 	}
 	v := f.variants[name]
 	if v == nil || v.kind != kindOf(fallback) {
-		return converted(f, name, fallback)
+		ev := converted(f, name, fallback)
+		return &ev
 	}
-	return *v.outcome
+	return v.outcome
 }
 
 // untargeted is the outcome for a flag that the context makes no difference to.
@@ -81,8 +99,12 @@ func withoutName(r *run, result, fallback any) Evaluation {
 }
 
 func hasTargetingKey(r *run) bool {
-	key, isText := lookupText(r, targetingKey)
-	return isText && key != ""
+	key := r.attributes[targetingKey]
+	if key == nil {
+		word, isText := lookupText(r, targetingKey)
+		return isText && word != ""
+	}
+	return key != "" && kindOf(key) == kindText
 }
 
 // preset is the default variant, or the fallback where there is none.

@@ -6,7 +6,7 @@ import "strings"
 type run struct {
 	key        string
 	ctx        Context
-	attributes map[string]any // the context's, where it is a Map
+	attributes map[string]any // in the place of ctx, where that is a Map
 	flag       *definition
 	element    any // what a map, filter, reduce, all, none or some is at
 	left       int // steps

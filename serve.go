@@ -18,8 +18,10 @@ func uncounted(s *snapshot) serving {
 	case s.refusal != nil:
 		same := refusing(s.refusal)
 		return func(_ http.Handler) http.HandlerFunc { return same }
-	case s.decider != nil || s.response != nil:
+	case s.decider != nil:
 		return func(next http.Handler) http.HandlerFunc { return deciding(next, s) }
+	case s.response != nil:
+		return func(next http.Handler) http.HandlerFunc { return responding(next, s) }
 	case len(s.names)+len(s.removed) > 0:
 		return setting(s)
 	}
@@ -28,21 +30,36 @@ func uncounted(s *snapshot) serving {
 
 // deciding is for whatever a snapshot can have.
 func deciding(next http.Handler, s *snapshot) http.HandlerFunc {
+	d, same := s.decider, len(s.names)+len(s.removed) > 0 || s.response != nil
 	return func(w http.ResponseWriter, r *http.Request) {
-		if s.decider != nil && !decide(s.decider, w, r) {
+		if !decide(d, w, r) {
 			return
 		}
-		header := r.Header
-		for _, name := range s.removed {
-			delete(header, name)
-		}
-		for i, name := range s.names {
-			header[name] = s.values[i]
-		}
-		if s.response != nil {
-			setResponse(w, s.response)
+		if same {
+			setSame(s, w, r.Header)
 		}
 		next.ServeHTTP(w, r)
+	}
+}
+
+// responding is for headers of the response.
+func responding(next http.Handler, s *snapshot) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		setSame(s, w, r.Header)
+		next.ServeHTTP(w, r)
+	}
+}
+
+// setSame does what is the same for all requests.
+func setSame(s *snapshot, w http.ResponseWriter, header http.Header) {
+	for _, name := range s.removed {
+		delete(header, name)
+	}
+	for i, name := range s.names {
+		header[name] = s.values[i]
+	}
+	if s.response != nil {
+		setResponse(w, s.response)
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
@@ -62,7 +64,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	configs := blocks(t, "readme.md", "yaml")
 	options := blocks(t, "docs/configuration.md", "yaml")
 	operations := blocks(t, "docs/operations.md", "yaml")
-	if len(configs) != 3 || len(options) != 2 || len(operations) != 3 {
+	if len(configs) != 3 || len(options) != 2 || len(operations) != 4 {
 		t.Fatalf("%d, %d and %d YAML blocks: say here what the new one is for", len(configs), len(options), len(operations))
 	}
 	local := func(config string) string {
@@ -70,7 +72,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 		return strings.ReplaceAll(config, "http://127.0.0.1:8080", service.URL)
 	}
 	static := flat(t, configs[0])
-	maps.Copy(static, flat(t, operations[1])) // the access log
+	maps.Copy(static, flat(t, operations[2])) // the access log
 	internal, err := port.Reserve()
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +101,15 @@ func TestConfigurationsInTraefik(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitStatusPage(t, tr, "http://"+internal.Addr()+"/.zookeeper")
+	var prometheus struct {
+		Jobs []struct {
+			Path string `yaml:"metrics_path"`
+		} `yaml:"scrape_configs"`
+	}
+	if err := yaml.Unmarshal([]byte(operations[1]), &prometheus); err != nil || len(prometheus.Jobs) != 1 {
+		t.Fatalf("%+v, %v", prometheus, err)
+	}
+	awaitText(t, tr, "http://"+internal.Addr()+prometheus.Jobs[0].Path, "# TYPE traefik_zookeeper_ready gauge")
 
 	files := map[string]string{"maintenance": configs[2], "rollout": options[0], "tenants": options[1]}
 	for name, config := range files {
@@ -159,6 +170,25 @@ func awaitStatusPage(t *testing.T, tr *traefik.Traefik, url string) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func awaitText(t *testing.T, tr *traefik.Traefik, url, want string) {
+	t.Helper()
+	err := tr.Await(func() error {
+		response, err := http.Get(url)
+		if err != nil {
+			return err
+		}
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		if err == nil && !strings.Contains(string(body), want) {
+			err = fmt.Errorf("%s answers %d, without %s:\n%s", url, response.StatusCode, want, body)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

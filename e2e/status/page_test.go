@@ -79,13 +79,7 @@ func start(t *testing.T) *stage {
 	t.Helper()
 	zk := zkserver.Start(t)
 	admin := zk.Client(t)
-	for path, value := range map[string]string{
-		"/flags/checkout": "on", "/flags/maintenance": "off", "/flags/beta": "50%", "/flags/broken": "perhaps", "/release/current": "2026.1",
-		"/flags/theme":  `{"state":"ENABLED","variants":{"dark":"dark","light":"light"},"defaultVariant":"dark"}`,
-		"/tenants/acme": "gold", "/tenants/globex": "silver", long: strings.Repeat("x", 400),
-	} {
-		admin.Put(path, []byte(value))
-	}
+	seed(admin)
 	tr := traefik.Start(t, strings.ReplaceAll(site, "$SERVERS", zk.Addr()), traefik.Options{Static: map[string]any{"entryPoints.web.transport.lifeCycle.graceTimeOut": "100ms"}})
 	s := &stage{tr: tr, admin: admin, url: tr.URL() + "/.zookeeper"}
 	s.awaitStatus(t, "2026.1", "gold", "lost")
@@ -106,6 +100,17 @@ func start(t *testing.T) *stage {
 		s.awaitStatus(t, value)
 	}
 	return s
+}
+
+// seed puts all nodes to what they are at first.
+func seed(admin *zkserver.Admin) {
+	for path, value := range map[string]string{
+		"/flags/checkout": "on", "/flags/maintenance": "off", "/flags/beta": "50%", "/flags/broken": "perhaps", "/release/current": "2026.1",
+		"/flags/theme":  `{"state":"ENABLED","variants":{"dark":"dark","light":"light"},"defaultVariant":"dark"}`,
+		"/tenants/acme": "gold", "/tenants/globex": "silver", long: strings.Repeat("x", 400),
+	} {
+		admin.Put(path, []byte(value))
+	}
 }
 
 // awaitStatus waits until the status has some words.
@@ -138,8 +143,9 @@ func (s *stage) get(below string) (string, error) {
 	return string(body), err
 }
 
-func TestPageInBrowser(t *testing.T) {
+func TestStatusInTraefik(t *testing.T) {
 	s := start(t)
+	t.Run("dashboards", func(t *testing.T) { dashboards(t, s) })
 	browser := browse(t)
 	t.Run("markup", func(t *testing.T) { markup(t, s, browser) })
 	t.Run("in parallel", func(t *testing.T) {

@@ -55,11 +55,15 @@ func BenchmarkRouters(b *testing.B) {
 		before, goroutines := float64(heap()), runtime.NumGoroutine()
 		clusterNo++
 		for range 2 { // at start, and at a reload
-			took[mode] = append(took[mode], startRouters(b, p, server))
+			took[mode] = append(took[mode], startRouters(b, p, server, func(int) string { return "bench" }))
 		}
 		memory, more := (float64(heap())-before)/1024/(2*routers), float64(runtime.NumGoroutine()-goroutines)/(2*routers)
+		perChange := serverTime(server, admin)
+		report(scale, "a change that 2,000 routers see, "+mode, fmt.Sprintf("%5.2f of the server's time for a write that nobody watches (%.3f ms)",
+			perChange["/value"]/perChange["/unwatched"], perChange["/value"]), "")
 		sessions, watches := zkserver.Count(b, server.Sessions), zkserver.Count(b, server.Watches)
-		for i, when := range []string{"at start", "at a reload"} {
+		took[mode] = append(took[mode], startRouters(b, p, server, func(i int) string { return fmt.Sprint("bench", i) }))
+		for i, when := range []string{"at start", "at a reload", "with a middleware each"} {
 			report(scale, fmt.Sprintf("1,000 routers %s, %s", when, mode),
 				fmt.Sprintf("%5.2f of compiled (%.3f ms a router, %.1f KiB, %.3f goroutines; sessions %d, watches %d)",
 					took[mode][i]/took["Compiled"][i], took[mode][i]/routers, memory, more, sessions, watches), goal(mode, "under 1 ms a router"))
@@ -67,8 +71,29 @@ func BenchmarkRouters(b *testing.B) {
 	}
 }
 
-// startRouters calls New for all routers and returns how long that took in all, in ms.
-func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server) float64 {
+// serverTime is the server's processor time for each change of a node that routers
+// read, and of one that nobody does, in ms.
+func serverTime(server *zkserver.Server, admin *zkserver.Admin) map[string]float64 {
+	admin.Put("/unwatched", nil)
+	times := map[string]float64{}
+	for range *rounds {
+		for _, node := range []string{"/value", "/unwatched"} {
+			before := processorTime(server.PID())
+			for i := range changes {
+				admin.Put(node, []byte(fmt.Sprint(i)))
+				time.Sleep(2 * time.Millisecond) // for the readers
+			}
+			times[node] += (processorTime(server.PID()) - before) / changes / float64(*rounds)
+		}
+	}
+	return times
+}
+
+const changes = 50 // a round
+
+// startRouters calls New for all routers, with the names of their middlewares, and
+// returns how long that took in all, in ms.
+func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server, name func(i int) string) float64 {
 	b.Helper()
 	config, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\n", clusterNo, server.Addr()) + headerRules(1) + "gates: [{path: /open, blockWhen: 'on'}]\n")
 	if err != nil {
@@ -78,8 +103,8 @@ func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server) float6
 	b.Cleanup(cancel)
 	var handlers []http.Handler
 	start := time.Now()
-	for range routers {
-		handler, err := p.New(ctx, &service{}, config, "bench")
+	for i := range routers {
+		handler, err := p.New(ctx, &service{}, config, name(i))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -101,6 +101,9 @@ func (s *Server) finish(t testing.TB) {
 	s.Close()
 }
 
+// PID is the server process's.
+func (s *Server) PID() int { return s.process.PID() }
+
 // Addr is host:port.
 func (s *Server) Addr() string { return s.port.Addr() }
 

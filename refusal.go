@@ -181,7 +181,7 @@ func (r *refusal) with(body []byte) *refusal {
 func refusing(answer *refusal) http.HandlerFunc {
 	if answer.json == nil && answer.forged == "" && len(answer.headers) == 0 && answer.body.contentType != nil {
 		text, isError := errorText(answer.body)
-		if isError {
+		if isError && interpreted {
 			return refusingAsError(answer, text)
 		}
 		return refusingBriefly(answer)
@@ -196,7 +196,8 @@ func errorText(p *page) (string, bool) {
 	return text, isLine && len(text) < 1<<10 && p.contentType[0] == defaultContentType
 }
 
-// refusingAsError is the shortest way: all but one header in one compiled call.
+// refusingAsError is the shortest way in the interpreter: all but one header in one
+// compiled call. Compiled, it would be the longer one.
 func refusingAsError(answer *refusal, text string) http.HandlerFunc {
 	status := answer.status
 	return func(w http.ResponseWriter, r *http.Request) {

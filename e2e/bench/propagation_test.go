@@ -37,7 +37,8 @@ func BenchmarkPropagation(b *testing.B) {
 		alone,
 		oneNode(b, "compiled, 1 instance, 1 node", "", compiled, server.Addr(), admin, 1),
 		oneNode(b, "interpreted, 1 instance, 1 node", "p50 at most 1.50, p99 under 10 ms", interpreted, server.Addr(), admin, 1),
-		oneNode(b, "interpreted, 1,000 instances, 1 node", "", interpreted, server.Addr(), admin, 1000),
+		oneNode(b, "interpreted, 1,000 instances, 1 node", "p99 under 20 ms", interpreted, server.Addr(), admin, 1000),
+		oneNodeEach(b, "the same with a middleware each", interpreted, server.Addr(), admin, 1000),
 		manyNodes(b, "compiled, 1 instance, 10,000 nodes", "", compiled, server.Addr(), 1),
 		manyNodes(b, "interpreted, 1 instance, 10,000 nodes", "", interpreted, server.Addr(), 1),
 		manyNodes(b, "interpreted, 1,000 instances, 10,000 nodes", "p99 under 20 ms", interpreted, server.Addr(), 1000),
@@ -108,6 +109,16 @@ func oneNode(b *testing.B, what, goal string, p plugin.Plugin, addr string, admi
 	return &watcher{what: what, goal: goal, node: node, sees: func(value string) bool { return ask() == value }}
 }
 
+// oneNodeEach is the same with instances that have nothing in common but the node.
+func oneNodeEach(b *testing.B, what string, p plugin.Plugin, addr string, admin *zkserver.Admin, instances int) *watcher {
+	b.Helper()
+	nodeNo++
+	node := fmt.Sprintf("/node-%d", nodeNo)
+	admin.Put(node, []byte("first"))
+	ask := crowdOf(b, p, addr, "requestHeaders: [{name: X-Plan, path: "+node+"}]\n", instances, "", func(i int) string { return fmt.Sprint("bench", i) })
+	return &watcher{what: what, node: node, sees: func(value string) bool { return ask() == value }}
+}
+
 // manyNodes is a number of instances that read the node of the request's tenant
 // among many.
 func manyNodes(b *testing.B, what, goal string, p plugin.Plugin, addr string, instances int) *watcher {
@@ -118,9 +129,15 @@ func manyNodes(b *testing.B, what, goal string, p plugin.Plugin, addr string, in
 	return &watcher{what: what, goal: goal, node: "/tenants/" + who + "/plan", sees: func(value string) bool { return ask() == value }}
 }
 
-// crowd is a number of instances on one cluster. It returns what asks the last one,
-// as a tenant, for its header X-Plan.
+// crowd is a number of instances of one middleware. It returns what asks the last
+// one, as a tenant, for its header X-Plan.
 func crowd(b *testing.B, p plugin.Plugin, addr, rules string, instances int, who string) func() string {
+	b.Helper()
+	return crowdOf(b, p, addr, rules, instances, who, func(int) string { return "bench" })
+}
+
+// crowdOf is the same with the names of the middlewares.
+func crowdOf(b *testing.B, p plugin.Plugin, addr, rules string, instances int, who string, name func(i int) string) func() string {
 	b.Helper()
 	config := configured(b, addr, rules)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -128,9 +145,9 @@ func crowd(b *testing.B, p plugin.Plugin, addr, rules string, instances int, who
 	seen := ""
 	next := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.Header.Get("X-Plan") })
 	var last http.Handler
-	for range instances {
+	for i := range instances {
 		var err error
-		if last, err = p.New(ctx, next, config, "bench"); err != nil {
+		if last, err = p.New(ctx, next, config, name(i)); err != nil {
 			b.Fatal(err)
 		}
 	}

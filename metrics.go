@@ -148,7 +148,7 @@ func (r *registry) allTallies() []*tally {
 func (p *pool) downFor(now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.downSince.IsZero() {
+	if p.downSince.IsZero() || !p.started {
 		return 0
 	}
 	return now.Sub(p.downSince)

@@ -69,7 +69,7 @@ td:empty { display: none; }
 {{with .Report.Waiting}}<section aria-labelledby="waiting"><h2 id="waiting" class="bad">What is missing</h2><ul>{{range .}}<li>{{.}}</li>{{end}}</ul></section>{{end}}
 {{with .Report.Mistakes}}<section aria-labelledby="mistakes"><h2 id="mistakes" class="bad">Middlewares that answer 503 to everything</h2><dl>{{range .}}<div class="wide"><dt>{{.Middleware}}</dt><dd>{{.Error}}</dd></div>{{end}}</dl></section>{{end}}
 {{range $i, $c := .Report.Clusters}}<section aria-labelledby="cluster{{$i}}">
-<h2 id="cluster{{$i}}">Cluster {{.Name}}: <span class="state {{if eq .State "connected" "reconnected"}}good{{else if eq .State "read-only"}}warn{{else}}bad{{end}}">{{.State}}</span></h2>
+<h2 id="cluster{{$i}}">Cluster {{.Name}}: <span class="state {{if eq .State "connected" "reconnected"}}good{{else if or (eq .State "read-only") (not .NodeCount)}}warn{{else}}bad{{end}}">{{.State}}</span></h2>
 <dl>
 <div><dt>since</dt><dd><time datetime="{{.Since}}">{{ago .Since $now}}</time></dd></div>
 <div><dt>server</dt><dd>{{or .Server "none"}}</dd></div>

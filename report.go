@@ -161,12 +161,8 @@ func (p *pool) report(now time.Time, below string, hidden bool) *clusterReport {
 	} else {
 		c.Problem = p.log.latest()
 	}
-	for _, nodes := range []map[string]*node{p.data, p.children} {
-		for _, full := range sortedKeys(nodes) {
-			if len(c.Nodes) < mostListed && strings.HasPrefix(p.settings.relative(full), below) {
-				c.Nodes = append(c.Nodes, p.reportNode(nodes[full], hidden))
-			}
-		}
+	if below != noNodes {
+		c.Nodes = p.list(below, hidden)
 	}
 	for _, change := range p.journal.changes() {
 		c.Changes = append(c.Changes, &changeReport{
@@ -183,6 +179,31 @@ func (p *pool) report(now time.Time, below string, hidden bool) *clusterReport {
 		c.Propagation = append(c.Propagation, b)
 	}
 	return c
+}
+
+// list is the first nodes whose paths begin so; p.mu is held, so it makes haste.
+func (p *pool) list(below string, hidden bool) []*nodeReport {
+	start := p.settings.chroot + below
+	if below == "/" { // the chroot itself is below it, too
+		start = p.settings.chroot
+	}
+	listed := []*nodeReport{}
+	for _, nodes := range []map[string]*node{p.data, p.children} {
+		var found []string
+		for full := range nodes {
+			if strings.HasPrefix(full, start) {
+				found = append(found, full)
+			}
+		}
+		sort.Strings(found)
+		for _, full := range found {
+			if len(listed) == mostListed {
+				return listed
+			}
+			listed = append(listed, p.reportNode(nodes[full], hidden))
+		}
+	}
+	return listed
 }
 
 // watches is how many the pool has at the server; p.mu is held.

@@ -240,6 +240,9 @@ var statuses = []behaviour{
 		if below.node("/title").Path == "" || below.node("/tenants/a").Path == "" || below.node("/list").Path != "" || below.NodeCount != c.NodeCount {
 			t.Errorf("below /t: %+v", below.Nodes)
 		}
+		if all := inst.report(t, "&path=/").cluster(t, cluster); len(all.Nodes) != c.NodeCount {
+			t.Errorf("%d of %d nodes are below /", len(all.Nodes), c.NodeCount)
+		}
 	}},
 	{"the status of gates and headers", func(t *testing.T, s *suite) {
 		for path, text := range map[string]string{"/statuses/open": "on", "/statuses/share": "50%", "/statuses/closed": "off", "/statuses/value": "blue", "/statuses/theme": variant(`"dark"`)} {
@@ -302,6 +305,17 @@ var statuses = []behaviour{
 		if got := value(series, "gate_decisions_total", "middleware", t.Name()+"/open", "gate", "/statuses/share", "decision", "pass", "reason", "SPLIT"); got != float64(passed) {
 			t.Errorf("the metric counts %g, not %d", got, passed)
 		}
+	}},
+	{"the status of a cluster that nobody reads from", func(t *testing.T, s *suite) {
+		cluster := uniqueCluster()
+		inst := s.start(t, statusLine+"clusters: {"+cluster+": {servers: '127.0.0.1:1', sessionTimeout: 100ms}}\n")
+		if c := inst.report(t, "").cluster(t, cluster); c.State != "suspended" || c.Problem != "" || len(c.Nodes) != 0 {
+			t.Errorf("%+v", c)
+		}
+		if got := value(inst.series(t), "value_age_seconds", "cluster", cluster); got != 0 {
+			t.Errorf("its values are %g s old", got)
+		}
+		inst.awaitReady(t, http.StatusOK, "ready")
 	}},
 	{"two gates of one flag, in the status", func(t *testing.T, s *suite) {
 		s.admin.Put("/statuses/twice", []byte("on"))
@@ -394,6 +408,9 @@ func hiding(t *testing.T, s *suite) {
 		if !strings.Contains(body, text) {
 			t.Errorf("the page lacks %s", text)
 		}
+	}
+	if body := hidden.statusAt(t, "?format=html").body; !strings.Contains(body, "hidden") {
+		t.Error("the page doesn't tell that it hides values")
 	}
 	if mistakes := shown.report(t, "").Mistakes; len(mistakes) != 2 {
 		t.Errorf("mistakes %+v", mistakes)

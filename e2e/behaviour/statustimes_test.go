@@ -1,9 +1,12 @@
 package behaviour
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,6 +81,50 @@ var statusesInTime = []behaviour{
 		}
 		if got := value(page.series(t), "refused_values_total", "cluster", name); got != 1 {
 			t.Errorf("the metric counts %g refused values", got)
+		}
+	}},
+	{"the status while everything changes", func(t *testing.T, s *suite) {
+		for i := range 20 {
+			s.admin.Put(fmt.Sprint("/statuses/storm/", i), []byte("on"))
+		}
+		config := s.own(anyCluster + "gates: [{path: /statuses/storm/0}]\nrequestHeaders: [{name: X-Value, path: /statuses/storm/1}, {name: X-Each, path: '/statuses/storm/{header.X-User}'}]\n")
+		page := s.named(t, "page", statusLine)
+		stop := make(chan struct{})
+		var clients sync.WaitGroup
+		for _, format := range statusFormats {
+			clients.Go(func() {
+				for asked := false; ; asked = true {
+					select {
+					case <-stop:
+						if asked {
+							return
+						}
+					default:
+					}
+					w := httptest.NewRecorder()
+					page.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/.zookeeper"+format, nil))
+					if w.Code != http.StatusOK && format != "/ready" {
+						t.Errorf("%s answers %d: %s", format, w.Code, w.Body)
+						return
+					}
+				}
+			})
+		}
+		from := len(s.plugin.Output())
+		for i := range 15 {
+			inst := s.must(t, config)
+			s.named(t, "wrong@file", s.own(gateAt("no-slash"))).cancel()
+			for n := range 20 {
+				s.admin.Put(fmt.Sprint("/statuses/storm/", n), fmt.Append(nil, []string{"on", "off"}[(i+n)%2]))
+			}
+			inst.get("X-User: 3")
+			inst.cancel()
+		}
+		close(stop)
+		clients.Wait()
+		page.awaitReady(t, http.StatusOK, "ready")
+		if printed := s.plugin.Output()[from:]; strings.Contains(printed, "panic") {
+			t.Error(printed)
 		}
 	}},
 	{"the metrics of a cluster whose settings change are those in force", func(t *testing.T, s *suite) {

@@ -46,7 +46,7 @@ func (r *registry) metrics() string {
 	pools := inForceOf(r.pools())
 	reports := map[*pool]*clusterReport{}
 	for _, p := range pools {
-		reports[p] = p.report(now, noNodes, true)
+		reports[p] = p.report(now, &selection{below: noNodes})
 	}
 	e.family("traefik_zookeeper_cluster_state", "gauge", "1 for the state that the connection is in.")
 	for _, p := range pools {

@@ -39,21 +39,24 @@ type gateReport struct {
 	Decisions map[string]map[string]int64 `json:"decisions"` // by decision and reason
 }
 
-// middlewares reports one of the live instances of each.
-func (r *registry) middlewares(now time.Time, hidden bool) []*middlewareReport {
+// addMiddlewares reports one of the live instances of each.
+func (r *registry) addMiddlewares(status *statusReport, sel *selection) {
 	chosen := map[string]*instance{}
 	counts := map[string]int{}
 	for _, inst := range r.liveInstances() {
 		chosen[inst.name] = inst
 		counts[inst.name] += inst.routers()
 	}
-	all := []*middlewareReport{}
+	status.MiddlewareCount = len(chosen)
+	status.Middlewares = []*middlewareReport{}
+	now := time.Now()
 	for _, name := range sortedKeys(chosen) {
-		m := chosen[name].report(now, hidden)
-		m.Instances = counts[name]
-		all = append(all, m)
+		if len(status.Middlewares) < mostListed && strings.HasPrefix(name, sel.named) {
+			m := chosen[name].report(now, sel.hidden)
+			m.Instances = counts[name]
+			status.Middlewares = append(status.Middlewares, m)
+		}
 	}
-	return all
 }
 
 func (r *registry) liveInstances() []*instance {

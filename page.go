@@ -17,7 +17,8 @@ import (
 type pageData struct {
 	Nonce  string
 	Below  string
-	Hidden bool // values are
+	Named  string
+	Hidden bool
 	Report *statusReport
 }
 
@@ -35,14 +36,14 @@ func parsedPage() *html.Template {
 // Yaegi: in a function literal, functions that are declared further down would
 // have no results.
 func parsePage() {
-	functions := html.FuncMap{"age": age, "ago": ago, "latest": latest, "bars": minuteBars, "spread": spreadBars, "summary": summaryOf, "clock": clock, "rest": rest}
+	functions := html.FuncMap{"age": age, "ago": ago, "latest": latest, "bars": minuteBars, "spread": spreadBars, "summary": summaryOf, "clock": clock, "rest": rest, "restOf": restOf}
 	pageText = html.Must(html.New("status").Funcs(functions).Parse(pageSource))
 }
 
-func servePage(w http.ResponseWriter, report *statusReport, below string, hidden bool) {
+func servePage(w http.ResponseWriter, report *statusReport, sel *selection) {
 	random := make([]byte, 16)
 	_, err := rand.Read(random)
-	data := &pageData{Nonce: base64.RawURLEncoding.EncodeToString(random), Below: below, Hidden: hidden, Report: report}
+	data := &pageData{Nonce: base64.RawURLEncoding.EncodeToString(random), Below: sel.below, Named: sel.named, Hidden: sel.hidden, Report: report}
 	var text bytes.Buffer
 	if err == nil {
 		err = parsedPage().Execute(&text, data)
@@ -96,6 +97,8 @@ func clock(at string) string {
 }
 
 func rest(c *clusterReport) int { return c.NodeCount - len(c.Nodes) }
+
+func restOf(r *statusReport) int { return r.MiddlewareCount - len(r.Middlewares) }
 
 // mostOnPage of the latest changes are on the page; JSON has more.
 const mostOnPage = 10

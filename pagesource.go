@@ -63,7 +63,11 @@ td:empty { display: none; }
 <p class="quiet">As of <time datetime="{{.Report.Time}}">{{clock .Report.Time}} UTC</time>. Panics recovered: {{.Report.PanicsRecovered}}.</p>
 </div>
 <p id="unreached" class="bad" role="status" hidden="">The proxy doesn't answer. This is what it said last.</p>
-<form method="get"><label for="path">Nodes whose paths begin with</label><input id="path" name="path" value="{{.Below}}"><button>Show</button></form>
+<form method="get">
+<label for="path">Nodes whose paths begin with</label><input id="path" name="path" value="{{.Below}}">
+<label for="middleware">Middlewares whose names begin with</label><input id="middleware" name="middleware" value="{{.Named}}">
+<button>Show</button>
+</form>
 <div id="status">
 {{$now := .Report.Time}}{{$hidden := .Hidden}}
 {{with .Report.Waiting}}<section aria-labelledby="waiting"><h2 id="waiting" class="bad">What is missing</h2><ul>{{range .}}<li>{{.}}</li>{{end}}</ul></section>{{end}}
@@ -97,7 +101,7 @@ td:empty { display: none; }
 {{with .Nodes}}<table><thead><tr><th scope="col">Node</th><th scope="col">Value</th><th scope="col">Version</th><th scope="col">Modified</th><th scope="col">Watch</th><th scope="col">Users</th><th scope="col">Remarks</th></tr></thead><tbody>
 {{range .}}<tr><th scope="row"><code>{{.Path}}</code></th><td data-label="value">{{if .Exists}}{{if or .Value (not $hidden)}}<code>{{.Value}}</code>{{else}}hidden{{end}}{{else if .Loaded}}no such node{{else}}not loaded{{end}}</td><td data-label="version">{{if .Exists}}{{.Version}}{{end}}</td><td data-label="modified">{{with .Modified}}<time datetime="{{.}}">{{ago . $now}}</time>{{end}}</td><td data-label="watch">{{.Watch}}</td><td data-label="users">{{.Users}}</td><td>{{with .Problem}}<span class="bad">{{.}}</span>{{end}}{{with .StaleSince}} <span class="warn">stale for {{age . $now}}</span>{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
-{{with rest .}}<p class="quiet">{{.}} more are not shown.</p>{{end}}
+{{with rest .}}<p class="quiet">{{.}} more nodes are not shown.</p>{{end}}
 </section>
 {{else}}<p>No cluster is in use.</p>
 {{end}}
@@ -113,6 +117,7 @@ td:empty { display: none; }
 {{end}}</tbody></table>{{end}}
 </section>
 {{end}}
+{{with restOf .Report}}<p class="quiet">{{.}} more middlewares are not shown.</p>{{end}}
 </div>
 </main>
 <script nonce="{{.Nonce}}">

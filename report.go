@@ -19,6 +19,7 @@ type statusReport struct {
 	Waiting         []string            `json:"waiting"`
 	PanicsRecovered int64               `json:"panicsRecovered"`
 	Clusters        []*clusterReport    `json:"clusters"`
+	MiddlewareCount int                 `json:"middlewareCount"`
 	Middlewares     []*middlewareReport `json:"middlewares"`
 	Mistakes        []*mistakeReport    `json:"mistakes"`
 }
@@ -76,7 +77,14 @@ type bucketReport struct {
 	Changes      int64   `json:"changes"`
 }
 
-// mostListed nodes of a cluster are in a report.
+// A selection is what somebody wants to see of the status.
+type selection struct {
+	below  string // beginning of the nodes' paths
+	named  string // beginning of the middlewares' names
+	hidden bool   // values are
+}
+
+// mostListed nodes of a cluster, and middlewares, are in a report.
 const mostListed = 200
 
 func stamp(t time.Time) string {
@@ -88,16 +96,17 @@ func stamp(t time.Time) string {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// report is the status now, with the nodes below a path. Values may be hidden.
-func (r *registry) report(below string, hidden bool) *statusReport {
+// report is the status now.
+func (r *registry) report(sel *selection) *statusReport {
 	now := time.Now()
 	waiting := r.waiting()
 	status := &statusReport{
 		Time: stamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: panics.Load(),
-		Clusters: []*clusterReport{}, Middlewares: r.middlewares(now, hidden), Mistakes: r.mistaken(),
+		Clusters: []*clusterReport{}, Mistakes: r.mistaken(),
 	}
+	r.addMiddlewares(status, sel)
 	for _, p := range r.pools() {
-		status.Clusters = append(status.Clusters, p.report(now, below, hidden))
+		status.Clusters = append(status.Clusters, p.report(now, sel))
 	}
 	return status
 }
@@ -146,7 +155,7 @@ func (r *registry) mistaken() []*mistakeReport {
 	return all
 }
 
-func (p *pool) report(now time.Time, below string, hidden bool) *clusterReport {
+func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := &clusterReport{
@@ -161,8 +170,8 @@ func (p *pool) report(now time.Time, below string, hidden bool) *clusterReport {
 	} else {
 		c.Problem = p.log.latest()
 	}
-	if below != noNodes {
-		c.Nodes = p.list(below, hidden)
+	if sel.below != noNodes {
+		c.Nodes = p.list(sel)
 	}
 	for _, change := range p.journal.changes() {
 		c.Changes = append(c.Changes, &changeReport{
@@ -182,9 +191,9 @@ func (p *pool) report(now time.Time, below string, hidden bool) *clusterReport {
 }
 
 // list is the first nodes whose paths begin so; p.mu is held, so it makes haste.
-func (p *pool) list(below string, hidden bool) []*nodeReport {
-	start := p.settings.chroot + below
-	if below == "/" { // the chroot itself is below it, too
+func (p *pool) list(sel *selection) []*nodeReport {
+	start := p.settings.chroot + sel.below
+	if sel.below == "/" { // the chroot itself is below it, too
 		start = p.settings.chroot
 	}
 	listed := []*nodeReport{}
@@ -200,7 +209,7 @@ func (p *pool) list(below string, hidden bool) []*nodeReport {
 			if len(listed) == mostListed {
 				return listed
 			}
-			listed = append(listed, p.reportNode(nodes[full], hidden))
+			listed = append(listed, p.reportNode(nodes[full], sel.hidden))
 		}
 	}
 	return listed

@@ -91,13 +91,15 @@ func serveStatus(w http.ResponseWriter, r *http.Request, below string, hidden bo
 		return
 	}
 	header.Set("Vary", "Accept")
+	asked := r.URL.Query()
+	sel := &selection{below: asked.Get("path"), named: asked.Get("middleware"), hidden: hidden}
 	switch format := statusFormat(r); format {
 	case "json":
-		serveJSON(w, clusters.report(r.URL.Query().Get("path"), hidden))
+		serveJSON(w, clusters.report(sel))
 	case "prometheus":
 		serveMetrics(w)
 	case "html":
-		servePage(w, clusters.report(r.URL.Query().Get("path"), hidden), r.URL.Query().Get("path"), hidden)
+		servePage(w, clusters.report(sel), sel)
 	default:
 		http.Error(w, "format="+url.QueryEscape(format)+": html, json or prometheus is wanted here", http.StatusBadRequest)
 	}

@@ -26,6 +26,7 @@ type report struct {
 	Waiting         []string
 	PanicsRecovered int
 	Clusters        []*clusterReport
+	MiddlewareCount int
 	Middlewares     []*middlewareReport
 	Mistakes        []struct{ Middleware, Error string }
 }
@@ -360,8 +361,23 @@ var statuses = []behaviour{
 		if c := inst.report(t, "&path=/statuses/many/22").cluster(t, cluster); len(c.Nodes) != 10 {
 			t.Errorf("%d nodes begin so", len(c.Nodes))
 		}
-		if got := inst.statusAt(t, "").body; !strings.Contains(got, "30 more") {
-			t.Error("the page doesn't tell of 30 more")
+		if got := inst.statusAt(t, "").body; !strings.Contains(got, "30 more nodes") {
+			t.Error("the page doesn't tell of 30 more nodes")
+		}
+	}},
+	{"more middlewares than a report lists", func(t *testing.T, s *suite) {
+		for i := range 210 {
+			s.named(t, fmt.Sprintf("many%03d@file", i), "requestHeaders: [{name: X-Gone, mode: remove}]\n")
+		}
+		inst := s.named(t, "page@file", statusLine)
+		if r := inst.report(t, ""); len(r.Middlewares) != 200 || r.MiddlewareCount != 211 {
+			t.Errorf("%d of %d middlewares", len(r.Middlewares), r.MiddlewareCount)
+		}
+		if r := inst.report(t, "&middleware=many20"); len(r.Middlewares) != 10 || r.Middlewares[0].Name != "many200@file" || r.MiddlewareCount != 211 {
+			t.Errorf("%d middlewares begin so", len(r.Middlewares))
+		}
+		if got := inst.statusAt(t, "").body; !strings.Contains(got, "11 more middlewares") {
+			t.Error("the page doesn't tell of 11 more middlewares")
 		}
 	}},
 }

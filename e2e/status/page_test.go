@@ -235,7 +235,7 @@ func refreshes(t *testing.T, s *stage, browser context.Context) {
 		t.Error("the filter has lost the focus")
 	}
 	tab.do(chromedp.SendKeys("input[name=path]", "/be\n", chromedp.ByQuery))
-	tab.await("location.search === '?path=%2Fflags%2Fbe'")
+	tab.await("location.search === '?path=%2Fflags%2Fbe&middleware='")
 	tab.await("document.readyState === 'complete' && " + text("/flags/beta"))
 	s.admin.Put("/flags/beta", []byte("60%"))
 	tab.await(text("60%"))

@@ -29,14 +29,19 @@ func install(tests bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	chromium := ""
 	if tests {
 		if err := parts.InstallTestTools(); err != nil {
 			return "", err
 		}
+		if chromium, err = parts.FindChromium(); err != nil {
+			return "", err
+		}
+		chromium = "chromium   " + chromium + "\n"
 	}
 	traefik, err := parts.InstallTraefik()
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("java       %s\nzookeeper  %s\ntraefik    %s\n", zookeeper.Java, zookeeper.Folder, traefik), nil
+	return fmt.Sprintf("java       %s\nzookeeper  %s\ntraefik    %s\n%s", zookeeper.Java, zookeeper.Folder, traefik, chromium), nil
 }

@@ -33,7 +33,7 @@ func installChromium() error {
 		return err
 	}
 	if err := aptInstall("chromium"); err != nil {
-		return fmt.Errorf("%w\nor install Chromium, and set CHROMIUM_BIN", err)
+		return fmt.Errorf("%w\nor install Chromium or Chrome, and set CHROMIUM_BIN", err)
 	}
 	return nil
 }

@@ -159,14 +159,14 @@ func middlewareStatus(t *testing.T, s *suite) {
 	for path, text := range map[string]string{"/statuses/open": "on", "/statuses/share": "50%", "/statuses/closed": "off", "/statuses/value": "blue", "/statuses/theme": variant(`"dark"`)} {
 		s.admin.Put(path, []byte(text))
 	}
-	cluster := uniqueCluster()
+	cluster, name := uniqueCluster(), uniqueCluster() // counts are by name, and stay for a while
 	define := "clusters: {" + cluster + ": {servers: '" + s.zk.Addr() + "'}}\n"
-	page := s.named(t, t.Name()+"/page", statusLine)
-	open := s.named(t, t.Name()+"/open", define+"targetingKey: '{header.X-User}'\nresponseHeaders: [{name: X-Served, path: /statuses/value}]\n"+
+	page := s.named(t, name+"/page", statusLine)
+	open := s.named(t, name+"/open", define+"targetingKey: '{header.X-User}'\nresponseHeaders: [{name: X-Served, path: /statuses/value}]\n"+
 		"requestHeaders: [{name: X-Value, path: [/statuses/none, /statuses/value]}, {name: X-Theme, flag: /statuses/theme}, {name: X-Plan, path: '/statuses/{header.X-User}'}, {name: X-Gone, mode: remove}]\n"+
 		"gates: [{path: /statuses/open}, {path: /statuses/share, status: 404}, {path: /statuses/closed, dryRun: true}, {path: /statuses/none, default: 'on'}]\n")
-	closed := s.named(t, t.Name()+"/closed", define+"gates: [{path: /statuses/closed, status: 451, bypass: {methods: POST}}]\n")
-	other := s.named(t, t.Name()+"/closed", define+"gates: [{path: /statuses/closed, status: 451, bypass: {methods: POST}}]\n")
+	closed := s.named(t, name+"/closed", define+"gates: [{path: /statuses/closed, status: 451, bypass: {methods: POST}}]\n")
+	other := s.named(t, name+"/closed", define+"gates: [{path: /statuses/closed, status: 451, bypass: {methods: POST}}]\n")
 	for i := range 40 {
 		open.get(fmt.Sprint("X-User: ", i))
 	}
@@ -176,7 +176,7 @@ func middlewareStatus(t *testing.T, s *suite) {
 	closed.do(http.MethodPost)
 
 	r := page.report(t, "")
-	m := r.middleware(t, t.Name()+"/open")
+	m := r.middleware(t, name+"/open")
 	var headers, gates []string
 	for _, h := range m.Headers {
 		headers = append(headers, fmt.Sprintf("%s %s %s %s response=%t each=%t %s", h.Name, h.Mode, h.From, h.Value, h.Response, h.PerRequest, strings.ReplaceAll(h.Cluster, cluster, "main")))
@@ -208,12 +208,12 @@ func middlewareStatus(t *testing.T, s *suite) {
 	if got := []int{m.Gates[0].Decisions["pass"]["STATIC"], m.Gates[2].Decisions["dry-run"]["STATIC"], m.Gates[3].Decisions["pass"]["ERROR"]}; !slices.Equal(got, []int{40, passed, passed}) {
 		t.Errorf("the other gates count %v; %d passed the share", got, passed)
 	}
-	both := r.middleware(t, t.Name()+"/closed")
+	both := r.middleware(t, name+"/closed")
 	if g := both.Gates[0]; both.Instances != 2 || g.Decision != "" || g.Decisions["block"]["STATIC"] < 2 || g.Decisions["bypass"]["STATIC"] != 1 {
 		t.Errorf("%+v", both)
 	}
 	series := page.series(t)
-	if got := value(series, "gate_decisions_total", "middleware", t.Name()+"/open", "gate", "/statuses/share", "decision", "pass", "reason", "SPLIT"); got != float64(passed) {
+	if got := value(series, "gate_decisions_total", "middleware", name+"/open", "gate", "/statuses/share", "decision", "pass", "reason", "SPLIT"); got != float64(passed) {
 		t.Errorf("the metric counts %g, not %d", got, passed)
 	}
 }

@@ -27,7 +27,8 @@ import (
 type shown struct{ page, json, metrics string }
 
 // TestStatusIsTheSameInterpreted: the page's markup, the fields and the metrics are
-// those of the compiled plugin, and of the documentation.
+// those of the compiled plugin, and of the documentation. It runs once in a process,
+// in which the compiled plugin keeps its counts.
 func TestStatusIsTheSameInterpreted(t *testing.T) {
 	zk := zkserver.Start(t)
 	admin := zk.Client(t)

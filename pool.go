@@ -30,6 +30,7 @@ type pool struct {
 	started  bool
 	closed   bool
 	auditing *time.Timer
+	losing   *time.Timer // while there is no session
 
 	connection *connection
 	state      State
@@ -104,6 +105,7 @@ func (p *pool) close() {
 	if p.auditing != nil {
 		p.auditing.Stop()
 	}
+	p.stopLosing()
 	p.wake.Broadcast()
 	p.stir()
 	if p.started {

@@ -83,6 +83,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	c.unaware = false
 	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)
 	p.downSince = time.Time{}
+	p.stopLosing()
 	p.log.forget()
 	for _, n := range p.allNodes() {
 		switch {
@@ -146,7 +147,16 @@ func (p *pool) wentDown() []*listener {
 // loseLater calls a session lost that stays away for its timeout; p.mu is held.
 func (p *pool) loseLater() {
 	since := p.downSince
-	after(p.timeout(), "cluster "+p.name+": session timeout", func() { p.lose(since) })
+	p.losing = after(p.timeout(), "cluster "+p.name+": session timeout", func() { p.lose(since) })
+}
+
+// stopLosing lets go of the timer, which would hold a closed pool with its client
+// for a session's timeout; p.mu is held.
+func (p *pool) stopLosing() {
+	if p.losing != nil {
+		p.losing.Stop()
+		p.losing = nil
+	}
 }
 
 // timeout is the session's: as negotiated, or as asked for; p.mu is held.

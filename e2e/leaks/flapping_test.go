@@ -10,6 +10,35 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
+// cuts break the connections of some clusters at once. A change tells that each of
+// them is back, with its watches.
+func (s *suite) cuts(t *testing.T) {
+	const clusters = 10
+	way := relay.NewWay(t, s.zk.Addr())
+	s.repeat(t, rounds(9, 150), func(times int) {
+		var instances []*instance
+		for i := range clusters {
+			instances = append(instances, s.start(t, fmt.Sprint("cuts", i), way.Addr()))
+		}
+		change := func(value string) {
+			s.admin.Put("/value", []byte(value))
+			for _, inst := range instances {
+				inst.await(t, value+" gold")
+			}
+		}
+		change("before")
+		for round := range times {
+			way.Refuse()
+			way.Restore()
+			change(fmt.Sprint("after ", round))
+		}
+		change("one")
+		for _, inst := range instances {
+			inst.cancel()
+		}
+	})
+}
+
 // flapping is a disturbance each minute, without the minutes. After each one the
 // service gets what is in the nodes then.
 func (s *suite) flapping(t *testing.T) {
@@ -61,5 +90,6 @@ func (s *suite) flapping(t *testing.T) {
 			inst.await(t, value+" "+plan)
 		}
 		inst.cancel()
+		inst = nil // it would be in use
 	})
 }

@@ -32,19 +32,28 @@ func rounds(short, long int) int {
 // patience is far from what a busy machine needs.
 const patience = time.Minute
 
-func TestCompiled(t *testing.T) { nothingIsLeft(t, plugin.Compiled()) }
+// A heap is never twice the same. What is left behind in each round shows all the
+// same, as it is multiplied. The interpreter's frames keep what they had last: a
+// client, with its 1.5 MB, or two.
+const (
+	compiledTolerance    = 512 << 10
+	interpretedTolerance = 4 << 20
+)
 
-func TestInterpreted(t *testing.T) { nothingIsLeft(t, plugin.Interpreted(t)) }
+func TestCompiled(t *testing.T) { nothingIsLeft(t, plugin.Compiled(), compiledTolerance) }
 
-func nothingIsLeft(t *testing.T, p plugin.Plugin) {
+func TestInterpreted(t *testing.T) { nothingIsLeft(t, plugin.Interpreted(t), interpretedTolerance) }
+
+func nothingIsLeft(t *testing.T, p plugin.Plugin, heapTolerance int) {
 	plugin.Linger(t, p, 100*time.Millisecond)
-	s := &suite{plugin: p, zk: zkserver.Start(t)}
+	s := &suite{plugin: p, heapTolerance: heapTolerance, zk: zkserver.Start(t)}
 	s.admin = s.zk.Client(t)
 	s.admin.Put("/value", []byte("one"))
 	s.admin.Put("/flag", []byte("50%"))
 	s.admin.Put("/tenants/a", []byte("gold"))
 	t.Run("reloads", s.reloads)
 	t.Run("connects and closes", s.connects)
+	t.Run("cuts", s.cuts)
 	t.Run("a day of flapping", s.flapping)
 }
 
@@ -52,10 +61,13 @@ type suite struct {
 	plugin plugin.Plugin
 	zk     *zkserver.Server
 	admin  *zkserver.Admin
+
+	heapTolerance int // bytes
 }
 
 // configuration has one of each kind. Only errors are printed, since what was
-// printed is kept.
+// printed is kept. The startup ends before an instance goes: its timer would hold
+// the instance, and with it a client, which has a buffer of 1.5 MB.
 const configuration = `
 clusters: {%s: {servers: '%s', sessionTimeout: 2s}}
 cluster: %[1]s
@@ -66,7 +78,7 @@ requestHeaders:
 gates:
   - {path: /flag, dryRun: true}
 targetingKey: '{header.X-Tenant}'
-startupTimeout: 3s
+startupTimeout: 50ms
 statusPath: /.zookeeper
 logLevel: error
 `
@@ -130,17 +142,13 @@ func (s *suite) level(t *testing.T) level {
 	return now
 }
 
-// A heap is never twice the same. What is left behind in each round shows all the
-// same, as it is multiplied.
-const heapTolerance = 512 << 10
-
 // settle waits until no more is in use than before, and tells how much.
 func (s *suite) settle(t *testing.T, before level) level {
 	t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		now := s.level(t)
 		if now.goroutines <= before.goroutines && now.files <= before.files && now.sessions == before.sessions &&
-			now.watches == before.watches && now.heap <= before.heap+heapTolerance {
+			now.watches == before.watches && now.heap <= before.heap+s.heapTolerance {
 			return now
 		}
 		if time.Now().After(deadline) {
@@ -161,7 +169,11 @@ func (s *suite) repeat(t *testing.T, times int, something func(times int)) {
 	before := s.settle(t, without)
 	something(times - times/3)
 	after := s.settle(t, before)
-	t.Logf("%d rounds, %+d bytes", times, after.heap-before.heap)
+	growth := after.heap - before.heap
+	t.Logf("%d rounds, %+d bytes in the last %d", times, growth, times-times/3)
+	if growth < -s.heapTolerance {
+		t.Errorf("%d bytes were still to go after the first %d rounds; they would hide what is left of the others", -growth, times/3)
+	}
 }
 
 // reloads have a new instance in the place of the one before, as Traefik does it:

@@ -34,7 +34,7 @@ func rightsComeBack(t *testing.T, p plugin.Plugin) {
 	admin.PutACL("/list", nil, everyone)
 
 	decoded, err := plugin.FromYAML(fmt.Sprintf(`
-clusters: {main: {servers: '%s'}}
+clusters: {rights: {servers: '%s'}}
 requestHeaders:
   - {name: X-Value, path: /value}
   - {name: X-List, path: /list, format: children}

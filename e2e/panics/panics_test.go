@@ -30,8 +30,9 @@ const patience = 2 * time.Minute
 
 // parts are what has to be among the work that panicked.
 var parts = []string{
-	"reader", "reading /text", "reading /tenants", "recursive watches", "/tenants/{header.X-Tenant}",
-	"listener", "update", "startup", "end of a client", "session timeout", "diagnosis", "renewal", "new session", "closing a connection",
+	"cluster main: reader", "cluster main: reading /text", "cluster main: reading /tenants", "cluster main: recursive watches",
+	"cluster main: /tenants/{header.X-Tenant}", "cluster main: end of a client", "cluster main: session timeout", "cluster main: diagnosis",
+	"cluster main: renewal", "cluster main: new session", "listener", "update", "startup", "closing a connection",
 }
 
 const configuration = `
@@ -83,7 +84,7 @@ func eachPartPanics(t *testing.T, p plugin.Plugin) {
 	serves("after changes", "b", "two", "plan b")
 
 	server.Kill()
-	forced.await(t, "renewal")
+	forced.await(t, "cluster main: renewal")
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
 	}

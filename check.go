@@ -83,7 +83,7 @@ func Check(configs map[string]*Config) map[string]error {
 func contradiction(defined map[string]*settings, r *rules) error {
 	for _, name := range sortedKeys(r.clusters) {
 		before := defined[name]
-		if before != nil && before.id() != r.clusters[name].id() {
+		if before != nil && before.id != r.clusters[name].id {
 			return contradicts(name, r.clusters[name], before, "another middleware")
 		}
 	}

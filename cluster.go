@@ -36,15 +36,12 @@ const (
 // settings is a Cluster checked and normalised: two definitions mean the same
 // when their settings have the same id.
 type settings struct {
+	id             string
 	servers        []string
 	chroot         string
 	sessionTimeout time.Duration
 	credentials    *credentials // nil for none
 	tls            *TLS         // nil for none
-}
-
-func (s *settings) id() string {
-	return strings.Join([]string{s.describe(), s.credentials.id(), s.tls.id()}, "\x00")
 }
 
 // describe names what may be seen.
@@ -53,6 +50,12 @@ func (s *settings) describe() string {
 }
 
 func checkCluster(key string, c Cluster, f *faults) *settings {
+	s := readCluster(key, c, f)
+	s.id = strings.Join([]string{s.describe(), s.credentials.id(), s.tls.id()}, "\x00")
+	return s
+}
+
+func readCluster(key string, c Cluster, f *faults) *settings {
 	s := &settings{sessionTimeout: defaultSessionTimeout, credentials: checkCredentials(key, c, f), tls: copyOf(c.TLS)}
 	checkTLS(key+".tls", c.TLS, f)
 	connection := strings.TrimSpace(strings.Join(c.Servers, ","))

@@ -218,7 +218,7 @@ func (inst *instance) isSettled() bool {
 const definitionGrace = 5 * time.Second
 
 func (inst *instance) dependsOnOthers() bool {
-	for _, name := range inst.rules.uses() {
+	for _, name := range inst.rules.uses {
 		if inst.rules.clusters[name] == nil {
 			return true
 		}

@@ -77,7 +77,7 @@ func (r *registry) join(inst *instance) error {
 	for _, name := range defined {
 		r.add(&member{inst: inst, name: name, defines: true})
 	}
-	for _, name := range inst.rules.uses() {
+	for _, name := range inst.rules.uses {
 		if inst.rules.clusters[name] == nil {
 			r.add(&member{inst: inst, name: name})
 		}
@@ -110,7 +110,7 @@ func (r *registry) cluster(name string) *cluster {
 func (r *registry) conflict(name string, s *settings) error {
 	c := r.clusters[name]
 	inForce := c.inForce()
-	if inForce == nil || inForce.id() == s.id() || !c.definedLive() {
+	if inForce == nil || inForce.id == s.id || !c.definedLive() {
 		return nil
 	}
 	definer := "another middleware"
@@ -166,7 +166,7 @@ func (r *registry) follow(c *cluster, before, after *pool) {
 // poolWith is the cluster's pool if it has these settings, or a new one.
 func (c *cluster) poolWith(s *settings) *pool {
 	p := c.pool()
-	if p == nil || p.settings.id() != s.id() {
+	if p == nil || p.settings.id != s.id {
 		p = newPool(c.name, s)
 		c.latest = p
 	}

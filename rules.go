@@ -9,6 +9,7 @@ import (
 // rules is a Config checked and compiled: what an instance works with.
 type rules struct {
 	clusters       map[string]*settings
+	uses           []string // the clusters that are read from
 	headers        []*headerRule
 	gates          []*gate
 	startupTimeout time.Duration
@@ -60,15 +61,16 @@ func compile(c *Config, f *faults) *rules {
 	r.log = checkLog(c, f)
 	r.statusPath = checkStatusPath(c.StatusPath, f)
 	r.foreign = f.foreign
+	r.uses = clustersOf(r.sources())
 	r.hideValues = c.StatusValues != "" && !checkTruth("statusValues", c.StatusValues, f)
 	return r
 }
 
-// uses names the clusters that the rules read from.
-func (r *rules) uses() []string {
+// clustersOf names the clusters of sources, each once.
+func clustersOf(sources []*source) []string {
 	seen := map[string]bool{}
 	var names []string
-	for _, s := range r.sources() {
+	for _, s := range sources {
 		if s != nil && !seen[s.cluster] {
 			seen[s.cluster] = true
 			names = append(names, s.cluster)
@@ -85,7 +87,7 @@ func (r *rules) lacks(defined []string) []string {
 		there[name] = true
 	}
 	var names []string
-	for _, name := range r.uses() {
+	for _, name := range r.uses {
 		if !there[name] {
 			names = append(names, name)
 		}
@@ -96,7 +98,7 @@ func (r *rules) lacks(defined []string) []string {
 // ambiguity is the error of rules that count on a single cluster where there are
 // several.
 func (r *rules) ambiguity(defined []string) error {
-	for _, name := range r.uses() {
+	for _, name := range r.uses {
 		if name == onlyCluster && len(defined) > 1 {
 			return ambiguous(defined)
 		}

@@ -101,8 +101,12 @@ func (o *object) secret(name string) string {
 
 func truthAt(o *object, name string) bool {
 	text := textAt(o, name)
-	if text != "" && text != "true" && text != "false" {
-		o.faults.add(o.key(name), text, "true or false is wanted here")
+	return text != "" && checkTruth(o.key(name), text, o.faults)
+}
+
+func checkTruth(key, text string, f *faults) bool {
+	if text != "true" && text != "false" {
+		f.add(key, text, "true or false is wanted here")
 	}
 	return text == "true"
 }

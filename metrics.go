@@ -125,14 +125,9 @@ func (e *exposition) histogram(name string, p *pool) {
 }
 
 func (e *exposition) tally(name string, t *tally) {
-	for _, decision := range gateDecisions {
-		for _, reason := range flagReasons {
-			count := t.count(decision, reason)
-			if count > 0 {
-				e.sample(name, float64(count), "middleware", t.middleware, "gate", t.gate, "decision", decision, "reason", reason)
-			}
-		}
-	}
+	t.each(func(decision, reason string, count int64) {
+		e.sample(name, float64(count), "middleware", t.middleware, "gate", t.gate, "decision", decision, "reason", reason)
+	})
 }
 
 func (r *registry) allTallies() []*tally {

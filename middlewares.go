@@ -132,17 +132,12 @@ func reportGate(g *gateState, t *tally) *gateReport {
 	if !g.depends() {
 		report.Decision = decisionOf(g, fixed, nil)
 	}
-	for _, decision := range gateDecisions {
-		for _, reason := range flagReasons {
-			count := t.count(decision, reason)
-			if count > 0 && report.Decisions[decision] == nil {
-				report.Decisions[decision] = map[string]int64{}
-			}
-			if count > 0 {
-				report.Decisions[decision][reason] = count
-			}
+	t.each(func(decision, reason string, count int64) {
+		if report.Decisions[decision] == nil {
+			report.Decisions[decision] = map[string]int64{}
 		}
-	}
+		report.Decisions[decision][reason] = count
+	})
 	return report
 }
 

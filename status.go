@@ -23,13 +23,6 @@ func checkStatusPath(at string, f *faults) string {
 	return at
 }
 
-func checkTruth(key, text string, f *faults) bool {
-	if text != "true" && text != "false" {
-		f.add(key, text, "true or false is wanted here")
-	}
-	return text != "false"
-}
-
 // A mistake is a middleware that answers 503 to everything, and why.
 type mistake struct {
 	middleware string
@@ -76,7 +69,7 @@ func statusBefore(handler http.HandlerFunc, at string, hidden bool) http.Handler
 func serveStatus(w http.ResponseWriter, r *http.Request, below string, hidden bool) {
 	header := w.Header()
 	header["Cache-Control"] = noStore
-	header.Set("X-Content-Type-Options", "nosniff")
+	header["X-Content-Type-Options"] = noSniff
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
 		http.Error(w, "the status is to be read only: GET or HEAD", http.StatusMethodNotAllowed)

@@ -83,8 +83,16 @@ func (t *tally) add(decision, reason string) {
 	atomic.AddInt64(t.cells[decision][reason], 1)
 }
 
-func (t *tally) count(decision, reason string) int64 {
-	return atomic.LoadInt64(t.cells[decision][reason])
+// each visits what has been counted.
+func (t *tally) each(visit func(decision, reason string, count int64)) {
+	for _, decision := range gateDecisions {
+		for _, reason := range flagReasons {
+			count := atomic.LoadInt64(t.cells[decision][reason])
+			if count > 0 {
+				visit(decision, reason, count)
+			}
+		}
+	}
 }
 
 // counting makes handlers that count decisions which no request makes a difference to.

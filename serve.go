@@ -20,8 +20,11 @@ func uncounted(s *snapshot) serving {
 		return func(_ http.Handler) http.HandlerFunc { return same }
 	case s.decider != nil:
 		return func(next http.Handler) http.HandlerFunc { return deciding(next, s) }
+	case s.response != nil && len(s.names)+len(s.removed) > 0:
+		first := setting(s)
+		return func(next http.Handler) http.HandlerFunc { return first(responding(next, s.response)) }
 	case s.response != nil:
-		return func(next http.Handler) http.HandlerFunc { return responding(next, s) }
+		return func(next http.Handler) http.HandlerFunc { return responding(next, s.response) }
 	case len(s.names)+len(s.removed) > 0:
 		return setting(s)
 	}
@@ -43,9 +46,23 @@ func deciding(next http.Handler, s *snapshot) http.HandlerFunc {
 }
 
 // responding is for headers of the response.
-func responding(next http.Handler, s *snapshot) http.HandlerFunc {
+func responding(next http.Handler, answer *response) http.HandlerFunc {
+	names, values := answer.names, answer.values
+	if len(names) == 1 {
+		return respondingOne(next, names[0], values[0])
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		setSame(s, w, r.Header)
+		header := w.Header()
+		for i, name := range names {
+			header[name] = values[i]
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+func respondingOne(next http.Handler, name string, value []string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header()[name] = value
 		next.ServeHTTP(w, r)
 	}
 }

@@ -63,6 +63,11 @@ func headerRules(n int) string {
 	return rules
 }
 
+// twoHyphens are rules whose headers have three twins each.
+func twoHyphens(n int) string {
+	return strings.ReplaceAll(headerRules(n), "X-Value", "X-Feature-Value")
+}
+
 // A shape is a configuration whose requests are measured.
 type shape struct {
 	what   string
@@ -76,6 +81,7 @@ var shapes = []shape{
 	{what: "1 header", config: headerRules(1), goal: "at most 1.40"},
 	{what: "5 headers", config: headerRules(5), goal: "at most 1.88"},
 	{what: "20 headers", config: headerRules(20), goal: "at most 3.68"},
+	{what: "5 headers with two hyphens", config: twoHyphens(5)},
 	{what: "1 header without a twin", config: "requestHeaders: [{name: Authorization, path: /value}]\n", goal: "at most 1.40"},
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},

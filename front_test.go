@@ -16,10 +16,13 @@ func TestFrontUnderSwaps(t *testing.T) {
 		if a, b := r.Header["X-A"][0], r.Header["X-B"][0]; a != b {
 			t.Errorf("the headers are of different handlers: %s and %s", a, b)
 		}
+		if _, forged := r.Header["X_a"]; forged {
+			t.Error("a twin gets through")
+		}
 	})
 	says := func(i int) http.HandlerFunc {
 		number := strconv.Itoa(i)
-		return handlersFor(&snapshot{names: []string{"X-A", "X-B"}, values: [][]string{{number}, {number}}})(service)
+		return handlersFor(&snapshot{names: []string{"X-A", "X-B"}, values: [][]string{{number}, {number}}, removed: []string{"X_a"}})(service)
 	}
 	f := newFront(says(0))
 	var over atomic.Bool
@@ -30,6 +33,7 @@ func TestFrontUnderSwaps(t *testing.T) {
 			defer readers.Done()
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			for last := 0; !over.Load(); {
+				r.Header["X-A"], r.Header["X_a"] = []string{"forged"}, []string{""}
 				f.handler.ServeHTTP(nil, r)
 				now, _ := strconv.Atoi(r.Header["X-A"][0])
 				if now < last {

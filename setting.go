@@ -11,6 +11,7 @@ import "net/http"
 const (
 	mostSet   = 5 // headers for which there is a handler without a loop
 	mostTwins = 3 // names that such a handler removes for each: a name with two hyphens has so many twins
+	mostUnset = 4 // names that are removed without a loop where nothing is set: such a name and its twins
 )
 
 // setting sets headers and removes others; no header is among both.
@@ -18,6 +19,10 @@ func setting(s *snapshot) serving {
 	if len(s.names) == 1 && len(s.removed) <= 1 {
 		name, value, removed := s.names[0], s.values[0], filled(s.removed, 1)[0]
 		return func(next http.Handler) http.HandlerFunc { return settingOne(next, name, value, removed) }
+	}
+	if len(s.names) == 0 && len(s.removed) <= mostUnset {
+		removed := filled(s.removed, mostUnset)
+		return func(next http.Handler) http.HandlerFunc { return removing(next, removed) }
 	}
 	count := len(s.names)
 	for mostTwins*count < len(s.removed) {
@@ -70,6 +75,18 @@ func filled(list []string, length int) []string {
 		all = append(all, last)
 	}
 	return all
+}
+
+func removing(next http.Handler, removed []string) http.HandlerFunc {
+	gone0, gone1, gone2, gone3 := removed[0], removed[1], removed[2], removed[3]
+	return func(w http.ResponseWriter, r *http.Request) {
+		header := r.Header
+		delete(header, gone0)
+		delete(header, gone1)
+		delete(header, gone2)
+		delete(header, gone3)
+		next.ServeHTTP(w, r)
+	}
 }
 
 func settingOne(next http.Handler, name string, value []string, removed string) http.HandlerFunc {

@@ -83,6 +83,7 @@ var shapes = []shape{
 	{what: "20 headers", config: headerRules(20), goal: "at most 3.68"},
 	{what: "5 headers with two hyphens", config: twoHyphens(5)},
 	{what: "1 header without a twin", config: "requestHeaders: [{name: Authorization, path: /value}]\n", goal: "at most 1.40"},
+	{what: "1 header whose node is missing", config: "requestHeaders: [{name: X-Value, path: /missing}]\n"},
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
 	{what: "a gate by a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n"},

@@ -39,15 +39,19 @@ func Start() http.Handler {
 	return stressed.handler
 }
 
-// Swap lets the handler say a number in two headers, by shapes that take turns.
+// Swap lets the handler say a number in two headers and remove a twin, by shapes
+// that take turns.
 func Swap(next http.Handler, from, to int) {
 	for i := from; i < to; i++ {
 		a := []string{strconv.Itoa(i)}
 		b := []string{strconv.Itoa(i)}
-		s := &snapshot{names: []string{"X-A", "X-B"}, values: [][]string{a, b}}
-		if i%2 == 0 {
+		s := &snapshot{names: []string{"X-A", "X-B"}, values: [][]string{a, b}, removed: []string{"X_a"}}
+		if i%3 == 0 {
 			s.names = []string{"X-A", "X-C", "X-D", "X-E", "X-F", "X-B"}
 			s.values = [][]string{a, a, a, a, a, b}
+		}
+		if i%3 == 1 {
+			s.removed = []string{"X_b", "X_c", "X_a"}
 		}
 		handlers := setting(s)
 		stressed.replace(handlers(next))
@@ -73,6 +77,9 @@ func TestSwapsInterpreted(t *testing.T) {
 		if a, b := r.Header["X-A"][0], r.Header["X-B"][0]; a != b {
 			t.Errorf("the headers are of different handlers: %s and %s", a, b)
 		}
+		if _, forged := r.Header["X_a"]; forged {
+			t.Error("a twin gets through")
+		}
 	}))
 	swap(service, 0, 1)
 	var readers sync.WaitGroup
@@ -81,6 +88,7 @@ func TestSwapsInterpreted(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			last, requests := 0, int64(0)
 			for ; over.Load() == 0; requests++ {
+				r.Header["X-A"], r.Header["X_a"] = []string{"forged"}, []string{""}
 				handler.ServeHTTP(nil, r)
 				now, _ := strconv.Atoi(r.Header["X-A"][0])
 				if now < last {

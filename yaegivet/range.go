@@ -25,6 +25,12 @@ var rangeRules = []rule{
 		works: "write for i := 0; i < n; i++, or a loop over a slice",
 		check: checkRangeOver,
 	},
+	{
+		name:  "rangepointer",
+		does:  "overwrites the variable that was declared before",
+		works: "range over a slice of it: list[:]",
+		check: checkRangePointer,
+	},
 }
 
 func checkRangeAssign(c *vetter) {
@@ -70,6 +76,15 @@ func checkRangeOver(c *vetter) {
 			if t.Info()&types.IsInteger != 0 {
 				c.report(n, "a range over a number")
 			}
+		}
+	}
+}
+
+func checkRangePointer(c *vetter) {
+	for cur := range c.root.Preorder((*ast.RangeStmt)(nil)) {
+		n := cur.Node().(*ast.RangeStmt)
+		if pointer, ok := c.typeOf(n.X).Underlying().(*types.Pointer); ok {
+			c.report(n, "a range over a "+pointer.String())
 		}
 	}
 }

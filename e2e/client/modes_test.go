@@ -40,6 +40,8 @@ var functions = map[string]any{
 	"Stress":          driver.Stress,
 	"Watches":         driver.Watches,
 	"WriteFails":      driver.WriteFails,
+	"AsyncFollows":    driver.AsyncFollows,
+	"AsyncEnds":       driver.AsyncEnds,
 }
 
 // inMode runs a test with one of the driver's functions, compiled or interpreted.

@@ -10,6 +10,7 @@ Possible watcher events:
 */
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
@@ -122,6 +123,8 @@ type Conn struct {
 	foundServer     string     // which takes writes
 	searches        pauses     // between questions for such a server
 
+	sendLock sync.Mutex // keeps requests in the order in which they arrange watches
+
 	// Debug (used by unit tests)
 	reconnectLatch   chan struct{}
 	setWatchLimit    int
@@ -157,6 +160,10 @@ type request struct {
 	//
 	// Yaegi: a signature that names the struct it stands in can't be assigned.
 	recvFunc func(*responseHeader, error)
+
+	// Whoever doesn't wait at recvChan has take called, once (see async.go).
+	path string
+	take func([]byte, *Stat, error)
 
 	sent time.Time
 }
@@ -375,17 +382,20 @@ func (c *Conn) setState(state State) {
 
 func (c *Conn) sendEvent(evt Event) {
 	if c.eventCallback != nil {
-		err := guarded(func() error {
-			c.eventCallback(evt)
-			return nil
-		})
-		if err != nil {
-			c.logger.Printf("event callback: %v", err)
-		}
+		callBack(c, evt)
 	}
 
 	// What finds the channel full is dropped.
 	reflect.ValueOf(c.eventChan).TrySend(reflect.ValueOf(evt))
+}
+
+func callBack(c *Conn, evt Event) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.logger.Printf("event callback: zk: panic: %v", r)
+		}
+	}()
+	c.eventCallback(evt)
 }
 
 func (c *Conn) connect() error {
@@ -770,7 +780,6 @@ func (c *Conn) authenticate() error {
 	}
 	c.conn.SetWriteDeadline(time.Now().Add(handshakeTimeout))
 	_, err = c.conn.Write(buf[:n+4])
-	c.conn.SetWriteDeadline(time.Time{})
 	if err != nil {
 		return err
 	}
@@ -788,7 +797,6 @@ func (c *Conn) authenticate() error {
 	}
 
 	_, err = io.ReadFull(c.conn, buf[:blen])
-	c.conn.SetReadDeadline(time.Time{})
 	if err != nil {
 		return err
 	}
@@ -824,41 +832,40 @@ func (c *Conn) authenticate() error {
 }
 
 func (c *Conn) sendData(req *request) error {
+	c.sendLock.Lock()
+	defer c.sendLock.Unlock()
+	return transmit(c, req, c.buf)
+}
+
+// transmit packs a request into buf and sends it; c.sendLock is held.
+func transmit(c *Conn, req *request, buf []byte) error {
 	if !c.arrangeWatches(req) {
 		req.answer(response{0, nil})
 		return nil
 	}
 
-	header := &requestHeader{req.xid, req.opcode}
-	n, err := encodePacket(c.buf[4:], header)
+	n, err := encodeRequest(buf[requestHeaderSize:], req)
 	if err != nil {
 		req.answer(response{-1, err})
 		return nil
 	}
+	binary.BigEndian.PutUint32(buf, uint32(n+8))
+	binary.BigEndian.PutUint32(buf[4:], uint32(req.xid))
+	binary.BigEndian.PutUint32(buf[8:], uint32(req.opcode))
 
-	n2, err := encodePacket(c.buf[4+n:], req.pkt)
-	if err != nil {
-		req.answer(response{-1, err})
-		return nil
-	}
-
-	n += n2
-
-	binary.BigEndian.PutUint32(c.buf[:4], uint32(n))
-
+	now := time.Now()
 	c.requestsLock.Lock()
 	if isClosed(c.closeChan) {
 		req.answer(response{-1, ErrConnectionClosed})
 		c.requestsLock.Unlock()
 		return ErrConnectionClosed
 	}
-	req.sent = time.Now()
+	req.sent = now
 	c.requests[req.xid] = req
 	c.requestsLock.Unlock()
 
-	c.conn.SetWriteDeadline(time.Now().Add(c.recvTimeout))
-	_, err = c.conn.Write(c.buf[:n+4])
-	c.conn.SetWriteDeadline(time.Time{})
+	c.conn.SetWriteDeadline(now.Add(c.recvTimeout))
+	_, err = c.conn.Write(buf[:requestHeaderSize+n])
 	if err != nil {
 		req.answer(response{-1, ErrConnectionClosed})
 		c.conn.Close()
@@ -908,7 +915,6 @@ func (c *Conn) sendLoop() error {
 
 			c.conn.SetWriteDeadline(time.Now().Add(c.recvTimeout))
 			_, err = c.conn.Write(c.buf[:n+4])
-			c.conn.SetWriteDeadline(time.Time{})
 			if err != nil {
 				c.conn.Close()
 				return err
@@ -919,17 +925,27 @@ func (c *Conn) sendLoop() error {
 	}
 }
 
-const responseHeaderSize = 16
+const (
+	requestHeaderSize  = 12 // with the length
+	emptyGetData       = 5  // without its path
+	responseHeaderSize = 16 // without it
+)
+
+// A packetHeader is what each packet from a server begins with.
+type packetHeader struct {
+	Length int32 // of what follows
+	Header responseHeader
+}
 
 // readPacket reads a packet of n bytes into buf. Where buf has no room, another
 // one grows as the bytes arrive: a length alone allocates nothing.
-func readPacket(conn net.Conn, buf []byte, n int) ([]byte, error) {
+func readPacket(in io.Reader, buf []byte, n int) ([]byte, error) {
 	if n <= cap(buf) {
-		_, err := io.ReadFull(conn, buf[:n])
+		_, err := io.ReadFull(in, buf[:n])
 		return buf, err
 	}
 	var grown bytes.Buffer
-	_, err := io.CopyN(&grown, conn, int64(n))
+	_, err := io.CopyN(&grown, in, int64(n))
 	return grown.Bytes(), err
 }
 
@@ -939,17 +955,18 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 		sz = c.maxBufferSize
 	}
 	buf := make([]byte, sz)
+	in := bufio.NewReader(conn) // a packet is read in two parts, but received in one
+	head := &packetHeader{}
 	for {
-		// package length
 		if err := conn.SetReadDeadline(time.Now().Add(c.recvTimeout)); err != nil {
 			c.logger.Printf("failed to set connection deadline: %v", err)
 		}
-		_, err := io.ReadFull(conn, buf[:4])
+		err := binary.Read(in, binary.BigEndian, head)
 		if err != nil {
 			return fmt.Errorf("failed to read from connection: %v", err)
 		}
 
-		blen := int(int32(binary.BigEndian.Uint32(buf[:4])))
+		blen := int(head.Length)
 		if blen < responseHeaderSize {
 			return fmt.Errorf("received packet from server with length %d", blen)
 		}
@@ -959,29 +976,17 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 			}
 		}
 
-		buf, err = readPacket(conn, buf, blen)
-		conn.SetReadDeadline(time.Time{})
+		blen -= responseHeaderSize
+		buf, err = readPacket(in, buf, blen)
 		if err != nil {
 			return err
 		}
 
-		res := responseHeader{}
-		_, err = decodePacket(buf[:responseHeaderSize:responseHeaderSize], &res)
-		if err != nil {
-			return err
-		}
-
+		res := head.Header
 		if res.Xid == -1 {
-			res := &watcherEvent{}
-			_, err = decodePacket(buf[responseHeaderSize:blen:blen], res)
+			ev, err := decodeEvent(buf[:blen])
 			if err != nil {
 				return err
-			}
-			ev := Event{
-				Type:  res.Type,
-				State: res.State,
-				Path:  res.Path,
-				Err:   nil,
 			}
 			c.sendEvent(ev)
 			c.notifyWatches(ev)
@@ -1006,13 +1011,19 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 			} else {
 				if res.Err != 0 {
 					err = res.Err.toError()
+				} else if req.opcode == opGetData {
+					err = decodeData(buf[:blen], req.recvStruct.(*getDataResponse)) //yaegi:ok the operation tells
 				} else {
-					_, err = decodePacket(buf[responseHeaderSize:blen:blen], req.recvStruct)
+					_, err = decodePacket(buf[:blen:blen], req.recvStruct)
 				}
 				if req.recvFunc != nil {
 					req.recvFunc(&res, err)
 				}
-				req.answer(response{res.Zxid, err})
+				if req.take != nil && err == nil {
+					taken(c, req)
+				} else {
+					req.answer(response{res.Zxid, err})
+				}
 				if req.opcode == opClose {
 					return io.EOF
 				}

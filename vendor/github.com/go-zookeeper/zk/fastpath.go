@@ -12,69 +12,94 @@ import (
 
 const statSize = 68
 
+// Yaegi: a function costs by its length with each call, whatever part of it runs.
+
 // fastDecode decodes what it knows, and tells whether it did.
 func fastDecode(buf []byte, st interface{}) (int, bool) {
 	switch p := st.(type) {
-	case *responseHeader:
-		p.Xid = int32(binary.BigEndian.Uint32(buf[0:4]))
-		p.Zxid = int64(binary.BigEndian.Uint64(buf[4:12]))
-		p.Err = ErrCode(int32(binary.BigEndian.Uint32(buf[12:16])))
-		return 16, true
-	case *getDataResponse:
-		ln := int(int32(binary.BigEndian.Uint32(buf[0:4])))
-		n := 4
-		p.Data = nil
-		if ln >= 0 {
-			p.Data = append([]byte{}, buf[n:n+ln]...)
-			n += ln
-		}
-		err := binary.Read(bytes.NewReader(buf[n:n+statSize]), binary.BigEndian, &p.Stat)
-		return n + statSize, err == nil
 	case *getChildren2Response:
-		count := int(int32(binary.BigEndian.Uint32(buf[0:4])))
-		if count > len(buf)/4 {
-			return 0, false
-		}
-		n := 4
-		p.Children = nil
-		for i := 0; i < count; i++ {
-			ln := int(int32(binary.BigEndian.Uint32(buf[n : n+4])))
-			p.Children = append(p.Children, string(buf[n+4:n+4+ln]))
-			n += 4 + ln
-		}
-		err := binary.Read(bytes.NewReader(buf[n:n+statSize]), binary.BigEndian, &p.Stat)
-		return n + statSize, err == nil
+		return decodeChildren(buf, p)
 	case *existsResponse:
-		err := binary.Read(bytes.NewReader(buf[:statSize]), binary.BigEndian, &p.Stat)
+		err := decodeFixed(buf[:statSize], &p.Stat)
 		return statSize, err == nil
-	case *watcherEvent:
-		p.Type = EventType(int32(binary.BigEndian.Uint32(buf[0:4])))
-		p.State = State(int32(binary.BigEndian.Uint32(buf[4:8])))
-		ln := int(int32(binary.BigEndian.Uint32(buf[8:12])))
-		p.Path = string(buf[12 : 12+ln])
-		return 12 + ln, true
 	}
 	return 0, false
 }
 
-// fastEncode encodes what it knows, and tells whether it did.
-func fastEncode(buf []byte, st interface{}) (int, bool) {
-	switch p := st.(type) {
-	case *requestHeader:
-		binary.BigEndian.PutUint32(buf[0:4], uint32(p.Xid))
-		binary.BigEndian.PutUint32(buf[4:8], uint32(p.Opcode))
-		return 8, true
-	case *getDataRequest:
-		ln := len(p.Path)
-		binary.BigEndian.PutUint32(buf[0:4], uint32(ln))
-		copy(buf[4:4+ln], p.Path)
-		buf[4+ln] = 0
-		if p.Watch {
-			buf[4+ln] = 1
-		}
-		return 5 + ln, true
+// decodeFixed decodes fields that have no length of their own, all in one compiled call.
+func decodeFixed(buf []byte, fields interface{}) error {
+	return binary.Read(bytes.NewReader(buf), binary.BigEndian, fields)
+}
+
+func decodeData(buf []byte, p *getDataResponse) error {
+	if len(buf) < 4+statSize {
+		return ErrShortBuffer
 	}
-	return 0, false
+	n := 4
+	ln := int(int32(binary.BigEndian.Uint32(buf)))
+	p.Data = nil
+	if ln >= 0 {
+		n += ln
+		if n > len(buf)-statSize {
+			return ErrShortBuffer
+		}
+		p.Data = append([]byte{}, buf[4:n]...)
+	}
+	return decodeFixed(buf[n:n+statSize], &p.Stat)
+}
+
+const eventSize = 12 // without its path
+
+func decodeEvent(buf []byte) (Event, error) {
+	if len(buf) < eventSize {
+		return Event{}, ErrShortBuffer
+	}
+	end := eventSize + int(int32(binary.BigEndian.Uint32(buf[8:])))
+	if end < eventSize || end > len(buf) {
+		return Event{}, ErrShortBuffer
+	}
+	return Event{
+		Type:  EventType(int32(binary.BigEndian.Uint32(buf))),
+		State: State(int32(binary.BigEndian.Uint32(buf[4:]))),
+		Path:  string(buf[eventSize:end]),
+	}, nil
+}
+
+func decodeChildren(buf []byte, p *getChildren2Response) (int, bool) {
+	count := int(int32(binary.BigEndian.Uint32(buf[0:4])))
+	if count > len(buf)/4 {
+		return 0, false
+	}
+	n := 4
+	p.Children = nil
+	for i := 0; i < count; i++ {
+		ln := int(int32(binary.BigEndian.Uint32(buf[n : n+4])))
+		p.Children = append(p.Children, string(buf[n+4:n+4+ln]))
+		n += 4 + ln
+	}
+	err := decodeFixed(buf[n:n+statSize], &p.Stat)
+	return n + statSize, err == nil
+}
+
+func encodeRequest(buf []byte, req *request) (int, error) {
+	if req.opcode == opGetData {
+		return encodeGetData(buf, req.pkt.(*getDataRequest)) //yaegi:ok the operation tells
+	}
+	return encodePacket(buf, req.pkt)
+}
+
+func encodeGetData(buf []byte, p *getDataRequest) (int, error) {
+	ln := len(p.Path)
+	if ln > len(buf)-emptyGetData {
+		return 0, ErrShortBuffer
+	}
+	binary.BigEndian.PutUint32(buf, uint32(ln))
+	copy(buf[4:4+ln], p.Path)
+	buf[4+ln] = 0
+	if p.Watch {
+		buf[4+ln] = 1
+	}
+	return emptyGetData + ln, nil
 }
 
 // plainPath matches most of the paths that are valid, and no other.

@@ -35,5 +35,9 @@ func isClosed(ch chan struct{}) bool {
 // answer gives a request its response. It never blocks: what comes after the
 // first answers is of no interest to anyone.
 func (r *request) answer(res response) {
+	if r.take != nil {
+		give(r, nil, nil, res.err)
+		return
+	}
 	reflect.ValueOf(r.recvChan).TrySend(reflect.ValueOf(res))
 }

@@ -531,9 +531,6 @@ func encodePacket(buf []byte, st interface{}) (n int, err error) {
 		}
 	}()
 
-	if written, ok := fastEncode(buf, st); ok {
-		return written, nil
-	}
 	// Yaegi: reflect doesn't see through a value whose type has methods, and no
 	// field's type has; an assertion that fails leaves the value of an earlier one.
 	switch en := st.(type) {

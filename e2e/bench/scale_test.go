@@ -28,9 +28,10 @@ func goal(mode, text string) string {
 // BenchmarkStart is what it takes to load the plugin with its client.
 func BenchmarkStart(b *testing.B) {
 	var ours, nothing, memory []float64
+	gopath := plugin.GoPath(b)
 	for range *rounds/8 + 1 {
 		before, start := float64(heap()), time.Now()
-		p := plugin.Interpreted(b)
+		p := plugin.Load(b, gopath)
 		ours = append(ours, milliseconds(start))
 		memory = append(memory, (float64(heap())-before)/(1<<20))
 		start = time.Now()

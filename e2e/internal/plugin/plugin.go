@@ -87,10 +87,22 @@ type interpreted struct {
 // with a local plugin. Other symbols take the place of the standard library's.
 func Interpreted(t testing.TB, others ...interp.Exports) Plugin {
 	t.Helper()
+	return Load(t, GoPath(t), others...)
+}
+
+// GoPath is a folder with the plugin as Traefik would unpack it.
+func GoPath(t testing.TB) string {
+	t.Helper()
 	gopath := t.TempDir()
 	if err := Install(filepath.Join(gopath, "src")); err != nil {
 		t.Fatal(err)
 	}
+	return gopath
+}
+
+// Load is Interpreted with a GoPath that is there already.
+func Load(t testing.TB, gopath string, others ...interp.Exports) Plugin {
+	t.Helper()
 	p := &interpreted{}
 	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ(), Stdout: &p.output, Stderr: &p.output, BuildTags: buildTags})
 	p.interpreter = i

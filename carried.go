@@ -144,7 +144,7 @@ func (p *pool) use() (*connection, visit) {
 func (p *pool) unuse(c *connection) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.letGo(c)
+	return letGo(p, c)
 }
 
 // setCarried notes whether a recursive watch is set, unless the connection that

@@ -36,7 +36,7 @@ const (
 	decidedSet    = "set"     // a header
 )
 
-func (d *decider) needed() bool {
+func needed(d *decider) bool {
 	return len(d.gates) > 0 || len(d.headers) > 0 || d.rules.decisionHeader != ""
 }
 
@@ -54,7 +54,7 @@ func (d *decider) gatesNeeded() bool {
 func (d *decider) addFlag(s *snapshot, rule *headerRule, v *verdict) {
 	fixed := v.fixed()
 	if fixed != nil && d.rules.decisionHeader == "" && rule.mode == modeSet {
-		s.setHeader(rule, rule.textOf(fixed))
+		setHeader(s, rule, rule.textOf(fixed))
 		return
 	}
 	d.headers = append(d.headers, &lateHeader{rule: rule, verdict: v})

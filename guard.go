@@ -31,13 +31,17 @@ func after(delay time.Duration, what string, work func()) *time.Timer {
 // insist runs work once. When it panics, the panic is logged and work is run again
 // some time later, and later each time; the caller doesn't wait for that.
 func insist(what string, work func()) {
-	insistAfter(firstRestart, what, work)
+	if !guarded(what, work) {
+		again(firstRestart, what, work)
+	}
 }
 
-func insistAfter(delay time.Duration, what string, work func()) {
-	if !guarded(what, work) {
-		time.AfterFunc(delay, func() { insistAfter(longer(delay, lastRestart), what, work) })
-	}
+func again(delay time.Duration, what string, work func()) {
+	time.AfterFunc(delay, func() {
+		if !guarded(what, work) {
+			again(longer(delay, lastRestart), what, work)
+		}
+	})
 }
 
 // panics is how many were recovered.

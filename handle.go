@@ -35,7 +35,7 @@ func (h *Handle) letGo() []*listener {
 	h.pool.mu.Lock()
 	defer h.pool.mu.Unlock()
 	h.connection.handles--
-	return h.pool.letGo(h.connection)
+	return letGo(h.pool, h.connection)
 }
 
 // Check tells what an operation's error means for the connection. Connection

@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"net/textproto"
+	"regexp"
 	"strings"
 )
 
@@ -139,31 +140,19 @@ func checkHeaderName(key, name string, f *faults) string {
 	return canonical
 }
 
-func isToken(name string) bool {
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		digit := c >= '0' && c <= '9'
-		if !letter && !digit && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return name != ""
-}
+var tokens = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+func isToken(name string) bool { return tokens.MatchString(name) }
 
 // twins are the names other than this one that services behind CGI, WSGI and
 // the like can't tell from it, since they fold hyphens and underscores.
 func twins(name string) []string {
-	spellings := []string{""}
-	for i := 0; i < len(name); i++ {
-		c := name[i : i+1]
+	parts := strings.Split(strings.ReplaceAll(name, "_", "-"), "-")
+	spellings := parts[:1]
+	for _, part := range parts[1:] {
 		var longer []string
 		for _, start := range spellings {
-			if c == "-" || c == "_" {
-				longer = append(longer, start+"-", start+"_")
-			} else {
-				longer = append(longer, start+c)
-			}
+			longer = append(longer, start+"-"+part, start+"_"+part)
 		}
 		spellings = longer
 	}

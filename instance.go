@@ -34,7 +34,7 @@ type instance struct {
 
 func startInstance(ctx context.Context, next http.Handler, name, shared string, r *rules) (*outlet, error) {
 	inst := &instance{name: name, shared: shared, rules: r, loaded: make(chan struct{}), outlets: map[*outlet]bool{}}
-	inst.listener = &listener{changed: inst.update, staleness: r.maxStale > 0 || r.decisionHeader != ""}
+	inst.listener = &listener{what: inst.what("update"), changed: inst.refresh, staleness: r.maxStale > 0 || r.decisionHeader != ""}
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))
 	}
@@ -51,7 +51,7 @@ func startInstance(ctx context.Context, next http.Handler, name, shared string, 
 	}
 	if !inst.isSettled() {
 		inst.update()
-		after(r.startupTimeout, inst.what("startup"), inst.update)
+		after(r.startupTimeout, inst.what("startup"), inst.refresh)
 	}
 	if inst.dependsOnOthers() {
 		after(definitionGrace, inst.what("definitions"), inst.checkDefined)
@@ -113,9 +113,9 @@ func (inst *instance) bind(cluster string, p *pool) {
 	}
 	if inst.settled {
 		inst.deadline = time.Now().Add(inst.rules.startupTimeout)
-		after(inst.rules.startupTimeout, inst.what("rebinding"), inst.update)
+		after(inst.rules.startupTimeout, inst.what("rebinding"), inst.refresh)
 	}
-	inst.recompile()
+	recompile(inst)
 }
 
 func (in *input) subscribe(l *listener, p *pool) []*subscription {
@@ -149,18 +149,19 @@ func cancelAll(nodes []*subscription) {
 	}
 }
 
-// update works out the snapshot anew. It is called after every change of a node
-// that the rules read, and may be called from anywhere.
-func (inst *instance) update() {
-	insist(inst.what("update"), func() {
-		inst.mu.Lock()
-		defer inst.mu.Unlock()
-		inst.recompile()
-	})
+// update works out the snapshot anew. It may be called from anywhere.
+func (inst *instance) update() { insist(inst.listener.what, inst.refresh) }
+
+// refresh is what update does, and what every change of a node does that the rules
+// read.
+func (inst *instance) refresh() {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	recompile(inst)
 }
 
-// recompile is update with inst.mu held.
-func (inst *instance) recompile() {
+// recompile is refresh with inst.mu held.
+func recompile(inst *instance) {
 	now := time.Now()
 	due := !now.Before(inst.deadline)
 	if inst.retired || !inst.settled && !due && !inst.complete() {
@@ -174,16 +175,23 @@ func (inst *instance) recompile() {
 		}
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
-	inst.handlers = inst.withStatus(handlersFor(inst.snapshot(m)))
+	inst.handlers = handlersFor(snapshotOf(inst, m))
+	if inst.rules.statusPath != "" {
+		inst.handlers = withStatus(inst, inst.handlers)
+	}
 	for o := range inst.outlets {
 		o.front.replace(inst.handlers(o.next))
 	}
-	cancelAll(gone) // only now: requests read what they hold
+	if len(gone) > 0 {
+		cancelAll(gone) // only now: requests read what they hold
+	}
 	if !inst.settled {
 		inst.settled = true
 		close(inst.loaded)
 	}
-	inst.ageAt(m.turns)
+	if inst.aging != nil || !m.turns.IsZero() {
+		inst.ageAt(m.turns)
+	}
 }
 
 // ageAt sees to it that values which will be too stale at a time give way then.
@@ -193,7 +201,7 @@ func (inst *instance) ageAt(turns time.Time) {
 		inst.aging = nil
 	}
 	if !turns.IsZero() {
-		inst.aging = after(time.Until(turns), inst.what("aging"), inst.update)
+		inst.aging = after(time.Until(turns), inst.what("aging"), inst.refresh)
 	}
 }
 
@@ -261,7 +269,7 @@ func (inst *instance) retire() {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
 	inst.deadline = time.Time{}
-	inst.recompile()
+	recompile(inst)
 	inst.retired = true
 	for _, in := range inst.inputs {
 		in.bind(nil)

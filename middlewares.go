@@ -78,7 +78,7 @@ func (inst *instance) report(now time.Time, hidden bool) *middlewareReport {
 	if inst.failure != nil {
 		report.Error = inst.failure.Error()
 	}
-	s := inst.snapshot(&moment{now: now, maxStale: inst.rules.maxStale})
+	s := snapshotOf(inst, &moment{now: now, maxStale: inst.rules.maxStale})
 	for _, rule := range inst.rules.headers {
 		report.Headers = append(report.Headers, reportHeader(rule, s, hidden))
 	}
@@ -187,9 +187,9 @@ func (inst *instance) waiting(now time.Time) []string {
 			seen := lookup(s, now, inst.rules.maxStale)
 			switch {
 			case !s.isLoaded():
-				lacks = append(lacks, "cluster "+s.pool.name+": "+in.source.places[i].text+" is not loaded")
+				lacks = append(lacks, "cluster "+poolOf(s).name+": "+in.source.places[i].text+" is not loaded")
 			case !seen.known:
-				lacks = append(lacks, "cluster "+s.pool.name+": "+in.source.places[i].text+" is older than maxStale allows middleware "+inst.name)
+				lacks = append(lacks, "cluster "+poolOf(s).name+": "+in.source.places[i].text+" is older than maxStale allows middleware "+inst.name)
 			}
 		}
 	}

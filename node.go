@@ -69,6 +69,7 @@ func isCarried(n *node) bool {
 // assigned to each other's fields, so references go one way only: instance,
 // subscription, pool, node, view, listener.
 type listener struct {
+	what      string // for the log
 	changed   func()
 	staleness bool // is also told when values become stale, and fresh again
 }
@@ -147,7 +148,7 @@ func (p *pool) changed(e zk.Event) {
 		return
 	}
 	n := p.data[e.Path]
-	if n != nil && e.Type != zk.EventNodeChildrenChanged {
+	if n != nil && e.Type != zk.EventNodeChildrenChanged && !isAsked(p, n) {
 		p.enqueue(n)
 	}
 	n = p.children[e.Path]
@@ -227,7 +228,7 @@ func (p *pool) viewOf(n *node, format, key string) *view {
 	v := &view{format: format, key: key, users: map[*listener]int{}}
 	n.views = append(n.views, v)
 	if n.content != nil {
-		p.take(n, v, read(format, key, n.content))
+		take(p, n, v, read(format, key, n.content))
 	}
 	return v
 }
@@ -245,8 +246,8 @@ func without[T comparable](items []T, gone T) []T {
 
 // publish stores what was read and returns who is to be told, who gets it, and what
 // is new.
-func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, []*taker, []*change) {
-	readings := p.readingsOf(nodes, contents)
+func publish(p *pool, nodes []*node, contents []*content) ([]*listener, []*taker, []*change) {
+	readings := readingsOf(p, nodes, contents)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	changes := changesOf(nodes, contents)
@@ -263,10 +264,10 @@ func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, []*take
 		n.problem = ""
 		for _, v := range n.views {
 			r := readings[v]
-			if r == nil { // came while the others were being read
+			if r == nil { // a text, or for a view that came meanwhile
 				r = read(v.format, v.key, c)
 			}
-			p.take(n, v, r)
+			take(p, n, v, r)
 			viewed = append(viewed, v)
 		}
 		for _, t := range n.takers {
@@ -280,26 +281,24 @@ func (p *pool) publish(nodes []*node, contents []*content) ([]*listener, []*take
 	return users, takers, changes
 }
 
-// readingsOf reads the contents for each view, outside of the lock.
-func (p *pool) readingsOf(nodes []*node, contents []*content) map[*view]*reading {
+// readingsOf reads the contents for each view, outside of the lock, except for texts,
+// which take no time.
+func readingsOf(p *pool, nodes []*node, contents []*content) map[*view]*reading {
+	viewed := map[*view]*content{}
+	p.mu.Lock()
+	for i, n := range nodes {
+		for _, v := range n.views {
+			if v.format != formatText {
+				viewed[v] = contents[i]
+			}
+		}
+	}
+	p.mu.Unlock()
 	readings := map[*view]*reading{}
-	for v, c := range p.viewed(nodes, contents) {
+	for v, c := range viewed {
 		readings[v] = read(v.format, v.key, c)
 	}
 	return readings
-}
-
-// viewed is what each view of the nodes is to read.
-func (p *pool) viewed(nodes []*node, contents []*content) map[*view]*content {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	all := map[*view]*content{}
-	for i, n := range nodes {
-		for _, v := range n.views {
-			all[v] = contents[i]
-		}
-	}
-	return all
 }
 
 func usersOf(views []*view) []*listener {
@@ -318,7 +317,7 @@ func usersOf(views []*view) []*listener {
 
 // take accepts a reading. What can't be served is logged, once a version, and
 // leaves the last good value in its place.
-func (p *pool) take(n *node, v *view, r *reading) {
+func take(p *pool, n *node, v *view, r *reading) {
 	v.refused = r.refused != nil
 	if !v.refused {
 		v.value = r.value

@@ -61,7 +61,7 @@ func (inst *instance) open(ctx context.Context, next http.Handler) *outlet {
 		o.front = newFront(inst.handlers(next))
 	} else {
 		hold := inst.holding(o)
-		waiting := inst.withStatus(func(_ http.Handler) http.HandlerFunc { return hold })
+		waiting := withStatus(inst, func(_ http.Handler) http.HandlerFunc { return hold })
 		o.front = newFront(waiting(next))
 	}
 	inst.outlets[o] = true
@@ -99,7 +99,7 @@ func (inst *instance) shut(o *outlet) bool {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
 	if !inst.settled {
-		known := inst.withStatus(handlersFor(inst.snapshot(&moment{now: time.Now(), maxStale: inst.rules.maxStale})))
+		known := withStatus(inst, handlersFor(snapshotOf(inst, &moment{now: time.Now(), maxStale: inst.rules.maxStale})))
 		o.front.replace(known(o.next))
 	}
 	delete(inst.outlets, o)

@@ -1,13 +1,20 @@
 package zookeeper
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
+// plainPath matches most of the paths that are right, and no other.
+var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9_:@-][A-Za-z0-9_:@.-]*)+$`)
+
 // pathFault tells what is wrong with the path of a node, by ZooKeeper's rules
 // and the plugin's own; it is empty when nothing is.
 func pathFault(path string) string {
+	if plainPath.MatchString(path) {
+		return ""
+	}
 	if !strings.HasPrefix(path, "/") {
 		return "has to start with a slash"
 	}

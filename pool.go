@@ -32,25 +32,28 @@ type pool struct {
 	auditing *time.Timer
 	losing   *time.Timer // while there is no session
 
-	connection *connection
-	state      State
-	since      time.Time     // of the state
-	stirred    chan struct{} // closed at the next change of the connection
-	sessionID  int64
-	negotiated time.Duration // the session's timeout; 0 before the first one
-	downSince  time.Time     // zero while a session is up
-	server     string        // of the session
-	sessions   int64         // how many there have been
-	reconnects int64         // to a server, with a session from before or a new one
-	refused    atomic.Int64  // versions of nodes that couldn't be used
-	journal    *journal
+	connection  *connection
+	connections int // how many there have been
+	state       State
+	since       time.Time     // of the state
+	stirred     chan struct{} // closed at the next change of the connection
+	sessionID   int64
+	negotiated  time.Duration // the session's timeout; 0 before the first one
+	downSince   time.Time     // zero while a session is up
+	server      string        // of the session
+	sessions    int64         // how many there have been
+	reconnects  int64         // to a server, with a session from before or a new one
+	refused     atomic.Int64  // versions of nodes that couldn't be used
+	journal     *journal
 
 	treesMu sync.Mutex // taken before a subtree's, which is taken before mu
 	trees   map[subtreeKey]*subtree
 
 	roots           []*subtree
-	rootMail        *mailbox // sets and removes recursive watches, one after the other
-	nodeWatcher     *watcher // of all nodes
+	rootMail        *mailbox    // sets and removes recursive watches, one after the other
+	nodeWatcher     *watcher    // of all nodes
+	prompt          *promptRead // the one under way; nil where there is none
+	answers         chan *answer
 	points          map[pointKey]*watchpoint
 	sessionWatchers map[*watcher]bool
 	stateListeners  map[*stateListener]bool
@@ -68,6 +71,7 @@ func newPool(name string, s *settings) *pool {
 	p.rootMail = &mailbox{what: "cluster " + name + ": recursive watches", insists: true}
 	p.nodeWatcher = &watcher{notify: p.changed, always: true}
 	p.wake = sync.NewCond(&p.mu)
+	p.answers = make(chan *answer, mostAnswers)
 	return p
 }
 
@@ -91,6 +95,7 @@ func (p *pool) start() {
 	for i := 0; i < readers; i++ {
 		go keepRunning("cluster "+p.name+": reader", p.readNodes)
 	}
+	go keepRunning("cluster "+p.name+": answers", p.takeAnswers)
 }
 
 // close ends the session and every goroutine of the pool.
@@ -102,6 +107,7 @@ func (p *pool) close() {
 	}
 	p.closed = true
 	p.drop()
+	p.answers <- nil
 	if p.auditing != nil {
 		p.auditing.Stop()
 	}

@@ -115,11 +115,14 @@ func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*lis
 			p.enqueueLater(n, delays[i])
 		}
 	}
-	return p.letGo(c)
+	return letGo(p, c)
 }
 
 // letGo ends somebody's use of a connection; p.mu is held.
-func (p *pool) letGo(c *connection) []*listener {
+func letGo(p *pool, c *connection) []*listener {
 	c.holders--
+	if !c.failed {
+		return nil
+	}
 	return p.replaceFailed()
 }

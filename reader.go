@@ -55,7 +55,7 @@ func (p *pool) readAndDeliver(n *node, c *connection) time.Duration {
 	if before != nil {
 		p.mistrust(n, before, fresh)
 	}
-	p.deliver([]*node{n}, []*content{fresh})
+	deliver(p, []*node{n}, []*content{fresh})
 	if fresh.denied != nil {
 		return deniedRetry
 	}
@@ -88,7 +88,7 @@ func (p *pool) readTogether(nodes []*node, c *connection, delays []time.Duration
 		}
 	}
 	if len(found) > 0 {
-		p.deliver(found, contents)
+		deliver(p, found, contents)
 	}
 	for i, n := range nodes {
 		delays[i] = 0
@@ -125,8 +125,8 @@ func nextRetry(delay time.Duration) time.Duration {
 
 // deliver publishes what was read of one node, or of several that aren't read for
 // their children.
-func (p *pool) deliver(nodes []*node, contents []*content) {
-	users, takers, changes := p.publish(nodes, contents)
+func deliver(p *pool, nodes []*node, contents []*content) {
+	users, takers, changes := publish(p, nodes, contents)
 	tell(users)
 	if len(takers) > 0 {
 		hand(nodes, contents, takers)

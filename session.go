@@ -20,18 +20,23 @@ const (
 // A connection is a client with its session, which it keeps or renews by
 // itself. Whoever uses it holds it. Its fields belong to the pool's lock.
 type connection struct {
-	client  *zk.Conn
-	holders int
-	handles int  // holders outside of the plugin
-	failed  bool // the client can't help itself: it is replaced when nobody holds it
-	proven  bool // the client has the credentials, and presents them at each reconnect
-	unaware bool // the client doesn't know what was seen before
-	visit   int  // counts connections to servers, and their ends
+	number   int // of the pool's
+	client   *zk.Conn
+	holders  int
+	handles  int                           // holders outside of the plugin
+	failed   bool                          // the client can't help itself: it is replaced when nobody holds it
+	proven   bool                          // the client has the credentials, and presents them at each reconnect
+	unaware  bool                          // the client doesn't know what was seen before
+	getAsync asyncGet                      // nil where the client can't
+	take     func([]byte, *zk.Stat, error) // gets what getAsync asked for
+	visit    int                           // counts connections to servers, and their ends
 }
 
 // connect makes a client, which connects by itself from then on; p.mu is held.
 func (p *pool) connect() {
-	c := &connection{unaware: true}
+	p.connections++
+	c := &connection{number: p.connections, unaware: true}
+	c.take = p.answersOf(c)
 	p.connection = c
 	client, events, err := zk.Connect(p.settings.servers, p.settings.sessionTimeout,
 		zk.WithEventCallback(p.callback(c)),
@@ -45,6 +50,7 @@ func (p *pool) connect() {
 		return
 	}
 	c.client = client
+	c.getAsync = asyncGetOf(client)
 	go p.awaitEnd(c, events)
 }
 
@@ -87,6 +93,7 @@ func (p *pool) replace() []*listener {
 
 // drop gives the client up; p.mu is held.
 func (p *pool) drop() {
+	p.abandonPrompt()
 	c := p.connection
 	p.connection = &connection{}
 	if c.client != nil {
@@ -116,12 +123,19 @@ func (p *pool) renew(c *connection) []*listener {
 	return affected
 }
 
+// callback runs in the client's goroutines, and must not block them.
 func (p *pool) callback(c *connection) zk.EventCallback {
-	return func(e zk.Event) { p.event(c, e) }
+	return func(e zk.Event) {
+		if e.Type == zk.EventSession {
+			p.sessionEvent(c, e)
+		} else {
+			ask(p, c, e)
+			heard(p, c, e)
+		}
+	}
 }
 
-// event runs in the client's goroutines, and must not block them.
-func (p *pool) event(c *connection, e zk.Event) {
+func (p *pool) sessionEvent(c *connection, e zk.Event) {
 	affected := p.affectedBy(c, e)
 	if len(affected) > 0 {
 		go tell(affected)
@@ -131,20 +145,27 @@ func (p *pool) event(c *connection, e zk.Event) {
 // tell calls listeners, none of which can keep the others from being called.
 func tell(listeners []*listener) {
 	for _, l := range listeners {
-		insist("listener", l.changed)
+		if !guarded(l.what, l.changed) {
+			again(firstRestart, l.what, l.changed)
+		}
 	}
 }
 
-// affectedBy takes an event and returns who is to be told that values became
-// stale or fresh.
+func heard(p *pool, c *connection, e zk.Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c != p.connection || p.closed {
+		return
+	}
+	fire(p, e)
+}
+
+// affectedBy takes an event of the session and returns who is to be told that
+// values became stale or fresh.
 func (p *pool) affectedBy(c *connection, e zk.Event) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if c != p.connection || p.closed {
-		return nil
-	}
-	if e.Type != zk.EventSession {
-		p.fire(e)
 		return nil
 	}
 	for w := range p.sessionWatchers {

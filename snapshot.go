@@ -52,7 +52,11 @@ type moment struct {
 // see is what the input's paths show, in their order.
 func see(in *input, m *moment) []*sighting {
 	var all []*sighting
-	for _, n := range inForce(in) {
+	nodes := in.nodes
+	if len(in.replaced) > 0 {
+		nodes = in.replaced
+	}
+	for _, n := range nodes {
 		seen := lookup(n, m.now, m.maxStale)
 		if !seen.turns.IsZero() && (m.turns.IsZero() || seen.turns.Before(m.turns)) {
 			m.turns = seen.turns
@@ -102,18 +106,25 @@ func (in *input) settled(patience time.Duration) bool {
 	return len(in.nodes) > 0
 }
 
-// snapshot works out what the instance does with requests from now on.
-func (inst *instance) snapshot(m *moment) *snapshot {
+// snapshotOf works out what the instance does with requests from now on.
+func snapshotOf(inst *instance, m *moment) *snapshot {
 	s := &snapshot{}
 	d := &decider{rules: inst.rules}
-	inst.applyHeaders(s, d, m)
-	inst.applyGates(s, d, m)
+	if len(inst.headers) > 0 {
+		applyHeaders(inst, s, d, m)
+	}
+	if inst.rules.decisionHeader != "" {
+		s.removed = append(s.removed, twins(inst.rules.decisionHeader)...)
+	}
+	if len(inst.gates) > 0 {
+		applyGates(inst, s, d, m)
+	}
 	if inst.failure != nil && len(inst.gates) > 0 {
 		s.refusal = unavailableTo(inst.rules.decisionHeader)
 		s.cells = nil
 		return s
 	}
-	if d.needed() {
+	if needed(d) {
 		d.managed = s.managed(d)
 		s.decider = d
 	}
@@ -122,7 +133,7 @@ func (inst *instance) snapshot(m *moment) *snapshot {
 
 // applyHeaders sorts the header rules: those with a value, those without, and
 // those that depend on the request.
-func (inst *instance) applyHeaders(s *snapshot, d *decider, m *moment) {
+func applyHeaders(inst *instance, s *snapshot, d *decider, m *moment) {
 	for i, rule := range inst.rules.headers {
 		if !rule.response {
 			s.removed = append(s.removed, rule.twins...)
@@ -141,14 +152,11 @@ func (inst *instance) applyHeaders(s *snapshot, d *decider, m *moment) {
 			d.headers = append(d.headers, &lateHeader{rule: rule, seen: seen})
 			continue
 		}
-		s.setHeader(rule, textFor(rule, pick(seen, nil)))
-	}
-	if inst.rules.decisionHeader != "" {
-		s.removed = append(s.removed, twins(inst.rules.decisionHeader)...)
+		setHeader(s, rule, textFor(rule, pick(seen, nil)))
 	}
 }
 
-func (s *snapshot) setHeader(rule *headerRule, value string) {
+func setHeader(s *snapshot, rule *headerRule, value string) {
 	switch {
 	case rule.response && value != "":
 		if s.response == nil {
@@ -188,7 +196,7 @@ func (s *snapshot) managed(d *decider) map[string]string {
 
 // applyGates judges the gates in their order. Where the request makes no
 // difference, the first closed one is the answer to all.
-func (inst *instance) applyGates(s *snapshot, d *decider, m *moment) {
+func applyGates(inst *instance, s *snapshot, d *decider, m *moment) {
 	for i, g := range inst.rules.gates {
 		state := &gateState{gate: g, verdict: judge(inst.gates[i], g.fallback, inst.rules.context, m)}
 		state.refusal = inst.refusalOf(i, m)

@@ -47,7 +47,7 @@ func (r *registry) forgetMistake(m *mistake) {
 }
 
 // withStatus puts the status in front of the handlers, where the instance has one.
-func (inst *instance) withStatus(handlers serving) serving {
+func withStatus(inst *instance, handlers serving) serving {
 	at, hidden := inst.rules.statusPath, inst.rules.hideValues
 	if at == "" {
 		return handlers

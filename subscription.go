@@ -6,16 +6,23 @@ import "time"
 // or, for a pattern, a subtree.
 type subscription struct {
 	listener *listener
-	pool     *pool
+	source   any // the *pool
 	node     *node
 	view     *view
 	tree     *subtree // in the place of node and view
 }
 
+// poolOf is the pool that a subscription holds on to.
+//
+// Yaegi: a type without a name is a text, which has in it those of all types that it
+// refers to. A pool's would be in that of an instance eight times, and an instance's
+// in that of the registry five times, up to a megabyte.
+func poolOf(s *subscription) *pool { return s.source.(*pool) }
+
 // subscribe starts to watch what nobody watched yet.
 func (p *pool) subscribe(l *listener, at place, format, key string) *subscription {
 	if at.pattern != nil {
-		return &subscription{listener: l, pool: p, tree: p.grow(l, at.pattern, format, key)}
+		return &subscription{listener: l, source: p, tree: p.grow(l, at.pattern, format, key)}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -25,7 +32,7 @@ func (p *pool) subscribe(l *listener, at place, format, key string) *subscriptio
 	}
 	v := p.viewOf(n, format, key)
 	v.users[l]++
-	return &subscription{listener: l, pool: p, node: n, view: v}
+	return &subscription{listener: l, source: p, node: n, view: v}
 }
 
 // cancel ends the subscription; a node that nobody subscribes to is forgotten.
@@ -34,7 +41,8 @@ func (s *subscription) cancel() {
 		s.tree.leave(s.listener)
 		return
 	}
-	p, n, v := s.pool, s.node, s.view
+	p := poolOf(s)
+	n, v := s.node, s.view
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v.users[s.listener]--
@@ -80,10 +88,11 @@ func lookup(s *subscription, now time.Time, maxStale time.Duration) *sighting {
 }
 
 func glance(s *subscription) *sighting {
-	s.pool.mu.Lock()
-	defer s.pool.mu.Unlock()
+	p := poolOf(s)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if s.tree != nil {
-		return &sighting{tree: s.tree, loaded: true, stale: s.pool.downSince}
+		return &sighting{tree: s.tree, loaded: true, stale: p.downSince}
 	}
 	if s.node.content == nil {
 		return &sighting{}
@@ -94,15 +103,16 @@ func glance(s *subscription) *sighting {
 // settled tells whether there is nothing to wait for: the node is loaded, or
 // the session has been away for longer than patience already.
 func (s *subscription) settled(patience time.Duration) bool {
-	return s.isLoaded() || s.pool.awayFor(patience)
+	return s.isLoaded() || poolOf(s).awayFor(patience)
 }
 
 func (s *subscription) isLoaded() bool {
 	if s.tree != nil {
 		return s.tree.loaded()
 	}
-	s.pool.mu.Lock()
-	defer s.pool.mu.Unlock()
+	p := poolOf(s)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return s.node.content != nil
 }
 

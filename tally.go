@@ -34,9 +34,13 @@ func (r *registry) admit(inst *instance) {
 		r.tallies[id].users++
 		inst.tallies = append(inst.tallies, r.tallies[id])
 	}
-	if inst.rules.statusPath == "" || counted.Swap(true) {
+	if inst.rules.statusPath == "" || counted.Load() {
 		return
 	}
+	for _, t := range r.tallies {
+		t.begin()
+	}
+	counted.Store(true)
 	for other := range r.instances {
 		if other != inst {
 			other.update()
@@ -64,18 +68,25 @@ type tally struct {
 	middleware string
 	gate       string
 	users      int                          // instances; belongs to the registry's lock
-	cells      map[string]map[string]*int64 // by decision and reason; never changes
+	cells      map[string]map[string]*int64 // by decision and reason; nil until they are counted, and then never changes
 }
 
 func newTally(middleware, gate string) *tally {
-	t := &tally{middleware: middleware, gate: gate, cells: map[string]map[string]*int64{}}
+	t := &tally{middleware: middleware, gate: gate}
+	if counted.Load() {
+		t.begin()
+	}
+	return t
+}
+
+func (t *tally) begin() {
+	t.cells = map[string]map[string]*int64{}
 	for _, decision := range gateDecisions {
 		t.cells[decision] = map[string]*int64{}
 		for _, reason := range flagReasons {
 			t.cells[decision][reason] = new(int64)
 		}
 	}
-	return t
 }
 
 // add counts a decision. It is called for requests.

@@ -37,7 +37,7 @@ func (p *pool) watched(c *connection, key pointKey, w *watcher, operation func(a
 			p.unasked(key, point)
 			return err
 		}
-		if p.arm(c, key, point, w, ask) {
+		if arm(p, c, key, point, w, ask) {
 			return nil
 		}
 	}
@@ -71,7 +71,7 @@ func (p *pool) forgetUnset(key pointKey, point *watchpoint) {
 // arm tells whether the watcher will be told, or has been. It isn't where the
 // operation relied on a watch that was spent meanwhile. A watch in a connection
 // that was replaced is gone.
-func (p *pool) arm(c *connection, key pointKey, point *watchpoint, w *watcher, asked bool) bool {
+func arm(p *pool, c *connection, key pointKey, point *watchpoint, w *watcher, asked bool) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	point.asking--
@@ -82,7 +82,7 @@ func (p *pool) arm(c *connection, key pointKey, point *watchpoint, w *watcher, a
 	}
 	if !point.spent {
 		point.set = true
-		point.add(key, w)
+		wait(point, key, w)
 		return true
 	}
 	if asked {
@@ -91,9 +91,9 @@ func (p *pool) arm(c *connection, key pointKey, point *watchpoint, w *watcher, a
 	return asked
 }
 
-// add lets a watcher wait here, once however often it is armed.
-func (point *watchpoint) add(key pointKey, w *watcher) {
-	if w.gone || point.has(w) {
+// wait lets a watcher wait at a watchpoint, once however often it is armed.
+func wait(point *watchpoint, key pointKey, w *watcher) {
+	if w.gone || waits(point, w) {
 		return
 	}
 	point.watchers = append(point.watchers, w)
@@ -102,7 +102,7 @@ func (point *watchpoint) add(key pointKey, w *watcher) {
 	}
 }
 
-func (point *watchpoint) has(w *watcher) bool {
+func waits(point *watchpoint, w *watcher) bool {
 	for _, other := range point.watchers {
 		if other == w {
 			return true
@@ -177,21 +177,23 @@ func (p *pool) presume(key pointKey) {
 	if key.children {
 		e.Type = zk.EventNodeChildrenChanged
 	}
-	p.spend(key, e)
+	spend(p, key, e)
 }
 
 // fire spends the watchpoints that an event is for; p.mu is held.
-func (p *pool) fire(e zk.Event) {
+func fire(p *pool, e zk.Event) {
 	if e.Type != zk.EventNodeChildrenChanged {
-		p.spend(pointKey{path: e.Path}, e)
+		spend(p, pointKey{path: e.Path}, e)
 	}
 	if e.Type != zk.EventNodeCreated && e.Type != zk.EventNodeDataChanged {
-		p.spend(pointKey{path: e.Path, children: true}, e)
+		spend(p, pointKey{path: e.Path, children: true}, e)
 	}
-	p.carry(e)
+	if len(p.roots) > 0 {
+		p.carry(e)
+	}
 }
 
-func (p *pool) spend(key pointKey, e zk.Event) {
+func spend(p *pool, key pointKey, e zk.Event) {
 	point := p.points[key]
 	if point == nil {
 		return
@@ -208,6 +210,6 @@ func (p *pool) spend(key pointKey, e zk.Event) {
 // spendAll tells all watchers that their watches are gone, and why; p.mu is held.
 func (p *pool) spendAll(err error) {
 	for key := range p.points {
-		p.spend(key, zk.Event{Type: zk.EventNotWatching, State: zk.StateDisconnected, Path: key.path, Err: err})
+		spend(p, key, zk.Event{Type: zk.EventNotWatching, State: zk.StateDisconnected, Path: key.path, Err: err})
 	}
 }

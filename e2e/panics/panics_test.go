@@ -32,7 +32,7 @@ const patience = 2 * time.Minute
 var parts = []string{
 	"cluster main: reader", "cluster main: reading /text", "cluster main: reading /tenants", "cluster main: recursive watches",
 	"cluster main: /tenants/{header.X-Tenant}", "cluster main: end of a client", "cluster main: session timeout", "cluster main: diagnosis",
-	"cluster main: renewal", "cluster main: new session", "listener", "update", "startup", "closing a connection",
+	"cluster main: renewal", "cluster main: new session", "answers", "update", "startup", "closing a connection",
 }
 
 const configuration = `

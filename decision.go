@@ -36,10 +36,6 @@ const (
 	decidedSet    = "set"     // a header
 )
 
-func needed(d *decider) bool {
-	return len(d.gates) > 0 || len(d.headers) > 0 || d.rules.decisionHeader != ""
-}
-
 func (d *decider) gatesNeeded() bool {
 	for _, g := range d.gates {
 		if g.depends() {

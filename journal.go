@@ -46,18 +46,7 @@ func newJournal() *journal {
 	return &journal{buckets: make([]int64, len(propagationBounds)+1)}
 }
 
-// changesOf are the nodes that had another content before; p.mu is held.
-func changesOf(nodes []*node, contents []*content) []*change {
-	var changes []*change
-	for i, n := range nodes {
-		before, after := n.content, contents[i]
-		if before != nil && (before.version != after.version || before.exists != after.exists) {
-			changes = append(changes, changeOf(n, before, after))
-		}
-	}
-	return changes
-}
-
+// changeOf is what is new of a node; p.mu is held.
 func changeOf(n *node, before, after *content) *change {
 	c := &change{path: n.path, kind: "changed", heard: n.asked}
 	switch {

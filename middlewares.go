@@ -183,12 +183,12 @@ func (inst *instance) waiting(now time.Time) []string {
 		if len(inForce(in)) == 0 {
 			lacks = append(lacks, "middleware "+inst.name+": nobody defines "+clusterWords(in.source.cluster))
 		}
+		seen := see(in, &moment{now: now, maxStale: inst.rules.maxStale})
 		for i, s := range inForce(in) {
-			seen := lookup(s, now, inst.rules.maxStale)
 			switch {
 			case !s.isLoaded():
 				lacks = append(lacks, "cluster "+poolOf(s).name+": "+in.source.places[i].text+" is not loaded")
-			case !seen.known:
+			case !seen[i].known:
 				lacks = append(lacks, "cluster "+poolOf(s).name+": "+in.source.places[i].text+" is older than maxStale allows middleware "+inst.name)
 			}
 		}

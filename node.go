@@ -250,12 +250,16 @@ func publish(p *pool, nodes []*node, contents []*content) ([]*listener, []*taker
 	readings := readingsOf(p, nodes, contents)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	changes := changesOf(nodes, contents)
+	var changes []*change
 	var viewed []*view
 	var takers []*taker
 	var latest *taker
 	for i, n := range nodes {
+		before := n.content
 		c := contents[i]
+		if before != nil && (before.version != c.version || before.exists != c.exists) {
+			changes = append(changes, changeOf(n, before, c))
+		}
 		n.content = c
 		n.asked = n.heard
 		n.heard = time.Time{}

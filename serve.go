@@ -10,7 +10,10 @@ type serving func(next http.Handler) http.HandlerFunc
 // this one needs and no others, since a step costs time with every request,
 // taken or not.
 func handlersFor(s *snapshot) serving {
-	return counting(uncounted(s), s.cells)
+	if len(s.cells) > 0 {
+		return counting(uncounted(s), s.cells)
+	}
+	return uncounted(s)
 }
 
 func uncounted(s *snapshot) serving {

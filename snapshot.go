@@ -57,9 +57,9 @@ func see(in *input, m *moment) []*sighting {
 		nodes = in.replaced
 	}
 	for _, n := range nodes {
-		seen := lookup(n, m.now, m.maxStale)
-		if !seen.turns.IsZero() && (m.turns.IsZero() || seen.turns.Before(m.turns)) {
-			m.turns = seen.turns
+		seen := glance(n)
+		if m.maxStale > 0 {
+			outdate(seen, m)
 		}
 		all = append(all, seen)
 	}
@@ -124,7 +124,7 @@ func snapshotOf(inst *instance, m *moment) *snapshot {
 		s.cells = nil
 		return s
 	}
-	if needed(d) {
+	if len(d.gates)+len(d.headers) > 0 || inst.rules.decisionHeader != "" {
 		d.managed = s.managed(d)
 		s.decider = d
 	}

@@ -63,28 +63,22 @@ type sighting struct {
 	loaded  bool      // the node was read
 	known   bool      // and is not stale for longer than maxStale allows
 	stale   time.Time // since when no session vouches for it; zero while one does
-	turns   time.Time // when it will be too stale; zero when that won't happen
 	refused bool      // the node's present version can't be used
 	tree    *subtree  // where the request decides which node it is
 }
 
-func lookup(s *subscription, now time.Time, maxStale time.Duration) *sighting {
-	seen := glance(s)
-	if !seen.loaded {
-		return seen
+// outdate takes away what is too stale, and notes when the rest will be.
+func outdate(seen *sighting, m *moment) {
+	if !seen.known || seen.stale.IsZero() {
+		return
 	}
-	seen.known = true
-	if maxStale == 0 || seen.stale.IsZero() {
-		return seen
-	}
-	turns := seen.stale.Add(maxStale)
-	if now.Before(turns) {
-		seen.turns = turns
-	} else {
+	turns := seen.stale.Add(m.maxStale)
+	if !m.now.Before(turns) {
 		seen.value = nil
 		seen.known = false
+	} else if m.turns.IsZero() || turns.Before(m.turns) {
+		m.turns = turns
 	}
-	return seen
 }
 
 func glance(s *subscription) *sighting {
@@ -92,12 +86,12 @@ func glance(s *subscription) *sighting {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s.tree != nil {
-		return &sighting{tree: s.tree, loaded: true, stale: p.downSince}
+		return &sighting{tree: s.tree, loaded: true, known: true, stale: p.downSince}
 	}
 	if s.node.content == nil {
 		return &sighting{}
 	}
-	return &sighting{value: s.view.value, loaded: true, stale: s.node.stale, refused: s.view.refused}
+	return &sighting{value: s.view.value, loaded: true, known: true, stale: s.node.stale, refused: s.view.refused}
 }
 
 // settled tells whether there is nothing to wait for: the node is loaded, or

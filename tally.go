@@ -108,9 +108,6 @@ func (t *tally) each(visit func(decision, reason string, count int64)) {
 
 // counting makes handlers that count decisions which no request makes a difference to.
 func counting(uncounted serving, cells []*int64) serving {
-	if len(cells) == 0 {
-		return uncounted
-	}
 	return func(next http.Handler) http.HandlerFunc {
 		handler := uncounted(next)
 		if len(cells) > 1 {

@@ -146,14 +146,14 @@ func CreateConfig() *Config {
 func decode(tree map[string]any, f *faults) *Config {
 	o := newObject("", tree, f)
 	c := &Config{
-		Clusters:        decodeClusters(o.mapping("clusters")),
+		Clusters:        decodeClusters(mappingAt(o, "clusters")),
+		RequestHeaders:  decodeHeaders(objectsAt(o, "requestHeaders")),
+		Gates:           decodeGates(objectsAt(o, "gates")),
 		Cluster:         textAt(o, "cluster"),
-		RequestHeaders:  decodeHeaders(o.objects("requestHeaders")),
-		ResponseHeaders: decodeHeaders(o.objects("responseHeaders")),
-		Gates:           decodeGates(o.objects("gates")),
+		ResponseHeaders: decodeHeaders(objectsAt(o, "responseHeaders")),
 		DryRun:          truthAt(o, "dryRun"),
 		TargetingKey:    textAt(o, "targetingKey"),
-		Context:         o.strings("context"),
+		Context:         stringsAt(o, "context"),
 		DecisionHeader:  textAt(o, "decisionHeader"),
 		MaxNodes:        textAt(o, "maxNodes"),
 		StartupTimeout:  textAt(o, "startupTimeout"),
@@ -163,7 +163,7 @@ func decode(tree map[string]any, f *faults) *Config {
 		LogLevel:        textAt(o, "logLevel"),
 		LogFormat:       textAt(o, "logFormat"),
 	}
-	o.end()
+	end(o)
 	return c
 }
 
@@ -173,11 +173,11 @@ func decodeClusters(objects map[string]*object) map[string]Cluster {
 		o := objects[name]
 		clusters[name] = Cluster{
 			Servers: textsAt(o, "servers"), SessionTimeout: textAt(o, "sessionTimeout"),
-			Username: textAt(o, "username"), Password: o.secret("password"),
+			Username: textAt(o, "username"), Password: secretAt(o, "password"),
 			PasswordFile: textAt(o, "passwordFile"), PasswordEnv: textAt(o, "passwordEnv"),
 			TLS: decodeTLS(optionalAt(o, "tls")),
 		}
-		o.end()
+		end(o)
 	}
 	return clusters
 }
@@ -190,7 +190,7 @@ func decodeTLS(o *object) *TLS {
 		CA: textAt(o, "ca"), Cert: textAt(o, "cert"), Key: textAt(o, "key"),
 		ServerName: textAt(o, "serverName"), InsecureSkipVerify: truthAt(o, "insecureSkipVerify"),
 	}
-	o.end()
+	end(o)
 	return t
 }
 
@@ -200,9 +200,9 @@ func decodeHeaders(objects []*object) []HeaderRule {
 		rules = append(rules, HeaderRule{
 			Name: textAt(o, "name"), Path: textsAt(o, "path"), Flag: textsAt(o, "flag"), Format: textAt(o, "format"), Key: textAt(o, "key"),
 			Cluster: textAt(o, "cluster"), Default: textAt(o, "default"),
-			Mode: textAt(o, "mode"), Value: textAt(o, "value"), Map: o.strings("map"), Encoding: textAt(o, "encoding"), MaxNodes: textAt(o, "maxNodes"),
+			Mode: textAt(o, "mode"), Value: textAt(o, "value"), Map: stringsAt(o, "map"), Encoding: textAt(o, "encoding"), MaxNodes: textAt(o, "maxNodes"),
 		})
-		o.end()
+		end(o)
 	}
 	return rules
 }
@@ -211,14 +211,14 @@ func decodeGates(objects []*object) []Gate {
 	var gates []Gate
 	for _, o := range objects {
 		gates = append(gates, Gate{
-			Path: textsAt(o, "path"), Format: textAt(o, "format"), Key: textAt(o, "key"), Cluster: textAt(o, "cluster"), MaxNodes: textAt(o, "maxNodes"),
-			BlockWhen: textAt(o, "blockWhen"), Default: textAt(o, "default"),
+			Path: textsAt(o, "path"), BlockWhen: textAt(o, "blockWhen"),
+			Format: textAt(o, "format"), Key: textAt(o, "key"), Cluster: textAt(o, "cluster"), MaxNodes: textAt(o, "maxNodes"), Default: textAt(o, "default"),
 			DryRun: truthAt(o, "dryRun"), Bypass: decodeBypass(optionalAt(o, "bypass")),
 			Status: textAt(o, "status"), Body: textAt(o, "body"), BodyFile: textAt(o, "bodyFile"), BodyPath: textsAt(o, "bodyPath"),
-			JSONBody: textAt(o, "jsonBody"), ContentType: textAt(o, "contentType"), Headers: o.strings("headers"),
+			JSONBody: textAt(o, "jsonBody"), ContentType: textAt(o, "contentType"), Headers: stringsAt(o, "headers"),
 			RetryAfter: textAt(o, "retryAfter"), Redirect: textAt(o, "redirect"),
 		})
-		o.end()
+		end(o)
 	}
 	return gates
 }
@@ -231,7 +231,7 @@ func decodeBypass(o *object) *Bypass {
 		IPs: textsAt(o, "ips"), Header: decodeSecret(optionalAt(o, "header")), Cookie: decodeSecret(optionalAt(o, "cookie")),
 		PathPrefixes: textsAt(o, "pathPrefixes"), Methods: textsAt(o, "methods"),
 	}
-	o.end()
+	end(o)
 	return b
 }
 
@@ -239,8 +239,8 @@ func decodeSecret(o *object) *Secret {
 	if o == nil {
 		return nil
 	}
-	s := &Secret{Name: textAt(o, "name"), Value: o.secret("value"), ValueFile: textAt(o, "valueFile"), ValueEnv: textAt(o, "valueEnv")}
-	o.end()
+	s := &Secret{Name: textAt(o, "name"), Value: secretAt(o, "value"), ValueFile: textAt(o, "valueFile"), ValueEnv: textAt(o, "valueEnv")}
+	end(o)
 	return s
 }
 

@@ -63,7 +63,13 @@ func takeAt(o *object, name string) any {
 }
 
 // end reports the keys that nothing has asked for.
-func (o *object) end() {
+func end(o *object) {
+	if len(o.values) > 0 {
+		o.reportRest()
+	}
+}
+
+func (o *object) reportRest() {
 	for _, folded := range sortedKeys(o.values) {
 		o.faults.add(o.key(o.names[folded]), o.names[folded], "unknown key; the keys here are "+strings.Join(o.asked, ", "))
 	}
@@ -89,8 +95,8 @@ func anyTextAt(o *object, name string) string {
 	return text
 }
 
-// secret is text whose value is in no message.
-func (o *object) secret(name string) string {
+// secretAt is text whose value is in no message.
+func secretAt(o *object, name string) string {
 	v := takeAt(o, name)
 	text, scalar := scalarText(v)
 	if v != nil && !scalar {
@@ -163,8 +169,8 @@ func anyTextsAt(o *object, name string, v any) []string {
 	return list
 }
 
-// objects reads a list of mappings.
-func (o *object) objects(name string) []*object {
+// objectsAt reads a list of mappings.
+func objectsAt(o *object, name string) []*object {
 	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil
@@ -181,8 +187,8 @@ func (o *object) objects(name string) []*object {
 	return list
 }
 
-// mapping reads a mapping from names to mappings; its names keep their case.
-func (o *object) mapping(name string) map[string]*object {
+// mappingAt reads a mapping from names to mappings; its names keep their case.
+func mappingAt(o *object, name string) map[string]*object {
 	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil
@@ -199,8 +205,8 @@ func (o *object) mapping(name string) map[string]*object {
 	return objects
 }
 
-// strings reads a mapping from names to single values; its names keep their case.
-func (o *object) strings(name string) map[string]string {
+// stringsAt reads a mapping from names to single values; its names keep their case.
+func stringsAt(o *object, name string) map[string]string {
 	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil

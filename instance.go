@@ -11,7 +11,7 @@ import (
 // the snapshot that requests go by. It has an outlet for each router.
 type instance struct {
 	name    string
-	shared  string // what calls of New have in common that may share it; empty where none may
+	same    string // the configuration's fingerprint
 	rules   *rules
 	headers []*input
 	gates   []*input
@@ -32,8 +32,8 @@ type instance struct {
 	failure  error
 }
 
-func startInstance(ctx context.Context, next http.Handler, name, shared string, r *rules) (*outlet, error) {
-	inst := &instance{name: name, shared: shared, rules: r, loaded: make(chan struct{}), outlets: map[*outlet]bool{}}
+func startInstance(ctx context.Context, next http.Handler, name, same string, r *rules) (*outlet, error) {
+	inst := &instance{name: name, same: same, rules: r, loaded: make(chan struct{}), outlets: map[*outlet]bool{}}
 	inst.listener = &listener{what: inst.what("update"), changed: inst.refresh, staleness: r.maxStale > 0 || r.decisionHeader != ""}
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))

@@ -20,22 +20,23 @@ type outlet struct {
 	front *front // the only thing that a request touches
 }
 
-// sharing is the same for calls of New that may share an instance, and empty for
-// those that may not.
-func sharing(name string, config *Config) string {
+// fingerprint is the same for configurations that are the same, and empty for those
+// that calls of New don't share. Calls with the same name too share an instance, all
+// of them what the configuration compiles to.
+func fingerprint(config *Config) string {
 	if len(config.Decoded) == 0 || config.typed() {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %#v", name, config.Decoded))) // since secrets are in it
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%#v", config.Decoded))) // since secrets are in it
 	return string(sum[:])
 }
 
 // outletOf is another outlet of an instance that is shared; nil where there is
 // none, or none that a new router could count on.
-func (r *registry) outletOf(shared string, ctx context.Context, next http.Handler) *outlet {
+func (r *registry) outletOf(name, same string, ctx context.Context, next http.Handler) *outlet {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	inst := r.shared[shared]
+	inst := r.shared[same+name]
 	if inst == nil || inst.failed() || !inst.live() {
 		return nil
 	}
@@ -44,12 +45,39 @@ func (r *registry) outletOf(shared string, ctx context.Context, next http.Handle
 	return o
 }
 
-// share lets calls of New to come have outlets of the instance, unless it holds
-// what a file or the environment said; r.mu is held.
+// share lets calls of New to come have outlets of the instance, or its rules, unless
+// these hold what a file or the environment said; r.mu is held.
 func (r *registry) share(inst *instance) {
-	if inst.shared != "" && !inst.rules.foreign {
-		r.shared[inst.shared] = inst
+	if inst.same != "" && !inst.rules.foreign {
+		r.shared[inst.same+inst.name] = inst
+		r.compiled[inst.same] = inst.rules
 	}
+}
+
+// unshare ends that; r.mu is held.
+func (r *registry) unshare(inst *instance) {
+	if r.shared[inst.same+inst.name] == inst {
+		delete(r.shared, inst.same+inst.name)
+	}
+	if r.compiled[inst.same] == inst.rules {
+		delete(r.compiled, inst.same)
+	}
+}
+
+// rulesFor is what a configuration compiles to.
+func (r *registry) rulesFor(config *Config, same string) (*rules, error) {
+	known := r.compiledAs(same)
+	if known != nil {
+		return known, nil
+	}
+	_, fresh, err := checked(config)
+	return fresh, err
+}
+
+func (r *registry) compiledAs(same string) *rules {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.compiled[same]
 }
 
 // open makes an outlet.

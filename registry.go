@@ -14,7 +14,8 @@ type registry struct {
 	clusters  map[string]*cluster
 	instances map[*instance]bool
 	wishing   map[*instance]bool   // those that want something of the log
-	shared    map[string]*instance // by what those have in common who may share it
+	shared    map[string]*instance // by configuration and name
+	compiled  map[string]*rules    // by configuration
 	tallies   map[string]*tally    // by middleware and gate
 	mistakes  map[*mistake]bool
 }
@@ -53,7 +54,7 @@ var linger = 30 * time.Second
 const onlyCluster = ""
 
 var clusters = &registry{
-	clusters: map[string]*cluster{}, instances: map[*instance]bool{}, wishing: map[*instance]bool{}, shared: map[string]*instance{},
+	clusters: map[string]*cluster{}, instances: map[*instance]bool{}, wishing: map[*instance]bool{}, shared: map[string]*instance{}, compiled: map[string]*rules{},
 	tallies: map[string]*tally{}, mistakes: map[*mistake]bool{},
 }
 
@@ -256,9 +257,7 @@ func (r *registry) leave(inst *instance, o *outlet) {
 	}
 	inst.retire()
 	r.dismiss(inst)
-	if r.shared[inst.shared] == inst {
-		delete(r.shared, inst.shared)
-	}
+	r.unshare(inst)
 	for name, c := range r.clusters {
 		m := c.members[inst]
 		if m == nil {

@@ -38,16 +38,16 @@ func New(ctx context.Context, next http.Handler, config *Config, name string) (h
 }
 
 func build(ctx context.Context, next http.Handler, config *Config, name string) (*outlet, error) {
-	shared := sharing(name, config)
-	o := clusters.outletOf(shared, ctx, next)
+	same := fingerprint(config)
+	o := clusters.outletOf(name, same, ctx, next)
 	if o != nil {
 		return o, nil
 	}
-	_, r, err := checked(config)
+	r, err := clusters.rulesFor(config, same)
 	if err != nil {
 		return nil, err
 	}
-	return startInstance(ctx, next, name, shared, r)
+	return startInstance(ctx, next, name, same, r)
 }
 
 func misconfigured(config *Config) http.Handler {

@@ -56,15 +56,19 @@ func BenchmarkRouters(b *testing.B) {
 		before, goroutines := float64(heap()), runtime.NumGoroutine()
 		clusterNo++
 		for range 2 { // at start, and at a reload
-			took[mode] = append(took[mode], startRouters(b, p, server, func(int) string { return "bench" }))
+			took[mode] = append(took[mode], startRouters(b, p, server, func(int) (string, string) { return "bench", headerRules(1) }))
 		}
 		memory, more := (float64(heap())-before)/1024/(2*routers), float64(runtime.NumGoroutine()-goroutines)/(2*routers)
 		perChange := serverTime(server, admin)
 		report(scale, "a change that 2,000 routers see, "+mode, fmt.Sprintf("%5.2f of the server's time for a write that nobody watches (%.3f ms)",
 			perChange["/value"]/perChange["/unwatched"], perChange["/value"]), "")
 		sessions, watches := zkserver.Count(b, server.Sessions), zkserver.Count(b, server.Watches)
-		took[mode] = append(took[mode], startRouters(b, p, server, func(i int) string { return fmt.Sprint("bench", i) }))
-		for i, when := range []string{"at start", "at a reload", "with a middleware each"} {
+		took[mode] = append(took[mode],
+			startRouters(b, p, server, func(i int) (string, string) { return fmt.Sprint("bench", i), headerRules(1) }),
+			startRouters(b, p, server, func(i int) (string, string) {
+				return fmt.Sprint("other", i), fmt.Sprintf("requestHeaders: [{name: X-Value%d, path: /value}]\n", i)
+			}))
+		for i, when := range []string{"at start", "at a reload", "with a name each", "with a configuration each"} {
 			report(scale, fmt.Sprintf("1,000 routers %s, %s", when, mode),
 				fmt.Sprintf("%5.2f of compiled (%.3f ms a router, %.1f KiB, %.3f goroutines; sessions %d, watches %d)",
 					took[mode][i]/took["Compiled"][i], took[mode][i]/routers, memory, more, sessions, watches), goal(mode, "under 1 ms a router"))
@@ -92,20 +96,28 @@ func serverTime(server *zkserver.Server, admin *zkserver.Admin) map[string]float
 
 const changes = 50 // a round
 
-// startRouters calls New for all routers, with the names of their middlewares, and
-// returns how long that took in all, in ms.
-func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server, name func(i int) string) float64 {
+// startRouters calls New for all routers, with the names of their middlewares and
+// their header rules, and returns how long that took in all, in ms.
+func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server, middleware func(i int) (string, string)) float64 {
 	b.Helper()
-	config, err := plugin.FromYAML(fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\n", clusterNo, server.Addr()) + headerRules(1) + "gates: [{path: /open, blockWhen: 'on'}]\n")
-	if err != nil {
-		b.Fatal(err)
+	cluster := fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\n", clusterNo, server.Addr())
+	var names []string
+	var configs []map[string]any
+	for i := range routers {
+		name, rules := middleware(i)
+		config, err := plugin.FromYAML(cluster + rules + "gates: [{path: /open, blockWhen: 'on'}]\n")
+		if err != nil {
+			b.Fatal(err)
+		}
+		names = append(names, name)
+		configs = append(configs, config)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	b.Cleanup(cancel)
 	var handlers []http.Handler
 	start := time.Now()
 	for i := range routers {
-		handler, err := p.New(ctx, &service{}, config, name(i))
+		handler, err := p.New(ctx, &service{}, configs[i], names[i])
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -163,7 +163,7 @@ func decode(tree map[string]any, f *faults) *Config {
 		LogLevel:        textAt(o, "logLevel"),
 		LogFormat:       textAt(o, "logFormat"),
 	}
-	end(o)
+	reportUnknown(o)
 	return c
 }
 
@@ -177,7 +177,7 @@ func decodeClusters(objects map[string]*object) map[string]Cluster {
 			PasswordFile: textAt(o, "passwordFile"), PasswordEnv: textAt(o, "passwordEnv"),
 			TLS: decodeTLS(optionalAt(o, "tls")),
 		}
-		end(o)
+		reportUnknown(o)
 	}
 	return clusters
 }
@@ -190,7 +190,7 @@ func decodeTLS(o *object) *TLS {
 		CA: textAt(o, "ca"), Cert: textAt(o, "cert"), Key: textAt(o, "key"),
 		ServerName: textAt(o, "serverName"), InsecureSkipVerify: truthAt(o, "insecureSkipVerify"),
 	}
-	end(o)
+	reportUnknown(o)
 	return t
 }
 
@@ -202,7 +202,7 @@ func decodeHeaders(objects []*object) []HeaderRule {
 			Cluster: textAt(o, "cluster"), Default: textAt(o, "default"),
 			Mode: textAt(o, "mode"), Value: textAt(o, "value"), Map: stringsAt(o, "map"), Encoding: textAt(o, "encoding"), MaxNodes: textAt(o, "maxNodes"),
 		})
-		end(o)
+		reportUnknown(o)
 	}
 	return rules
 }
@@ -218,7 +218,7 @@ func decodeGates(objects []*object) []Gate {
 			JSONBody: textAt(o, "jsonBody"), ContentType: textAt(o, "contentType"), Headers: stringsAt(o, "headers"),
 			RetryAfter: textAt(o, "retryAfter"), Redirect: textAt(o, "redirect"),
 		})
-		end(o)
+		reportUnknown(o)
 	}
 	return gates
 }
@@ -231,7 +231,7 @@ func decodeBypass(o *object) *Bypass {
 		IPs: textsAt(o, "ips"), Header: decodeSecret(optionalAt(o, "header")), Cookie: decodeSecret(optionalAt(o, "cookie")),
 		PathPrefixes: textsAt(o, "pathPrefixes"), Methods: textsAt(o, "methods"),
 	}
-	end(o)
+	reportUnknown(o)
 	return b
 }
 
@@ -240,7 +240,7 @@ func decodeSecret(o *object) *Secret {
 		return nil
 	}
 	s := &Secret{Name: textAt(o, "name"), Value: secretAt(o, "value"), ValueFile: textAt(o, "valueFile"), ValueEnv: textAt(o, "valueEnv")}
-	end(o)
+	reportUnknown(o)
 	return s
 }
 

@@ -62,8 +62,8 @@ func takeAt(o *object, name string) any {
 	return v
 }
 
-// end reports the keys that nothing has asked for.
-func end(o *object) {
+// reportUnknown reports the keys that nothing has asked for.
+func reportUnknown(o *object) {
 	if len(o.values) > 0 {
 		o.reportRest()
 	}

@@ -148,7 +148,7 @@ func (p *pool) changed(e zk.Event) {
 		return
 	}
 	n := p.data[e.Path]
-	if n != nil && e.Type != zk.EventNodeChildrenChanged && !isAsked(p, n) {
+	if n != nil && e.Type != zk.EventNodeChildrenChanged && !isPrompt(p, n) {
 		p.enqueue(n)
 	}
 	n = p.children[e.Path]
@@ -228,7 +228,7 @@ func (p *pool) viewOf(n *node, format, key string) *view {
 	v := &view{format: format, key: key, users: map[*listener]int{}}
 	n.views = append(n.views, v)
 	if n.content != nil {
-		take(p, n, v, read(format, key, n.content))
+		accept(p, n, v, read(format, key, n.content))
 	}
 	return v
 }
@@ -271,7 +271,7 @@ func publish(p *pool, nodes []*node, contents []*content) ([]*listener, []*taker
 			if r == nil { // a text, or for a view that came meanwhile
 				r = read(v.format, v.key, c)
 			}
-			take(p, n, v, r)
+			accept(p, n, v, r)
 			viewed = append(viewed, v)
 		}
 		for _, t := range n.takers {
@@ -319,9 +319,9 @@ func usersOf(views []*view) []*listener {
 	return users
 }
 
-// take accepts a reading. What can't be served is logged, once a version, and
+// accept takes a reading in. What can't be served is logged, once a version, and
 // leaves the last good value in its place.
-func take(p *pool, n *node, v *view, r *reading) {
+func accept(p *pool, n *node, v *view, r *reading) {
 	v.refused = r.refused != nil
 	if !v.refused {
 		v.value = r.value

@@ -60,10 +60,10 @@ func (p *pool) answersOf(c *connection) func([]byte, *zk.Stat, error) {
 	}
 }
 
-// ask asks for the node that an event tells a change of, unless that is left to the
-// queue.
-func ask(p *pool, c *connection, e zk.Event) {
-	if c.getAsync == nil || e.Type != zk.EventNodeDataChanged || !begin(p, c, pointKey{path: e.Path}) {
+// askPromptly asks for the node that an event tells a change of, unless that is left
+// to the queue.
+func askPromptly(p *pool, c *connection, e zk.Event) {
+	if c.getAsync == nil || e.Type != zk.EventNodeDataChanged || !beginPrompt(p, c, pointKey{path: e.Path}) {
 		return
 	}
 	if !c.getAsync(e.Path, c.take) {
@@ -71,12 +71,13 @@ func ask(p *pool, c *connection, e zk.Event) {
 	}
 }
 
-func begin(p *pool, c *connection, key pointKey) bool {
+// beginPrompt reserves the node for a prompt reading, if it can have one.
+func beginPrompt(p *pool, c *connection, key pointKey) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := p.data[key.path]
 	point := p.points[key]
-	if p.prompt != nil || n == nil || point == nil || !point.set || !waits(point, p.nodeWatcher) || n.reading || n.queued || n.audited || c != p.connection {
+	if p.prompt != nil || n == nil || point == nil || !point.set || !hasWatcher(point, p.nodeWatcher) || n.reading || n.queued || n.audited || c != p.connection {
 		return false
 	}
 	n.reading = true
@@ -86,14 +87,14 @@ func begin(p *pool, c *connection, key pointKey) bool {
 	return true
 }
 
-// isAsked tells whether the event that is being passed on has the node read already;
-// p.mu is held.
-func isAsked(p *pool, n *node) bool {
+// isPrompt tells whether the event that is being passed on is the one that a prompt
+// reading is on account of, whose watch is spent now; p.mu is held.
+func isPrompt(p *pool, n *node) bool {
 	if p.prompt == nil || p.prompt.node != n || p.prompt.heard {
 		return false
 	}
 	p.prompt.heard = true
-	p.points[p.prompt.key] = p.prompt.point // in the place of the one that is spent
+	p.points[p.prompt.key] = p.prompt.point // which is being set
 	return true
 }
 
@@ -111,7 +112,7 @@ func (p *pool) takeAnswers() {
 }
 
 func takeAnswer(p *pool, a *answer) {
-	read := awaiting(p, a)
+	read := promptOf(p, a)
 	if read == nil {
 		return
 	}
@@ -131,8 +132,8 @@ func takeAnswer(p *pool, a *answer) {
 	tell(p.done([]*node{read.node}, read.connection, delays))
 }
 
-// awaiting is the reading that an answer is for; nil where it was given up.
-func awaiting(p *pool, a *answer) *promptRead {
+// promptOf is the reading that an answer is for; nil where it was given up.
+func promptOf(p *pool, a *answer) *promptRead {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.prompt == nil || p.prompt.connection.number != a.connection {

@@ -129,7 +129,7 @@ func (p *pool) callback(c *connection) zk.EventCallback {
 		if e.Type == zk.EventSession {
 			p.sessionEvent(c, e)
 		} else {
-			ask(p, c, e)
+			askPromptly(p, c, e)
 			heard(p, c, e)
 		}
 	}

@@ -82,7 +82,7 @@ func arm(p *pool, c *connection, key pointKey, point *watchpoint, w *watcher, as
 	}
 	if !point.spent {
 		point.set = true
-		wait(point, key, w)
+		addWatcher(point, key, w)
 		return true
 	}
 	if asked {
@@ -91,9 +91,9 @@ func arm(p *pool, c *connection, key pointKey, point *watchpoint, w *watcher, as
 	return asked
 }
 
-// wait lets a watcher wait at a watchpoint, once however often it is armed.
-func wait(point *watchpoint, key pointKey, w *watcher) {
-	if w.gone || waits(point, w) {
+// addWatcher lets a watcher wait at a watchpoint, once however often it is armed.
+func addWatcher(point *watchpoint, key pointKey, w *watcher) {
+	if w.gone || hasWatcher(point, w) {
 		return
 	}
 	point.watchers = append(point.watchers, w)
@@ -102,7 +102,7 @@ func wait(point *watchpoint, key pointKey, w *watcher) {
 	}
 }
 
-func waits(point *watchpoint, w *watcher) bool {
+func hasWatcher(point *watchpoint, w *watcher) bool {
 	for _, other := range point.watchers {
 		if other == w {
 			return true

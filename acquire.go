@@ -139,15 +139,15 @@ func (p *pool) isClosed() bool {
 func (r *registry) register(name string, s *settings) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	err := r.conflict(name, s)
+	err := r.conflict(name, s, "")
 	if err != nil {
 		return err
 	}
 	c := r.cluster(name)
 	c.registered = s
-	before := c.pool()
-	r.follow(c, before, c.poolWith(s))
+	r.putInForce(c, s)
 	r.checkOnly()
+	r.settleAll()
 	return nil
 }
 

@@ -13,7 +13,7 @@ import (
 
 // admitted notes a session; p.mu is held.
 func (p *pool) admitted(c *connection, e zk.Event) []*listener {
-	prove := p.settings.credentials != nil && !c.proven
+	prove := c.settings.credentials != nil && !c.proven
 	catchUp := p.sessionID != 0 && c.unaware
 	if prove || catchUp {
 		go p.prepare(c, e, c.visit, prove, catchUp)

@@ -11,6 +11,10 @@ import (
 // does it tell when the right is given back. So nodes with a watch of their own
 // are read once in a while, and watched anew where that shows a watch to be gone.
 
+// A reconnected session needs it as well: the client sets its watches again with the
+// last transaction that it saw, and an ensemble that was restored from a copy may have
+// older ones that it never tells of.
+
 // auditEvery is for tests to change.
 var auditEvery atomic.Int64
 
@@ -21,6 +25,17 @@ func (p *pool) auditLater() {
 	every := auditEvery.Load()
 	p.auditing = after(time.Duration(every*3/4+rand.Int63n(every/2+1)), "cluster "+p.name+": audit", p.audit)
 }
+
+// auditSoon has the nodes read again after a reconnect, once that has lasted for
+// some seconds; p.mu is held.
+func (p *pool) auditSoon() {
+	if p.auditing != nil {
+		p.auditing.Stop()
+	}
+	p.auditing = after(auditSoonest+time.Duration(rand.Int63n(int64(auditSoonest))), "cluster "+p.name+": audit", p.audit)
+}
+
+const auditSoonest = 3 * time.Second
 
 func (p *pool) audit() {
 	p.mu.Lock()

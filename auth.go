@@ -81,13 +81,13 @@ func (c *credentials) id() string {
 // prove presents the credentials to the server. The client presents them by itself
 // from then on.
 func (p *pool) prove(c *connection) error {
-	digest, err := p.settings.credentials.digest()
+	digest, err := c.settings.credentials.digest()
 	if err != nil {
 		return fmt.Errorf("clusters.%s.%w", p.name, err)
 	}
 	err = c.client.AddAuth("digest", digest)
 	if err != nil {
-		return fmt.Errorf("the credentials of %s: %w", p.settings.credentials.username, err)
+		return fmt.Errorf("the credentials of %s: %w", c.settings.credentials.username, err)
 	}
 	return nil
 }

@@ -38,7 +38,8 @@ func carrierOf(client *zk.Conn) carrier {
 	return able
 }
 
-// plant has the subtree told of sessions, of which there may be one already.
+// plant has the subtree told of sessions, of which there may be one already. Where
+// there was one, something may be known of its nodes.
 func (p *pool) plant(t *subtree) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -46,43 +47,67 @@ func (p *pool) plant(t *subtree) {
 	p.start()
 	if p.up() {
 		t.root()
+	} else if p.sessionID != 0 {
+		t.pending.Add(1)
+		p.rootMail.post(t.readKnown)
 	}
+}
+
+func (t *subtree) readKnown() {
+	t.readAll()
+	t.pending.Add(-1)
 }
 
 func (p *pool) uproot(t *subtree) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.roots = without(p.roots, t)
-	if t.taker.carried {
-		c, top := p.connection, t.top()
-		p.rootMail.post(func() { p.unwatch(c, top) })
-	}
+	p.rootMail.post(p.unwatchUnneeded)
 }
 
-// unwatch removes a recursive watch that no subtree needs any more. It would take
-// other watches of the same node with it, so where there are some it stays, and
-// tells of what nobody listens to.
-func (p *pool) unwatch(c *connection, top string) {
-	if !p.isFree(c, top) {
+// unwatchUnneeded removes the recursive watches that no subtree needs any more. The
+// client sees to other watches of the same node, which the server would remove with
+// it. While there is no session the client keeps them all, and sets them again; so
+// this is done again then.
+func (p *pool) unwatchUnneeded() {
+	c, _ := p.use()
+	if c == nil {
 		return
 	}
-	able := carrierOf(c.client)
-	if able.RemoveRecursiveWatch(top) == nil {
-		p.rewatch(pointKey{path: top})
-		p.rewatch(pointKey{path: top, children: true})
-	}
-}
-
-func (p *pool) isFree(c *connection, top string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, t := range p.roots {
-		if t.top() == top {
-			return false
+	for _, top := range p.unneeded(c) {
+		err := carrierOf(c.client).RemoveRecursiveWatch(top)
+		if err == nil || !connectionFailed(err) {
+			p.noteRecursive(c, top, false)
 		}
 	}
-	data, children := p.points[pointKey{path: top}], p.points[pointKey{path: top, children: true}]
-	return c == p.connection && !p.closed && p.up() && data == nil && children == nil
+	tell(p.unuse(c))
+}
+
+// unneeded are the roots of the recursive watches that a connection has for nobody.
+func (p *pool) unneeded(c *connection) []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	needed := map[string]bool{}
+	for _, t := range p.roots {
+		needed[t.top()] = true
+	}
+	var rest []string
+	for _, top := range sortedKeys(c.recursive) {
+		if !needed[top] {
+			rest = append(rest, top)
+		}
+	}
+	return rest
+}
+
+func (p *pool) noteRecursive(c *connection, top string, isSet bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if isSet {
+		c.recursive[top] = true
+	} else {
+		delete(c.recursive, top)
+	}
 }
 
 // root has the subtree watched and read in a new connection; p.mu is held.
@@ -99,7 +124,7 @@ func (t *subtree) watchAndRead() {
 	if c == nil {
 		return
 	}
-	if t.isClosed() {
+	if t.closed.Load() {
 		tell(p.unuse(c))
 		return
 	}
@@ -109,6 +134,9 @@ func (t *subtree) watchAndRead() {
 		err = able.AddRecursiveWatch(t.top())
 	}
 	carried := err == nil
+	if carried {
+		p.noteRecursive(c, t.top(), true)
+	}
 	if carried || !connectionFailed(err) {
 		p.setCarried(t.taker, carried, c, v)
 		if carried || t.before.carried || t.before.session != v.session {
@@ -117,10 +145,10 @@ func (t *subtree) watchAndRead() {
 		t.before = v
 		t.before.carried = carried
 	}
-	if carried && t.isClosed() {
-		p.unwatch(c, t.top())
-	}
 	tell(p.unuse(c))
+	if carried && t.closed.Load() {
+		p.unwatchUnneeded()
+	}
 }
 
 // A visit is a session at a server, from a connection to its end.
@@ -153,6 +181,23 @@ func (p *pool) setCarried(t *taker, carried bool, c *connection, v visit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	t.carried = carried && c == p.connection && v.number == c.visit && p.up()
+	if !t.carried {
+		return
+	}
+	for _, n := range p.allNodes() {
+		if n.content != nil && hasTaker(n, t) && isCarried(n) {
+			p.forgetUnwanted(n) // its own watch isn't needed any more
+		}
+	}
+}
+
+func hasTaker(n *node, t *taker) bool {
+	for _, other := range n.takers {
+		if other == t {
+			return true
+		}
+	}
+	return false
 }
 
 // readAll has all nodes of the subtree read, beginning with its root.
@@ -164,7 +209,7 @@ func (t *subtree) readAll() {
 func (t *subtree) startAll() []*listener {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.closed {
+	if t.closed.Load() {
 		return nil
 	}
 	if t.parents[t.top()] != nil {
@@ -180,11 +225,9 @@ func (p *pool) enqueueTaken(t *taker) {
 	defer p.mu.Unlock()
 	var taken []*node
 	for _, n := range p.allNodes() {
-		for _, other := range n.takers {
-			if other == t {
-				n.delay = 0
-				taken = append(taken, n)
-			}
+		if hasTaker(n, t) {
+			n.delay = 0
+			taken = append(taken, n)
 		}
 	}
 	p.enqueue(taken...)
@@ -199,6 +242,7 @@ func (p *pool) carry(e zk.Event) {
 	if e.Type != zk.EventNodeCreated && e.Type != zk.EventNodeDeleted {
 		return
 	}
+	p.alter(e.Path, e.Type == zk.EventNodeCreated)
 	for _, t := range p.roots {
 		if t.taker.carried && isBelow(e.Path, t.top()) {
 			t.pass(e)

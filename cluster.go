@@ -155,18 +155,37 @@ func checkSessionTimeout(key, text string, f *faults) time.Duration {
 	return d
 }
 
+// A chroot is the node that all paths of a cluster start from; empty for the root.
+type chroot string
+
 // full is a path with the chroot.
-func (s *settings) full(path string) string {
-	if path == "/" && s.chroot != "" {
-		return s.chroot
+func (c chroot) full(path string) string {
+	if path == "/" && c != "" {
+		return string(c)
 	}
-	return s.chroot + path
+	return string(c) + path
 }
 
 // relative is a path without the chroot.
-func (s *settings) relative(full string) string {
-	if full == s.chroot {
+func (c chroot) relative(full string) string {
+	if full == string(c) {
 		return "/"
 	}
-	return strings.TrimPrefix(full, s.chroot)
+	return strings.TrimPrefix(full, string(c))
+}
+
+// sameEnsemble tells whether two definitions mean the same ensemble: they have a
+// server in common, and the same chroot.
+func (s *settings) sameEnsemble(other *settings) bool {
+	if s.chroot != other.chroot {
+		return false
+	}
+	for _, server := range s.servers {
+		for _, known := range other.servers {
+			if server == known {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -44,8 +44,8 @@ func FuzzServers(f *testing.F) {
 			}
 		}
 		for _, path := range []string{"/", "/a", "/a/b"} {
-			if full := s.full(path); s.relative(full) != path || !strings.HasPrefix(full, s.chroot) || !serverAllows(full) {
-				t.Errorf("%q: %s is %q, and back %q", text, path, full, s.relative(full))
+			if full := chroot(s.chroot).full(path); chroot(s.chroot).relative(full) != path || !strings.HasPrefix(full, s.chroot) || !serverAllows(full) {
+				t.Errorf("%q: %s is %q, and back %q", text, path, full, chroot(s.chroot).relative(full))
 			}
 		}
 	})

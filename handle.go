@@ -80,6 +80,8 @@ func (h *Handle) Servers() []string {
 	if h == nil || h.pool == nil {
 		return nil
 	}
+	h.pool.mu.Lock()
+	defer h.pool.mu.Unlock()
 	return append([]string{}, h.pool.settings.servers...)
 }
 
@@ -88,7 +90,7 @@ func (h *Handle) Chroot() string {
 	if h == nil || h.pool == nil {
 		return ""
 	}
-	return h.pool.settings.chroot
+	return string(h.pool.chroot)
 }
 
 // SessionTimeout is what client and server agreed upon.
@@ -183,10 +185,10 @@ func (h *Handle) prepare(path string, w *Watch) (string, *watcher, error) {
 		return "", nil, fmt.Errorf("%w: path: %q: a node's path begins with a slash", ErrInvalid, path)
 	}
 	if w == nil {
-		return h.pool.settings.full(path), nil, nil
+		return h.pool.chroot.full(path), nil, nil
 	}
 	if w.pool != h.pool || w.isDestroyed() {
 		return "", nil, fmt.Errorf("%w: the watch is destroyed, or another cluster's", ErrInvalid)
 	}
-	return h.pool.settings.full(path), w.watcher, nil
+	return h.pool.chroot.full(path), w.watcher, nil
 }

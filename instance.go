@@ -30,6 +30,8 @@ type instance struct {
 	aging    *time.Timer
 	retired  bool
 	failure  error
+	dropped  bool      // for the failure, whether there are gates or not
+	canceled time.Time // when Traefik gave up an outlet, the last one that it did
 }
 
 func startInstance(ctx context.Context, next http.Handler, name, same string, r *rules) (*outlet, error) {
@@ -112,6 +114,7 @@ func (inst *instance) bind(cluster string, p *pool) {
 		}
 	}
 	if inst.settled {
+		inst.fixDraining()
 		inst.deadline = time.Now().Add(inst.rules.startupTimeout)
 		after(inst.rules.startupTimeout, inst.what("rebinding"), inst.refresh)
 	}
@@ -164,12 +167,12 @@ func (inst *instance) refresh() {
 func recompile(inst *instance) {
 	now := time.Now()
 	due := !now.Before(inst.deadline)
-	if inst.retired || !inst.settled && !due && !inst.complete() {
+	if inst.retired || !inst.settled && !inst.isDue(due, now) {
 		return
 	}
 	var gone []*subscription
 	for _, in := range inst.inputs {
-		if len(in.replaced) > 0 && (due || in.settled(inst.rules.startupTimeout)) {
+		if len(in.replaced) > 0 && (due && !in.isPending() || in.settled(inst.rules.startupTimeout)) {
 			gone = append(gone, in.replaced...)
 			in.replaced = nil
 		}
@@ -180,7 +183,9 @@ func recompile(inst *instance) {
 		inst.handlers = withStatus(inst, inst.handlers)
 	}
 	for o := range inst.outlets {
-		o.front.replace(inst.handlers(o.next))
+		if !o.fixed {
+			o.front.replace(inst.handlers(o.next))
+		}
 	}
 	if len(gone) > 0 {
 		cancelAll(gone) // only now: requests read what they hold
@@ -192,6 +197,26 @@ func recompile(inst *instance) {
 	if inst.aging != nil || !m.turns.IsZero() {
 		inst.ageAt(m.turns)
 	}
+}
+
+// readingGrace is how long after the deadline what is known may still be being read.
+const readingGrace = 5 * time.Second
+
+// isDue tells whether the first snapshot can be made: everything is there, or the
+// time for it is over. What is known already, and only has to be read, is waited for
+// a little longer. inst.mu is held.
+func (inst *instance) isDue(due bool, now time.Time) bool {
+	if !due || inst.deadline.IsZero() {
+		return due || inst.complete()
+	}
+	rest := inst.deadline.Add(readingGrace).Sub(now)
+	for _, in := range inst.inputs {
+		if in.isPending() && rest > 0 {
+			after(rest, inst.what("startup"), inst.refresh)
+			return false
+		}
+	}
+	return true
 }
 
 // ageAt sees to it that values which will be too stale at a time give way then.
@@ -241,6 +266,24 @@ func (inst *instance) checkDefined() {
 	for _, name := range clusters.undefined(inst) {
 		logMiddleware(levelError, inst.name, "%s", undefined(name))
 	}
+}
+
+// drop has an instance answer as its router would where New had returned the error:
+// 503 with gates, and otherwise 404, as Traefik does without the router.
+func (inst *instance) drop(err error) {
+	inst.mu.Lock()
+	inst.dropped = true
+	inst.mu.Unlock()
+	inst.fail(err)
+}
+
+// resume ends a failure.
+func (inst *instance) resume() {
+	inst.mu.Lock()
+	inst.failure = nil
+	inst.dropped = false
+	inst.mu.Unlock()
+	inst.update()
 }
 
 // fail closes the gates and takes away the values of an instance whose

@@ -16,8 +16,9 @@ type node struct {
 	parent   bool   // is read for the names of its children only
 	views    []*view
 	takers   []*taker
-	content  *content  // nil until it is loaded
-	stale    time.Time // since when no session vouches for the content; zero while one does
+	content  *content        // nil until it is loaded; see contentOf
+	altered  map[string]bool // children that came (true) or went since the content was read, where a recursive watch tells
+	stale    time.Time       // since when no session vouches for the content; zero while one does
 	queued   bool
 	audited  bool // is read for an audit
 	reading  bool
@@ -34,6 +35,8 @@ type view struct {
 	format  string
 	key     string
 	users   map[*listener]int
+	loaded  bool  // some content was read
+	number  int64 // of that content; older ones don't count
 	value   any   // the last good one, or nil where the node has none
 	refused bool  // the node's present version is none
 	logged  int64 // the version of the node that was refused last
@@ -97,7 +100,7 @@ func (p *pool) fetch(c *connection, n *node) (*content, error) {
 				return nil, err
 			}
 			if exists {
-				return &content{exists: true, denied: p.settings.denial(), stat: stat, version: stat.Mzxid}, nil
+				return &content{exists: true, denied: c.settings.denial(), stat: stat, version: stat.Mzxid}, nil
 			}
 		default:
 			return nil, err
@@ -157,16 +160,16 @@ func (p *pool) changed(e zk.Event) {
 	}
 }
 
-// adopt has a taker get what is read of nodes; what is known of them already comes
-// with the call. abandon ends that.
-func (p *pool) adopt(t *taker, paths []string, children, parents bool) ([]string, []*content) {
+// adopt has a taker get what is read of nodes. It returns what is known of them
+// already, by path, and the number of the latest content that was published: what
+// comes of the other nodes has a higher one. abandon ends that.
+func (p *pool) adopt(t *taker, paths []string, children, parents bool) (map[string]*content, int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	nodes := p.nodes(children)
 	alone := []*taker{t}
 	var fresh []*node
-	var known []string
-	var contents []*content
+	known := map[string]*content{}
 	for _, path := range paths {
 		n := nodes[path]
 		if n == nil {
@@ -177,13 +180,12 @@ func (p *pool) adopt(t *taker, paths []string, children, parents bool) ([]string
 		}
 		p.join(n, t, parents)
 		if n.content != nil {
-			known = append(known, path)
-			contents = append(contents, n.content)
+			known[path] = contentOf(n)
 		}
 	}
 	p.enqueue(fresh...)
 	p.start()
-	return known, contents
+	return known, p.published
 }
 
 // join adds a taker to those of a node; p.mu is held.
@@ -193,6 +195,49 @@ func (p *pool) join(n *node, t *taker, parent bool) {
 	n.takers = append(append([]*taker{}, n.takers...), t)
 	if carried && !isCarried(n) {
 		p.enqueue(n) // for a watch of its own
+	}
+}
+
+// contentOf is a node's content as it is now: the list of children of a node with a
+// recursive watch isn't read again when one comes or goes. p.mu is held.
+func contentOf(n *node) *content {
+	if len(n.altered) == 0 {
+		return n.content
+	}
+	c := *n.content
+	c.children = nil
+	for _, name := range n.content.children {
+		_, isAltered := n.altered[name]
+		if !isAltered {
+			c.children = append(c.children, name)
+		}
+	}
+	for _, name := range sortedKeys(n.altered) {
+		if n.altered[name] {
+			c.children = append(c.children, name)
+		}
+	}
+	n.content = &c
+	n.altered = nil
+	return n.content
+}
+
+// mostAltered children of a node are noted before its list is read again.
+const mostAltered = 1000
+
+// alter notes a child that came or went; p.mu is held.
+func (p *pool) alter(path string, exists bool) {
+	above, name := splitPath(path)
+	n := p.children[above]
+	if n == nil || n.content == nil || !isCarried(n) {
+		return
+	}
+	if n.altered == nil {
+		n.altered = map[string]bool{}
+	}
+	n.altered[name] = exists
+	if len(n.altered) > mostAltered {
+		p.enqueue(n)
 	}
 }
 
@@ -207,18 +252,26 @@ func (p *pool) abandon(t *taker, full string, children bool) {
 	p.forgetUnwanted(n)
 }
 
-// forgetUnwanted forgets a node that nobody uses; p.mu is held.
+// forgetUnwanted forgets a node that nobody uses, and takes back watches of its own
+// that it doesn't need any more; p.mu is held.
 func (p *pool) forgetUnwanted(n *node) {
-	if !n.wanted() {
+	if !n.wanted() && p.nodes(n.children)[n.path] == n {
 		n.stopRetry()
 		delete(p.nodes(n.children), n.path)
-		if p.data[n.path] == nil && p.children[n.path] == nil {
-			p.desert(pointKey{path: n.path}, p.nodeWatcher)
-			p.desert(pointKey{path: n.path, children: true}, p.nodeWatcher)
-		}
+	}
+	data, children := needsOwnWatch(p.data[n.path]), needsOwnWatch(p.children[n.path])
+	if !data && !children {
+		p.desert(pointKey{path: n.path}, p.nodeWatcher)
+	}
+	if !children {
+		p.desert(pointKey{path: n.path, children: true}, p.nodeWatcher)
 	}
 }
 
+func needsOwnWatch(n *node) bool { return n != nil && n.wanted() && !isCarried(n) }
+
+// viewOf is a format's view of a node, which reads what is known of the node at
+// once where that takes no time; p.mu is held.
 func (p *pool) viewOf(n *node, format, key string) *view {
 	for _, v := range n.views {
 		if v.format == format && v.key == key {
@@ -227,10 +280,43 @@ func (p *pool) viewOf(n *node, format, key string) *view {
 	}
 	v := &view{format: format, key: key, users: map[*listener]int{}}
 	n.views = append(n.views, v)
-	if n.content != nil {
-		accept(p, n, v, read(format, key, n.content))
+	if n.content == nil {
+		return v
+	}
+	c := contentOf(n)
+	if format == formatText {
+		accept(p, n, v, c, read(format, key, c))
+	} else {
+		go readViewOf(p, n, v)
 	}
 	return v
+}
+
+// readViewOf reads what is known of a node for a view that came after it was read.
+func readViewOf(p *pool, n *node, v *view) {
+	insist("cluster "+p.name+": reading "+n.path, func() { tell(readView(p, n, v)) })
+}
+
+func readView(p *pool, n *node, v *view) []*listener {
+	c := contentFor(p, n, v)
+	if c == nil {
+		return nil
+	}
+	r := read(v.format, v.key, c)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	accept(p, n, v, c, r)
+	return usersOf([]*view{v})
+}
+
+// contentFor is what a view hasn't read yet; nil where there is nothing.
+func contentFor(p *pool, n *node, v *view) *content {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n.content == nil || n.content.number <= v.number || len(v.users) == 0 {
+		return nil
+	}
+	return contentOf(n)
 }
 
 // without is a list that lacks one of its items.
@@ -260,7 +346,10 @@ func publish(p *pool, nodes []*node, contents []*content) ([]*listener, []*taker
 		if before != nil && (before.version != c.version || before.exists != c.exists) {
 			changes = append(changes, changeOf(n, before, c))
 		}
+		p.published++
+		c.number = p.published
 		n.content = c
+		n.altered = nil
 		n.asked = n.heard
 		n.heard = time.Time{}
 		n.stale = p.downSince
@@ -268,10 +357,14 @@ func publish(p *pool, nodes []*node, contents []*content) ([]*listener, []*taker
 		n.problem = ""
 		for _, v := range n.views {
 			r := readings[v]
-			if r == nil { // a text, or for a view that came meanwhile
+			if r == nil && v.format != formatText { // it came meanwhile
+				go readViewOf(p, n, v)
+				continue
+			}
+			if r == nil {
 				r = read(v.format, v.key, c)
 			}
-			accept(p, n, v, r)
+			accept(p, n, v, c, r)
 			viewed = append(viewed, v)
 		}
 		for _, t := range n.takers {
@@ -319,17 +412,22 @@ func usersOf(views []*view) []*listener {
 	return users
 }
 
-// accept takes a reading in. What can't be served is logged, once a version, and
-// leaves the last good value in its place.
-func accept(p *pool, n *node, v *view, r *reading) {
+// accept takes a reading of a content in. What can't be served is logged, once a
+// version, and leaves the last good value in its place. p.mu is held.
+func accept(p *pool, n *node, v *view, c *content, r *reading) {
+	if c.number < v.number {
+		return
+	}
+	v.number = c.number
+	v.loaded = true
 	v.refused = r.refused != nil
 	if !v.refused {
 		v.value = r.value
 		return
 	}
 	n.problem = refusedAs(v.format, v.key, r.refused)
-	if v.logged != n.content.version {
-		v.logged = n.content.version
+	if v.logged != c.version {
+		v.logged = c.version
 		p.refused.Add(1)
 		logCluster(levelWarn, p.name, "%s %s", n.path, n.problem)
 	}

@@ -18,6 +18,7 @@ type outlet struct {
 	ctx   context.Context
 	next  http.Handler
 	front *front // the only thing that a request touches
+	fixed bool   // it drains, and goes by what it had before the cluster became another one
 }
 
 // fingerprint is the same for configurations that are the same, and empty for those
@@ -32,17 +33,54 @@ func fingerprint(config *Config) string {
 }
 
 // outletOf is another outlet of an instance that is shared; nil where there is
-// none, or none that a new router could count on.
+// none, or none that a new router could count on. One that Traefik has given up
+// comes back to life as long as it lingers.
 func (r *registry) outletOf(name, same string, ctx context.Context, next http.Handler) *outlet {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	inst := r.shared[same+name]
-	if inst == nil || inst.failed() || !inst.live() {
+	if inst == nil || inst.failed() {
+		return nil
+	}
+	isBack := !inst.live()
+	if isBack && !r.isCurrent(inst) {
 		return nil
 	}
 	o := inst.open(ctx, next)
 	inst.drainAfter(o)
+	if isBack {
+		r.welcome(inst)
+	}
 	return o
+}
+
+// welcome lets others count on an instance's definitions again; r.mu is held.
+func (r *registry) welcome(inst *instance) {
+	for _, name := range sortedKeys(inst.rules.clusters) {
+		p := r.clusters[name].pool()
+		r.follow(r.clusters[name], p, p)
+	}
+	r.checkOnly()
+	r.settleAll()
+}
+
+// isCurrent tells whether an instance has the pools that a new one would have, and
+// contradicts no definition; r.mu is held.
+func (r *registry) isCurrent(inst *instance) bool {
+	for _, c := range r.clusters {
+		m := c.members[inst]
+		if m == nil {
+			continue
+		}
+		p := c.pool()
+		if c.name == onlyCluster {
+			p = r.poolFor(onlyCluster)
+		}
+		if p == nil || m.pool != p || m.definition != nil && m.definition.id != p.settings.id {
+			return false
+		}
+	}
+	return true
 }
 
 // share lets calls of New to come have outlets of the instance, or its rules, unless
@@ -118,6 +156,7 @@ func (inst *instance) drainAfter(o *outlet) {
 }
 
 func (inst *instance) drain(o *outlet) {
+	inst.noteCanceled()
 	after(linger, inst.what("leaving"), func() { clusters.leave(inst, o) })
 }
 
@@ -144,6 +183,31 @@ func (inst *instance) live() bool {
 		}
 	}
 	return false
+}
+
+func (inst *instance) noteCanceled() {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	inst.canceled = time.Now()
+}
+
+// canceledFor is for how long an instance has been given up that isn't live; nothing
+// where that has not been noted yet.
+func (inst *instance) canceledFor() time.Duration {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	if inst.canceled.IsZero() {
+		return 0
+	}
+	return time.Since(inst.canceled)
+}
+
+// fixDraining has the outlets that Traefik has given up stay with what they serve;
+// inst.mu is held.
+func (inst *instance) fixDraining() {
+	for o := range inst.outlets {
+		o.fixed = o.fixed || o.ctx.Err() != nil
+	}
 }
 
 // routers is how many outlets Traefik has not given up.

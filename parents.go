@@ -7,22 +7,73 @@ type parent struct {
 	path   string // with the chroot
 	depth  int    // how many levels are above
 	loaded bool
+	number int64           // of the list that was taken last; older ones don't count
 	names  map[string]bool // of the children that are followed
 }
 
 // follow watches the children of nodes; t.mu is held.
 func (t *subtree) follow(depth int, paths ...string) {
+	t.missing += len(paths)
+	known, number := t.pool.adopt(t.taker, paths, true, true)
 	for _, path := range paths {
-		t.parents[path] = &parent{path: path, depth: depth, names: map[string]bool{}}
+		of := &parent{path: path, depth: depth, number: number, names: map[string]bool{}}
+		t.parents[path] = of
+		if known[path] != nil {
+			t.branch(of, known[path])
+		}
 	}
-	t.adopt(paths, true, true)
 }
 
-// adopt watches nodes; t.mu is held.
-func (t *subtree) adopt(paths []string, children, parents bool) {
+// followValues watches the nodes with the values; t.mu is held. What is known of
+// them is read later, without the lock.
+func (t *subtree) followValues(paths []string) {
 	t.missing += len(paths)
-	known, contents := t.pool.adopt(t.taker, paths, children, parents)
-	t.accept(known, children, contents)
+	t.leaves += len(paths)
+	known, number := t.pool.adopt(t.taker, paths, listsChildren(t.format), false)
+	for _, full := range paths {
+		unread := &entry{number: number}
+		c := known[full]
+		if c != nil {
+			unread.number = c.number - 1
+			t.keepKnown(full, c)
+		}
+		t.values.Store(full, unread)
+	}
+}
+
+func (t *subtree) keepKnown(full string, c *content) {
+	if t.known == nil {
+		t.known = map[string]*content{}
+		t.pending.Add(1)
+		go takeKnownOf(t)
+	}
+	t.known[full] = c
+}
+
+// takeLists takes lists of children, and tells whether it did: others are values.
+func (t *subtree) takeLists(paths []string, contents []*content) bool {
+	taken, ready := t.branchAll(paths, contents)
+	tell(ready)
+	return taken
+}
+
+func (t *subtree) branchAll(paths []string, contents []*content) (bool, []*listener) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed.Load() {
+		return true, nil
+	}
+	for i, path := range paths {
+		of := t.parents[path]
+		if of == nil {
+			return false, nil
+		}
+		if contents[i].number > of.number {
+			of.number = contents[i].number
+			t.branch(of, contents[i])
+		}
+	}
+	return true, t.readied()
 }
 
 // branch follows the children that came, and drops those that went; t.mu is held.
@@ -81,19 +132,13 @@ func (t *subtree) sprout(of *parent, names []string) {
 		t.follow(of.depth+1, paths...)
 		return
 	}
-	t.leaves += len(paths)
-	for _, full := range paths {
-		t.values.Store(full, unread)
-	}
-	t.adopt(paths, listsChildren(t.format), false)
+	t.followValues(paths)
 }
-
-var unread = &entry{}
 
 // room is how many nodes may come: those with values, and those on the way to
 // them, are bounded by the same limit.
 func (t *subtree) room(isLast bool) int {
-	limit := t.pattern.limit
+	limit := int(t.limit.Load())
 	switch {
 	case len(t.parents) > limit || t.leaves >= limit:
 		return 0
@@ -106,20 +151,27 @@ func (t *subtree) room(isLast bool) int {
 func (t *subtree) exceed() {
 	if !t.exceeded {
 		t.exceeded = true
-		logCluster(levelWarn, t.pool.name, "%s: more than %d nodes; the others are not served: raise maxNodes", t.pattern.text, t.pattern.limit)
+		logCluster(levelWarn, t.pool.name, "%s: more than %d nodes; the others are not served: raise maxNodes", t.pattern.text, t.limit.Load())
 	}
 }
 
 // refill has all parents read again where there were too many nodes and there is
 // room now.
 func (t *subtree) refill() {
-	if !t.exceeded || t.closed || t.room(true) == 0 {
+	if !t.exceeded || t.closed.Load() || t.room(true) == 0 {
 		return
 	}
 	t.exceeded = false
 	for path := range t.parents {
 		t.pool.reread(path)
 	}
+}
+
+// makeRoom is refill after the limit has risen.
+func (t *subtree) makeRoom() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.refill()
 }
 
 func (t *subtree) prune(of *parent, name string) {
@@ -133,7 +185,7 @@ func (t *subtree) prune(of *parent, name string) {
 	if seen != nil && !seen.loaded {
 		t.missing--
 	}
-	if !t.closed { // a request may still go by what was known
+	if !t.closed.Load() { // a request may still go by what was known
 		t.values.Delete(full)
 	}
 	delete(t.logged, full)
@@ -162,6 +214,15 @@ func (t *subtree) below(of *parent, name string) string {
 	return child(of.path, name) + t.pattern.levels[of.depth].tail
 }
 
+// splitPath is the node above another one, and the other one's name.
+func splitPath(path string) (string, string) {
+	slash := strings.LastIndexByte(path, '/')
+	if slash == 0 {
+		return "/", path[1:]
+	}
+	return path[:slash], path[slash+1:]
+}
+
 func child(path, name string) string { return strings.TrimSuffix(path, "/") + "/" + name }
 
 // noticed takes a node that was created or deleted.
@@ -171,13 +232,9 @@ func (t *subtree) noticed(path string, created bool) {
 	if t.parents[path] != nil {
 		t.pool.reread(path) // its children came or went with it
 	}
-	slash := strings.LastIndexByte(path, '/')
-	above, name := path[:slash], path[slash+1:]
-	if above == "" {
-		above = "/"
-	}
+	above, name := splitPath(path)
 	of := t.parents[above]
-	if of == nil || t.closed || t.pool.isBeingRead(above) {
+	if of == nil || t.closed.Load() || t.pool.isBeingRead(above) {
 		return
 	}
 	if created {

@@ -11,9 +11,9 @@ import (
 // wanted. Locks are taken in the order registry, instance, pool; no operation
 // on the connection and no call into an instance happens under the pool's.
 type pool struct {
-	name     string
-	settings *settings
-	log      *clientLog
+	name   string
+	chroot chroot
+	log    *clientLog
 
 	// What follows belongs to the registry's lock.
 	refs      int       // members that use it, and the leases as one
@@ -23,6 +23,7 @@ type pool struct {
 	lingering bool      // a timer looks after it
 
 	mu       sync.Mutex
+	settings *settings  // in force
 	wake     *sync.Cond // the queue has grown, the session is up, or the pool is closed
 	data     map[string]*node
 	children map[string]*node
@@ -32,6 +33,7 @@ type pool struct {
 	auditing *time.Timer
 	losing   *time.Timer // while there is no session
 
+	published   int64 // how many contents
 	connection  *connection
 	connections int // how many there have been
 	state       State
@@ -61,9 +63,9 @@ type pool struct {
 
 func newPool(name string, s *settings) *pool {
 	p := &pool{
-		name: name, settings: s, log: newClientLog(name),
+		name: name, chroot: chroot(s.chroot), settings: s, log: newClientLog(name),
 		data: map[string]*node{}, children: map[string]*node{},
-		connection: &connection{}, state: StateSuspended, since: time.Now(), downSince: time.Now(), stirred: make(chan struct{}),
+		connection: &connection{settings: s}, state: StateSuspended, since: time.Now(), downSince: time.Now(), stirred: make(chan struct{}),
 		journal: newJournal(),
 		trees:   map[subtreeKey]*subtree{},
 		points:  map[pointKey]*watchpoint{}, sessionWatchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
@@ -80,6 +82,13 @@ func (p *pool) nodes(children bool) map[string]*node {
 		return p.children
 	}
 	return p.data
+}
+
+// inForce are the settings that count now.
+func (p *pool) inForce() *settings {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.settings
 }
 
 // start connects and sets the readers going; p.mu is held.
@@ -106,6 +115,7 @@ func (p *pool) close() {
 		return
 	}
 	p.closed = true
+	p.outdate()
 	p.drop()
 	p.answers <- nil
 	if p.auditing != nil {

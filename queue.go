@@ -106,7 +106,11 @@ func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*lis
 		again := n.again || c != p.connection
 		n.reading = false
 		n.again = false
-		if !again && delays[i] == 0 || !n.wanted() {
+		if !n.wanted() {
+			p.forgetUnwanted(n) // and the watch that was set meanwhile
+			continue
+		}
+		if !again && delays[i] == 0 {
 			continue
 		}
 		if again {
@@ -121,6 +125,9 @@ func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*lis
 // letGo ends somebody's use of a connection; p.mu is held.
 func letGo(p *pool, c *connection) []*listener {
 	c.holders--
+	if c.retired && c.holders == 0 {
+		go closeClient(c.client)
+	}
 	if !c.failed {
 		return nil
 	}

@@ -45,6 +45,9 @@ var (
 // unavailable is the answer of gates that can't be asked.
 var unavailable = &refusal{status: http.StatusServiceUnavailable, body: newPage(defaultContentType, []byte("Service Unavailable\n"))}
 
+// absent is the answer of a router that isn't there, as Traefik gives it.
+var absent = &refusal{status: http.StatusNotFound, body: newPage(defaultContentType, []byte("404 page not found\n"))}
+
 // unavailableTo is the answer to requests whose decision can't be told.
 func unavailableTo(decisionHeader string) *refusal {
 	answer := *unavailable

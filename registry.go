@@ -38,10 +38,12 @@ func (c *cluster) pool() *pool {
 
 // member is an instance's use of a cluster.
 type member struct {
-	inst    *instance
-	name    string // of the cluster
-	defines bool
-	pool    *pool
+	inst       *instance
+	name       string    // of the cluster
+	definition *settings // nil where it doesn't define the cluster
+	pool       *pool
+	contests   time.Time // since when its definition contradicts the one in force; zero while it doesn't
+	refused    bool      // the contradiction has lasted
 }
 
 func (m *member) live() bool { return m.inst.live() }
@@ -65,7 +67,7 @@ func (r *registry) join(inst *instance) error {
 	defer r.mu.Unlock()
 	defined := sortedKeys(inst.rules.clusters)
 	for _, name := range defined {
-		err := r.conflict(name, inst.rules.clusters[name])
+		err := r.conflict(name, inst.rules.clusters[name], inst.name)
 		if err != nil {
 			return err
 		}
@@ -76,7 +78,7 @@ func (r *registry) join(inst *instance) error {
 	}
 	r.admit(inst)
 	for _, name := range defined {
-		r.add(&member{inst: inst, name: name, defines: true})
+		r.add(&member{inst: inst, name: name, definition: inst.rules.clusters[name]})
 	}
 	for _, name := range inst.rules.uses {
 		if inst.rules.clusters[name] == nil {
@@ -84,6 +86,7 @@ func (r *registry) join(inst *instance) error {
 		}
 	}
 	r.checkOnly()
+	r.settleAll()
 	r.share(inst)
 	return nil
 }
@@ -91,7 +94,7 @@ func (r *registry) join(inst *instance) error {
 func (r *registry) add(m *member) {
 	c := r.cluster(m.name)
 	c.members[m.inst] = m
-	if m.defines {
+	if m.definition != nil {
 		r.define(c, m)
 	} else {
 		m.bind(r.poolFor(m.name))
@@ -107,53 +110,6 @@ func (r *registry) cluster(name string) *cluster {
 	return c
 }
 
-// conflict refuses other settings for a name that a live middleware defines.
-func (r *registry) conflict(name string, s *settings) error {
-	c := r.clusters[name]
-	inForce := c.inForce()
-	if inForce == nil || inForce.id == s.id || !c.definedLive() {
-		return nil
-	}
-	definer := "another middleware"
-	if c.registered != nil {
-		definer = "Register"
-	}
-	return contradicts(name, s, inForce, definer)
-}
-
-// inForce are the cluster's settings; nil where there are none.
-func (c *cluster) inForce() *settings {
-	p := c.pool()
-	if p != nil {
-		return p.settings
-	}
-	if c == nil {
-		return nil
-	}
-	return c.registered
-}
-
-func (c *cluster) definedLive() bool {
-	if c.registered != nil {
-		return true
-	}
-	for _, m := range c.members {
-		if m.defines && m.live() {
-			return true
-		}
-	}
-	return false
-}
-
-// define puts a middleware's definition in force, for itself and for those who
-// wait for it or used the one before. What drains stays where it was.
-func (r *registry) define(c *cluster, definer *member) {
-	before := c.pool()
-	p := c.poolWith(definer.inst.rules.clusters[c.name])
-	definer.bind(p)
-	r.follow(c, before, p)
-}
-
 func (r *registry) follow(c *cluster, before, after *pool) {
 	if before != after {
 		c.follow(before, after)
@@ -164,19 +120,23 @@ func (r *registry) follow(c *cluster, before, after *pool) {
 	}
 }
 
-// poolWith is the cluster's pool if it has these settings, or a new one.
+// poolWith is the cluster's pool if it is of the ensemble that these settings mean,
+// with these settings, or a new one.
 func (c *cluster) poolWith(s *settings) *pool {
 	p := c.pool()
-	if p == nil || p.settings.id != s.id {
-		p = newPool(c.name, s)
-		c.latest = p
+	if p == nil || !p.settings.sameEnsemble(s) {
+		c.latest = newPool(c.name, s)
+		return c.latest
+	}
+	if p.settings.id != s.id {
+		p.redefine(s)
 	}
 	return p
 }
 
 func (c *cluster) follow(before, after *pool) {
 	for _, m := range c.members {
-		if m.live() && (m.pool == nil || m.pool == before) {
+		if m.live() && !m.refused && (m.pool == nil || m.pool == before) {
 			m.bind(after)
 		}
 	}
@@ -271,6 +231,7 @@ func (r *registry) leave(inst *instance, o *outlet) {
 			delete(r.clusters, name)
 		}
 	}
+	r.settleAll()
 }
 
 // undefined names the clusters that the instance uses and no live middleware

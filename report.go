@@ -159,7 +159,7 @@ func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := &clusterReport{
-		Name: p.name, Servers: p.settings.servers, Chroot: p.settings.chroot, State: string(p.state), Since: stamp(p.since),
+		Name: p.name, Servers: p.settings.servers, Chroot: string(p.chroot), State: string(p.state), Since: stamp(p.since),
 		SessionTimeoutMs: int64(p.timeout() / time.Millisecond), Sessions: p.sessions, Reconnects: p.reconnects, Watches: p.watches(),
 		RefusedValues: p.refused.Load(), NodeCount: len(p.data) + len(p.children), Nodes: []*nodeReport{}, Changes: []*changeReport{},
 		ChangesPerMinute: p.journal.perMinute(now),
@@ -175,7 +175,7 @@ func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 	}
 	for _, change := range p.journal.changes() {
 		c.Changes = append(c.Changes, &changeReport{
-			Time: stamp(change.at), Path: p.settings.relative(change.path), Kind: change.kind, Version: change.version,
+			Time: stamp(change.at), Path: p.chroot.relative(change.path), Kind: change.kind, Version: change.version,
 			Milliseconds: milliseconds(change.at.Sub(change.heard)),
 		})
 	}
@@ -192,9 +192,9 @@ func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 
 // list is the first nodes whose paths begin so; p.mu is held, so it makes haste.
 func (p *pool) list(sel *selection) []*nodeReport {
-	start := p.settings.chroot + sel.below
+	start := string(p.chroot) + sel.below
 	if sel.below == "/" { // the chroot itself is below it, too
-		start = p.settings.chroot
+		start = string(p.chroot)
 	}
 	listed := []*nodeReport{}
 	for _, nodes := range []map[string]*node{p.data, p.children} {
@@ -223,19 +223,16 @@ func (p *pool) watches() int {
 			count++
 		}
 	}
-	tops := map[string]bool{}
-	for _, t := range p.roots {
-		if t.taker.carried {
-			tops[t.top()] = true
-		}
+	if p.up() {
+		count += len(p.connection.recursive)
 	}
-	return count + len(tops)
+	return count
 }
 
 // reportNode is what is known of a node; p.mu is held.
 func (p *pool) reportNode(n *node, hidden bool) *nodeReport {
 	report := &nodeReport{
-		Path: p.settings.relative(n.path), Reads: "data", Loaded: n.content != nil, StaleSince: stamp(n.stale),
+		Path: p.chroot.relative(n.path), Reads: "data", Loaded: n.content != nil, StaleSince: stamp(n.stale),
 		Watch: p.watchOf(n), Users: len(n.takers), Problem: n.problem,
 	}
 	if hidden {

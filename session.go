@@ -30,20 +30,25 @@ type connection struct {
 	getAsync asyncGet                      // nil where the client can't
 	take     func([]byte, *zk.Stat, error) // gets what getAsync asked for
 	visit    int                           // counts connections to servers, and their ends
+
+	settings  *settings       // that it was made with
+	recursive map[string]bool // the roots of its recursive watches
+	retired   bool            // it isn't the pool's any more, and is closed when nobody holds it
 }
 
 // connect makes a client, which connects by itself from then on; p.mu is held.
 func (p *pool) connect() {
 	p.connections++
-	c := &connection{number: p.connections, unaware: true}
+	s := p.settings
+	c := &connection{number: p.connections, unaware: true, settings: s, recursive: map[string]bool{}}
 	c.take = p.answersOf(c)
 	p.connection = c
-	client, events, err := zk.Connect(p.settings.servers, p.settings.sessionTimeout,
+	client, events, err := zk.Connect(s.servers, s.sessionTimeout,
 		zk.WithEventCallback(p.callback(c)),
 		zk.WithHostProvider(asHostProvider(newHosts())),
 		zk.WithLogger(asLogger(p.log)),
 		zk.WithLogInfo(false),
-		zk.WithDialer(p.settings.dialer()),
+		zk.WithDialer(s.dialer()),
 		zk.WithMaxBufferSize(longestPacket))
 	if err != nil {
 		logCluster(levelError, p.name, "no client: %s", err.Error())
@@ -91,12 +96,32 @@ func (p *pool) replace() []*listener {
 	return affected
 }
 
+// redefine has other settings of the same ensemble count from now on. What is known
+// stays, and is read again in the new session. Handles keep the client that they have
+// until they are released.
+func (p *pool) redefine(s *settings) {
+	tell(p.redefined(s))
+}
+
+func (p *pool) redefined(s *settings) []*listener {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.settings = s
+	p.negotiated = 0
+	if !p.started || p.closed {
+		return nil
+	}
+	logCluster(levelInfo, p.name, "has other settings: %s", s.describe())
+	p.connection.retired = p.connection.handles > 0
+	return p.replace()
+}
+
 // drop gives the client up; p.mu is held.
 func (p *pool) drop() {
 	p.abandonPrompt()
 	c := p.connection
-	p.connection = &connection{}
-	if c.client != nil {
+	p.connection = &connection{settings: p.settings}
+	if c.client != nil && !c.retired {
 		go closeClient(c.client)
 	}
 	p.spendAll(zk.ErrClosing)

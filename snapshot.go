@@ -97,6 +97,16 @@ func within(s *sighting, v *visitor) *sighting {
 	return &sighting{value: e.value, loaded: e.loaded, known: e.loaded, stale: s.stale, refused: e.refused}
 }
 
+// isPending tells whether anything that is known is still being read.
+func (in *input) isPending() bool {
+	for _, n := range in.nodes {
+		if n.isPending() {
+			return true
+		}
+	}
+	return false
+}
+
 func (in *input) settled(patience time.Duration) bool {
 	for _, n := range in.nodes {
 		if !n.settled(patience) {
@@ -119,8 +129,11 @@ func snapshotOf(inst *instance, m *moment) *snapshot {
 	if len(inst.gates) > 0 {
 		applyGates(inst, s, d, m)
 	}
-	if inst.failure != nil && len(inst.gates) > 0 {
-		s.refusal = unavailableTo(inst.rules.decisionHeader)
+	if inst.failure != nil && (len(inst.gates) > 0 || inst.dropped) {
+		s.refusal = absent
+		if len(inst.gates) > 0 {
+			s.refusal = unavailableTo(inst.rules.decisionHeader)
+		}
 		s.cells = nil
 		return s
 	}

@@ -80,6 +80,9 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	}
 	p.server = e.Server
 	p.sessionID = id
+	if renewed {
+		c.recursive = map[string]bool{}
+	}
 	c.unaware = false
 	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)
 	p.downSince = time.Time{}
@@ -98,6 +101,11 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	for _, t := range p.roots {
 		t.root()
 	}
+	if !renewed {
+		p.auditSoon()
+		p.takeBackIdle()
+		p.rootMail.post(p.unwatchUnneeded)
+	}
 	state := word
 	if e.State == zk.StateConnectedReadOnly {
 		state = StateReadOnly
@@ -106,6 +114,18 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	p.wake.Broadcast()
 	logCluster(levelInfo, p.name, "%s to %s, session 0x%x%s, %s", word, e.Server, id, p.readOnlyNote(), p.timeoutNote())
 	return p.staleSensitive()
+}
+
+// outdate notes that no session vouches for anything from now on; p.mu is held.
+func (p *pool) outdate() {
+	if p.downSince.IsZero() {
+		p.downSince = time.Now()
+	}
+	for _, n := range p.allNodes() {
+		if n.stale.IsZero() {
+			n.stale = p.downSince
+		}
+	}
 }
 
 func (p *pool) readOnlyNote() string {
@@ -129,12 +149,7 @@ func (p *pool) wentDown() []*listener {
 	if !p.up() {
 		return nil
 	}
-	p.downSince = time.Now()
-	for _, n := range p.allNodes() {
-		if n.stale.IsZero() {
-			n.stale = p.downSince
-		}
-	}
+	p.outdate()
 	for _, t := range p.roots {
 		t.taker.carried = false
 	}
@@ -211,9 +226,7 @@ func (p *pool) staleSensitive() []*listener {
 	}
 	users := usersOf(views)
 	for _, t := range p.roots {
-		for user := range t.users {
-			users = append(users, user)
-		}
+		users = append(users, listenersOf(t)...)
 	}
 	var sensitive []*listener
 	for _, user := range users {

@@ -10,6 +10,7 @@ type subscription struct {
 	node     *node
 	view     *view
 	tree     *subtree // in the place of node and view
+	user     *treeUser
 }
 
 // poolOf is the pool that a subscription holds on to.
@@ -22,11 +23,12 @@ func poolOf(s *subscription) *pool { return s.source.(*pool) }
 // subscribe starts to watch what nobody watched yet.
 func (p *pool) subscribe(l *listener, at place, format, key string) *subscription {
 	if at.pattern != nil {
-		return &subscription{listener: l, source: p, tree: p.grow(l, at.pattern, format, key)}
+		tree, user := p.grow(l, at.pattern, format, key)
+		return &subscription{listener: l, source: p, tree: tree, user: user}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := p.nodeOf(p.settings.full(at.path), listsChildren(format))
+	n := p.nodeOf(p.chroot.full(at.path), listsChildren(format))
 	if isCarried(n) {
 		p.enqueue(n) // for a watch of its own
 	}
@@ -38,7 +40,7 @@ func (p *pool) subscribe(l *listener, at place, format, key string) *subscriptio
 // cancel ends the subscription; a node that nobody subscribes to is forgotten.
 func (s *subscription) cancel() {
 	if s.tree != nil {
-		s.tree.leave(s.listener)
+		s.tree.leave(s.user)
 		return
 	}
 	p := poolOf(s)
@@ -88,7 +90,7 @@ func glance(s *subscription) *sighting {
 	if s.tree != nil {
 		return &sighting{tree: s.tree, loaded: true, known: true, stale: p.downSince}
 	}
-	if s.node.content == nil {
+	if !s.view.loaded {
 		return &sighting{}
 	}
 	return &sighting{value: s.view.value, loaded: true, known: true, stale: s.node.stale, refused: s.view.refused}
@@ -97,7 +99,18 @@ func glance(s *subscription) *sighting {
 // settled tells whether there is nothing to wait for: the node is loaded, or
 // the session has been away for longer than patience already.
 func (s *subscription) settled(patience time.Duration) bool {
-	return s.isLoaded() || poolOf(s).awayFor(patience)
+	return s.isLoaded() || !s.isPending() && poolOf(s).awayFor(patience)
+}
+
+// isPending tells whether something is known that is still being read.
+func (s *subscription) isPending() bool {
+	if s.tree != nil {
+		return s.tree.pending.Load() > 0
+	}
+	p := poolOf(s)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return s.node.content != nil && !s.view.loaded
 }
 
 func (s *subscription) isLoaded() bool {
@@ -107,7 +120,7 @@ func (s *subscription) isLoaded() bool {
 	p := poolOf(s)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return s.node.content != nil
+	return s.view.loaded
 }
 
 func (p *pool) awayFor(patience time.Duration) bool {

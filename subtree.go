@@ -7,7 +7,8 @@ import (
 
 // A subtree is the nodes that a pattern can mean, watched, with their values. A
 // request finds its own among them without any of ZooKeeper's doing. All who
-// read the pattern in one way share it.
+// read the pattern in one way share it. Nothing is parsed while its lock is held,
+// since other nodes' changes wait for that.
 type subtree struct {
 	pool    *pool
 	pattern *pattern
@@ -18,16 +19,25 @@ type subtree struct {
 	mail    *mailbox // for what the client tells, which must not wait
 	before  visit    // when all was read; belongs to the pool's rootMail
 
-	users map[*listener]int // belongs to the pool's lock
+	users map[*treeUser]bool // belongs to the pool's lock
 
+	limit    atomic.Int64 // of nodes: the highest of its users'
+	closed   atomic.Bool
+	pending  atomic.Int64 // what is known is being taken, so many times
+	ready    atomic.Bool  // everything that was found at first is loaded; requests read it
 	mu       sync.Mutex
 	parents  map[string]*parent // by their paths with the chroot
 	logged   map[string]int64   // the version of a node that was refused last
-	missing  int                // nodes that are not loaded yet
+	known    map[string]*content
+	missing  int // nodes that are not loaded yet
 	leaves   int
 	exceeded bool // there are more than the limit
-	closed   bool
-	ready    atomic.Bool // everything that was found at first is loaded; requests read it
+}
+
+// A treeUser is a subscription's use of a subtree.
+type treeUser struct {
+	listener *listener
+	limit    int // of nodes
 }
 
 // An entry is what is known of one node.
@@ -35,50 +45,83 @@ type entry struct {
 	value   any  // the last good one, or nil where the node has none
 	refused bool // the node's present version is none
 	loaded  bool
-	version int64
+	number  int64 // of the content; older ones don't count
 }
 
 type subtreeKey struct{ pattern, format, key string }
 
 // grow gives a listener its subtree, and starts to watch it where nobody did.
-func (p *pool) grow(l *listener, pt *pattern, format, key string) *subtree {
+func (p *pool) grow(l *listener, pt *pattern, format, key string) (*subtree, *treeUser) {
 	p.treesMu.Lock()
 	defer p.treesMu.Unlock()
 	id := subtreeKey{pattern: pt.text, format: format, key: key}
 	t := p.trees[id]
-	if t == nil {
+	isNew := t == nil
+	if isNew {
 		t = newSubtree(p, pt, format, key)
 		p.trees[id] = t
+	}
+	user := &treeUser{listener: l, limit: pt.limit}
+	if p.addUser(t, user) {
+		t.mail.post(t.makeRoom)
+	}
+	if isNew {
 		p.plant(t)
 	}
-	p.count(t, l, 1)
-	return t
+	return t, user
 }
 
-// count changes how often a listener uses the subtree, and returns how many do.
-func (p *pool) count(t *subtree, l *listener, change int) int {
+// addUser tells whether the limit has risen.
+func (p *pool) addUser(t *subtree, user *treeUser) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t.users[l] += change
-	if t.users[l] == 0 {
-		delete(t.users, l)
+	t.users[user] = true
+	return t.adjustLimit()
+}
+
+// removeUser tells whether it was the last one.
+func (p *pool) removeUser(t *subtree, user *treeUser) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(t.users, user)
+	t.adjustLimit()
+	return len(t.users) == 0
+}
+
+// adjustLimit has the highest limit of all users count, and tells whether it has
+// risen. Nodes that are known stay known when it falls. The pool's lock is held.
+func (t *subtree) adjustLimit() bool {
+	highest := 0
+	for user := range t.users {
+		if user.limit > highest {
+			highest = user.limit
+		}
 	}
-	return len(t.users)
+	return t.limit.Swap(int64(highest)) < int64(highest)
 }
 
 func (p *pool) usersOfTree(t *subtree) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return listenersOf(t)
+}
+
+// listenersOf are the users of a subtree, each once; the pool's lock is held.
+func listenersOf(t *subtree) []*listener {
+	seen := map[*listener]bool{}
 	var users []*listener
-	for l := range t.users {
-		users = append(users, l)
+	for user := range t.users {
+		if !seen[user.listener] {
+			seen[user.listener] = true
+			users = append(users, user.listener)
+		}
 	}
 	return users
 }
 
 func newSubtree(p *pool, pt *pattern, format, key string) *subtree {
 	t := &subtree{
-		pool: p, pattern: pt, format: format, key: key, values: &sync.Map{}, users: map[*listener]int{},
+		pool: p, pattern: pt, format: format, key: key, values: &sync.Map{}, users: map[*treeUser]bool{},
 		parents: map[string]*parent{}, logged: map[string]int64{},
 		mail: &mailbox{what: "cluster " + p.name + ": " + pt.text, insists: true},
 	}
@@ -86,78 +129,104 @@ func newSubtree(p *pool, pt *pattern, format, key string) *subtree {
 	return t
 }
 
-// leave ends a listener's use of the subtree, which goes with its last user.
-func (t *subtree) leave(l *listener) {
+// leave ends a use of the subtree, which goes with its last user.
+func (t *subtree) leave(user *treeUser) {
 	p := t.pool
 	p.treesMu.Lock()
 	defer p.treesMu.Unlock()
-	if p.count(t, l, -1) > 0 {
+	if !p.removeUser(t, user) {
 		return
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.closed = true
+	t.closed.Store(true)
 	delete(p.trees, subtreeKey{pattern: t.pattern.text, format: t.format, key: t.key})
 	p.uproot(t)
+	t.mail.post(t.dismantle)
+}
+
+// dismantle lets go of all nodes. What is known of them stays, since a request may
+// still go by it.
+func (t *subtree) dismantle() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.drop(t.top())
 }
 
 // top is the node above all others.
-func (t *subtree) top() string { return t.pool.settings.full(t.pattern.root) }
+func (t *subtree) top() string { return t.pool.chroot.full(t.pattern.root) }
 
 // take gets what was read of nodes of the subtree.
 func (t *subtree) take(paths []string, children bool, contents []*content) {
-	tell(t.taken(paths, children, contents))
+	if children && t.takeLists(paths, contents) {
+		return
+	}
+	t.takeValues(paths, contents)
 }
 
-// taken returns who is to be told that everything is loaded, for the first time.
-func (t *subtree) taken(paths []string, children bool, contents []*content) []*listener {
+// takeValues takes contents, which it reads before it takes the lock.
+func (t *subtree) takeValues(paths []string, contents []*content) {
+	readings := make([]*reading, len(paths))
+	for i, c := range contents {
+		readings[i] = read(t.format, t.key, c)
+	}
+	tell(t.accept(paths, contents, readings))
+}
+
+// accept returns who is to be told that everything is loaded, for the first time.
+func (t *subtree) accept(paths []string, contents []*content, readings []*reading) []*listener {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.closed {
-		return nil
+	for i, full := range paths {
+		c := contents[i]
+		followed, is := t.values.Load(full)
+		if !is || t.closed.Load() {
+			continue
+		}
+		seen := followed.(*entry)
+		if c.number <= seen.number {
+			continue
+		}
+		if !seen.loaded {
+			t.missing--
+		}
+		fresh := &entry{value: readings[i].value, loaded: true, number: c.number}
+		if readings[i].refused != nil {
+			fresh.value = seen.value
+			fresh.refused = true
+			t.refuse(full, t.format, t.key, c.version, readings[i].refused)
+		}
+		t.values.Store(full, fresh)
 	}
-	t.accept(paths, children, contents)
 	return t.readied()
 }
 
 // readied returns who is to be told, where everything is loaded for the first
 // time; t.mu is held.
 func (t *subtree) readied() []*listener {
-	if t.missing > 0 || t.ready.Swap(true) {
+	if t.missing > 0 || t.closed.Load() || t.ready.Swap(true) {
 		return nil
 	}
 	return t.pool.usersOfTree(t)
 }
 
-// accept takes the children of parents, and values; t.mu is held.
-func (t *subtree) accept(paths []string, children bool, contents []*content) {
-	for i, full := range paths {
-		c := contents[i]
-		if children && t.parents[full] != nil {
-			t.branch(t.parents[full], c)
-			continue
-		}
-		followed, is := t.values.Load(full)
-		if !is {
-			continue
-		}
-		seen := followed.(*entry)
-		if c.exists && c.version < seen.version {
-			continue
-		}
-		if !seen.loaded {
-			t.missing--
-		}
-		r := read(t.format, t.key, c)
-		fresh := &entry{value: r.value, loaded: true, version: c.version}
-		if r.refused != nil {
-			fresh.value = seen.value
-			fresh.refused = true
-			t.refuse(full, t.format, t.key, c.version, r.refused)
-		}
-		t.values.Store(full, fresh)
+func takeKnownOf(t *subtree) {
+	insist(t.mail.what, func() {
+		t.takeKnown()
+		t.pending.Add(-1)
+	})
+}
+
+// takeKnown takes what others have read already.
+func (t *subtree) takeKnown() {
+	var paths []string
+	var contents []*content
+	t.mu.Lock()
+	for full, c := range t.known {
+		paths = append(paths, full)
+		contents = append(contents, c)
 	}
+	t.known = nil
+	t.mu.Unlock()
+	t.takeValues(paths, contents)
 }
 
 // refuse logs what can't be served, once a version.
@@ -172,19 +241,13 @@ func (t *subtree) refuse(full, format, key string, version int64, why error) {
 // loaded tells whether everything that was found at first was read.
 func (t *subtree) loaded() bool { return t.ready.Load() }
 
-func (t *subtree) isClosed() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.closed
-}
-
 // find is the entry of the node that a request means, nil where there is none.
 func find(t *subtree, v *visitor) *entry {
 	path, named := pathFor(t.pattern, v)
 	if !named {
 		return nil
 	}
-	return entryAt(t, t.pool.settings.chroot+path)
+	return entryAt(t, string(t.pool.chroot)+path)
 }
 
 // entryAt is what is known of a node, nil where it isn't one of the subtree's.

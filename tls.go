@@ -155,12 +155,13 @@ func advice(err error) string {
 // A server ends a conversation in the wrong language without a word. So when a
 // session is lost, it is tried whether the servers speak the other one.
 func (p *pool) diagnose() {
-	for _, server := range p.settings.servers {
+	s := p.inForce()
+	for _, server := range s.servers {
 		mistake := ""
-		if p.settings.tls == nil && speaksTLS(server) {
+		if s.tls == nil && speaksTLS(server) {
 			mistake = onlyTLS
 		}
-		if p.settings.tls != nil && speaksPlainly(server) {
+		if s.tls != nil && speaksPlainly(server) {
 			mistake = noTLS
 		}
 		if mistake != "" {

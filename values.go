@@ -45,6 +45,7 @@ type content struct {
 	children []string
 	stat     *zk.Stat // nil where it doesn't exist
 	version  int64    // the transaction that wrote it
+	number   int64    // of all contents that the pool has published, in their order
 }
 
 // reading is what a format makes of a node's content: a value, or none, or a

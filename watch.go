@@ -51,7 +51,7 @@ func (h *Handle) NewWatch(callback func(zk.Event, any), context any) (*Watch, er
 // notify takes an event; the pool's lock is held.
 func (w *Watch) notify(e zk.Event) {
 	if e.Type != zk.EventSession {
-		e.Path = w.pool.settings.relative(e.Path)
+		e.Path = w.pool.chroot.relative(e.Path)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -132,9 +132,23 @@ func (p *pool) desert(key pointKey, w *watcher) {
 	}
 	point.watchers = without(point.watchers, w)
 	if point.isIdle() && p.connection.client != nil {
-		c := p.connection
-		p.rootMail.post(func() { p.takeBack(c, key, point) })
+		p.takeBackLater(p.connection, key, point)
 	}
+}
+
+// takeBackIdle takes back the watches that nobody waits for any more, and that could
+// not be taken back while there was no connection; p.mu is held.
+func (p *pool) takeBackIdle() {
+	c := p.connection
+	for key, point := range p.points {
+		if point.isIdle() {
+			p.takeBackLater(c, key, point)
+		}
+	}
+}
+
+func (p *pool) takeBackLater(c *connection, key pointKey, point *watchpoint) {
+	p.rootMail.post(func() { p.takeBack(c, key, point) })
 }
 
 func (point *watchpoint) isIdle() bool {

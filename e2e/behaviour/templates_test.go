@@ -184,6 +184,74 @@ var templates = []behaviour{
 		s.admin.Put("/shared/ann/more", nil)
 		s.start(t, config+"  - {name: X-Value, path: '/shared/{header.X-User}', format: children}\n").awaitBy(t, "ann", "more,plan")
 	}},
+	{"a pattern that comes later sees what was there before", func(t *testing.T, s *suite) {
+		name := uniqueCluster()
+		config := "clusters:\n  " + name + ": {servers: " + s.zk.Addr() + "}\nrequestHeaders:\n"
+		s.admin.Put("/later/ann/plan", []byte("gold"))
+		first := s.must(t, config+"  - {name: X-Value, path: '/later/{header.X-User}/plan', default: nothing}\n")
+		first.awaitBy(t, "ann", "gold")
+		for _, who := range []string{"bob", "cat"} {
+			s.admin.Put("/later/"+who+"/plan", []byte("gold"))
+			s.admin.Put("/later/"+who+"/blocked", []byte("on"))
+			first.awaitBy(t, who, "gold")
+			gate := s.must(t, config+"  - {name: X-Value, path: '/later/{header.X-User}/plan', encoding: base64, default: nothing}\n"+
+				"gates:\n  - {path: '/later/{header.X-User}/blocked', blockWhen: 'on', maxNodes: "+fmt.Sprint(100+len(who))+"}\n")
+			eventually(t, func() bool { return gate.get("X-User: "+who).status == 403 }, func() string { return who + " is let in" })
+			names := s.must(t, config+"  - {name: X-Value, path: /later, format: children}\n")
+			eventually(t, func() bool { return strings.Contains(names.header("X-Value"), who) }, func() string { return names.header("X-Value") })
+		}
+		s.admin.Delete("/later/bob")
+		first.awaitBy(t, "bob", "nothing")
+		late := s.must(t, config+"  - {name: X-Value, path: '/later/{header.X-User}', default: nothing}\n  - {name: X-Names, path: /later, format: children}\n")
+		late.awaitHeader(t, "X-Names", "ann,cat")
+	}},
+	{"values of an ensemble that was restored from an older copy", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		admin := server.Client(t)
+		admin.Put("/tenants/ann", []byte("on"))
+		config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + server.Addr() + "'}\n"
+		inst := s.must(t, config+"requestHeaders:\n  - {name: X-Value, path: '/tenants/{header.X-User}', default: nothing}\n  - {name: X-Fixed, path: /tenants/ann}\n")
+		inst.awaitBy(t, "ann", "on")
+		restore, err := server.Copy(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 5 {
+			admin.Put("/tenants/ann", []byte(fmt.Sprint("off ", i)))
+		}
+		admin.Put("/tenants/bob", []byte("new"))
+		inst.awaitBy(t, "ann", "off 4")
+		inst.awaitBy(t, "bob", "new")
+		server.Stop()
+		if err := restore(); err != nil {
+			t.Fatal(err)
+		}
+		inst.awaitBy(t, "ann", "on")
+		inst.awaitBy(t, "bob", "nothing")
+		inst.awaitHeader(t, "X-Fixed", "on")
+	}},
+	{"a limit that is raised, and two limits", func(t *testing.T, s *suite) {
+		name := uniqueCluster()
+		for i := range 12 {
+			s.admin.Put(fmt.Sprint("/limits/u", i), []byte("here"))
+		}
+		served := func(inst *instance) int {
+			count := 0
+			for i := range 12 {
+				if inst.by(fmt.Sprint("u", i)) == "here" {
+					count++
+				}
+			}
+			return count
+		}
+		config := func(limit int) string {
+			return "clusters:\n  " + name + ": {servers: " + s.zk.Addr() + "}\nrequestHeaders:\n  - {name: X-Value, path: '/limits/{header.X-User}', maxNodes: " + fmt.Sprint(limit) + "}\n"
+		}
+		for _, limit := range []int{5, 8, 20} {
+			inst, want := s.must(t, config(limit)), min(limit, 12)
+			eventually(t, func() bool { return served(inst) == want }, func() string { return fmt.Sprint(served(inst), " are served, want ", want) })
+		}
+	}},
 	{"odd names", func(t *testing.T, s *suite) {
 		for _, name := range []string{"a b", "Zürich", "ä☂", "...", strings.Repeat("n", 1000), "a=b;c", "{x}", "%2F"} {
 			s.admin.Put("/odd/"+name, []byte("odd"))

@@ -250,6 +250,23 @@ func (s *Server) Close() {
 // Wipe deletes all that the server has stored. It must not be running.
 func (s *Server) Wipe() error { return os.RemoveAll(s.data()) }
 
+// Copy copies the server's data while it runs, as a backup would. What it returns has
+// the copy take the place of the data of a server that was stopped, and starts that.
+func (s *Server) Copy(dir string) (func() error, error) {
+	if err := os.CopyFS(dir, os.DirFS(s.data())); err != nil {
+		return nil, err
+	}
+	return func() error {
+		if err := s.Wipe(); err != nil {
+			return err
+		}
+		if err := os.CopyFS(s.data(), os.DirFS(dir)); err != nil {
+			return err
+		}
+		return s.Restart()
+	}, nil
+}
+
 // Pause stops the server's process in the middle of whatever it does: its
 // connections stay open and silent.
 func (s *Server) Pause() { s.process.Signal(syscall.SIGSTOP) }

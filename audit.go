@@ -17,7 +17,7 @@ var auditEvery atomic.Int64
 func init() { auditEvery.Store(int64(5 * time.Minute)) }
 
 // auditLater has the nodes read again later; p.mu is held.
-func (p *pool) auditLater() {
+func auditLater(p *pool) {
 	every := auditEvery.Load()
 	p.auditing = after(time.Duration(every*3/4+rand.Int63n(every/2+1)), "cluster "+p.name+": audit", p.audit)
 }
@@ -36,7 +36,7 @@ func (p *pool) audit() {
 		}
 	}
 	p.enqueue(watched...)
-	p.auditLater()
+	detachedAuditLater(p)
 }
 
 // auditedAt is where the watch of a node is set that is read for the audit; nil for

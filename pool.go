@@ -84,14 +84,17 @@ func (p *pool) nodes(children bool) map[string]*node {
 
 // start connects and sets the readers going; p.mu is held.
 func (p *pool) start() {
-	if p.started || p.closed {
-		return
+	if !p.started && !p.closed {
+		detachedStart(p)
 	}
+}
+
+func start(p *pool) {
 	p.started = true
 	p.downSince = time.Now()
-	p.loseLater()
-	p.auditLater()
-	p.connect()
+	detachedLoseLater(p)
+	detachedAuditLater(p)
+	detachedConnect(p)
 	for i := 0; i < readers; i++ {
 		go keepRunning("cluster "+p.name+": reader", p.readNodes)
 	}

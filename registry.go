@@ -168,7 +168,7 @@ func (r *registry) follow(c *cluster, before, after *pool) {
 func (c *cluster) poolWith(s *settings) *pool {
 	p := c.pool()
 	if p == nil || p.settings.id != s.id {
-		p = newPool(c.name, s)
+		p = detachedPool(c.name, s)
 		c.latest = p
 	}
 	return p

@@ -47,7 +47,7 @@ func (p *pool) grow(l *listener, pt *pattern, format, key string) *subtree {
 	id := subtreeKey{pattern: pt.text, format: format, key: key}
 	t := p.trees[id]
 	if t == nil {
-		t = newSubtree(p, pt, format, key)
+		t = detachedSubtree(p, pt, format, key)
 		p.trees[id] = t
 		p.plant(t)
 	}

@@ -1,0 +1,33 @@
+package zookeeper
+
+// What lives on after the call that made it is made by functions that are called
+// through these variables: pools and connections, with their goroutines and
+// callbacks, and timers.
+//
+// Yaegi: a frame refers to that of its caller, and a closure, a method's value and a
+// goroutine refer to the frame that made them. So they keep what all functions that
+// were running then had in their variables: a pool would keep the pool that it
+// replaced, for as long as there is one. A function that is called through a variable
+// of the package has no caller. What it gets must not be a closure, which would
+// bring its frame along.
+//
+// They are set in init, since the functions lead back to the variables.
+var (
+	detachedPool       func(name string, s *settings) *pool
+	detachedStart      func(p *pool)
+	detachedConnect    func(p *pool)
+	detachedSubtree    func(p *pool, pt *pattern, format, key string) *subtree
+	detachedAuditLater func(p *pool)
+	detachedLoseLater  func(p *pool)
+	detachedRenewLater func(p *pool, c *connection)
+)
+
+func init() {
+	detachedPool = newPool
+	detachedStart = start
+	detachedConnect = connect
+	detachedSubtree = newSubtree
+	detachedAuditLater = auditLater
+	detachedLoseLater = loseLater
+	detachedRenewLater = renewLater
+}

@@ -1,5 +1,10 @@
 package zookeeper
 
+import (
+	"net/http"
+	"time"
+)
+
 // What lives on after the call that made it is made by functions that are called
 // through these variables: pools and connections, with their goroutines and
 // callbacks, and timers.
@@ -20,6 +25,13 @@ var (
 	detachedAuditLater func(p *pool)
 	detachedLoseLater  func(p *pool)
 	detachedRenewLater func(p *pool, c *connection)
+
+	detachedListener     func(inst *instance) *listener
+	detachedRefreshAfter func(inst *instance, delay time.Duration, part string) *time.Timer
+	detachedInquire      func(inst *instance) *time.Timer
+	detachedDrainAfter   func(inst *instance, o *outlet)
+	detachedHolding      func(inst *instance, o *outlet) http.HandlerFunc
+	detachedHandler      func(to *serving, next http.Handler) http.HandlerFunc
 )
 
 func init() {
@@ -30,4 +42,10 @@ func init() {
 	detachedAuditLater = auditLater
 	detachedLoseLater = loseLater
 	detachedRenewLater = renewLater
+	detachedListener = listenerOf
+	detachedRefreshAfter = refreshAfter
+	detachedInquire = inquire
+	detachedDrainAfter = drainAfter
+	detachedHolding = holding
+	detachedHandler = handlerFor
 }

@@ -20,19 +20,21 @@ var auditEvery atomic.Int64
 
 func init() { auditEvery.Store(int64(5 * time.Minute)) }
 
-// auditLater has the nodes read again later; p.mu is held.
-func (p *pool) auditLater() {
+// auditLater has the nodes read again in a while; p.mu is held.
+func auditLater(p *pool) {
 	every := auditEvery.Load()
-	p.auditing = after(time.Duration(every*3/4+rand.Int63n(every/2+1)), "cluster "+p.name+": audit", p.audit)
+	detachedAuditAfter(p, time.Duration(every*3/4+rand.Int63n(every/2+1)))
 }
 
 // auditSoon has the nodes read again after a reconnect, once that has lasted for
 // some seconds; p.mu is held.
-func (p *pool) auditSoon() {
-	if p.auditing != nil {
-		p.auditing.Stop()
-	}
-	p.auditing = after(auditSoonest+time.Duration(rand.Int63n(int64(auditSoonest))), "cluster "+p.name+": audit", p.audit)
+func auditSoon(p *pool) {
+	detachedAuditAfter(p, auditSoonest+time.Duration(rand.Int63n(int64(auditSoonest))))
+}
+
+func auditAfter(p *pool, delay time.Duration) {
+	stop(p.auditing)
+	p.auditing = after(delay, "cluster "+p.name+": audit", p.audit)
 }
 
 const auditSoonest = 3 * time.Second
@@ -51,7 +53,7 @@ func (p *pool) audit() {
 		}
 	}
 	p.enqueue(watched...)
-	p.auditLater()
+	auditLater(p)
 }
 
 // auditedAt is where the watch of a node is set that is read for the audit; nil for

@@ -148,17 +148,18 @@ func (r *registry) contest(c *cluster, m *member) {
 	if before != nil || m.definition.sameEnsemble(c.inForce()) {
 		m.bind(c.pool())
 	}
-	r.settleLater(reloadGrace)
+	detachedSettleAfter(reloadGrace)
 	if before != nil {
-		r.settleLater(changeGrace)
+		detachedSettleAfter(changeGrace)
 	}
 }
 
-func (r *registry) settleLater(delay time.Duration) {
+// settleAfter decides about the definitions after a delay.
+func settleAfter(delay time.Duration) {
 	after(delay+10*time.Millisecond, "definitions", func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.settleAll()
+		clusters.mu.Lock()
+		defer clusters.mu.Unlock()
+		clusters.settleAll()
 	})
 }
 

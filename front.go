@@ -10,8 +10,10 @@ import (
 // handler in force, which may be replaced at any time, under any load.
 type front struct {
 	handler http.Handler
-	replace func(http.HandlerFunc)
+	current *atomic.Value // of the handler in force
 }
+
+func (f *front) replace(h http.HandlerFunc) { f.current.Store(h) }
 
 // Yaegi: types of interpreted code have no names.
 var interpreted = reflect.TypeOf(front{}).Name() == ""
@@ -29,7 +31,7 @@ func loadedFront(first http.HandlerFunc) *front {
 	current.Store(first)
 	return &front{
 		handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { current.Load().(http.HandlerFunc)(w, r) }),
-		replace: func(h http.HandlerFunc) { current.Store(h) },
+		current: current,
 	}
 }
 
@@ -70,10 +72,7 @@ func loadedFront(first http.HandlerFunc) *front {
 func swappedFront(first http.HandlerFunc) *front {
 	current := &atomic.Value{}
 	current.Store(first)
-	return &front{
-		handler: asHandler(dataOf(current, first)),
-		replace: func(h http.HandlerFunc) { current.Store(h) },
-	}
+	return &front{handler: asHandler(dataOf(current, first)), current: current}
 }
 
 // dataOf is the word of an atomic value that its function's pointer is in.

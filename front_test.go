@@ -22,7 +22,7 @@ func TestFrontUnderSwaps(t *testing.T) {
 	})
 	says := func(i int) http.HandlerFunc {
 		number := strconv.Itoa(i)
-		return handlersFor(&snapshot{names: []string{"X-A", "X-B"}, values: [][]string{{number}, {number}}, removed: []string{"X_a"}})(service)
+		return handlerFor(servingOf(&snapshot{names: []string{"X-A", "X-B"}, values: [][]string{{number}, {number}}, removed: []string{"X_a"}}, &rules{}), service)
 	}
 	f := newFront(says(0))
 	var over atomic.Bool

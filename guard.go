@@ -28,6 +28,13 @@ func after(delay time.Duration, what string, work func()) *time.Timer {
 	return time.AfterFunc(delay, func() { insist(what, work) })
 }
 
+// stop ends a timer, if there is one.
+func stop(timer *time.Timer) {
+	if timer != nil {
+		timer.Stop()
+	}
+}
+
 // insist runs work once. When it panics, the panic is logged and work is run again
 // some time later, and later each time; the caller doesn't wait for that.
 func insist(what string, work func()) {

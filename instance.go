@@ -24,9 +24,11 @@ type instance struct {
 
 	mu       sync.Mutex // for what follows, and the inputs' subscriptions
 	outlets  map[*outlet]bool
-	handlers serving   // of the outlets, once it is settled
-	settled  bool      // loaded is closed
-	deadline time.Time // until then, values that are being loaded are waited for
+	serving  *serving    // of the outlets, once it is settled
+	settled  bool        // loaded is closed
+	deadline time.Time   // until then, values that are being loaded are waited for
+	due      *time.Timer // at the deadline
+	inquiry  *time.Timer // for clusters that nobody defines
 	aging    *time.Timer
 	retired  bool
 	failure  error
@@ -36,7 +38,7 @@ type instance struct {
 
 func startInstance(ctx context.Context, next http.Handler, name, same string, r *rules) (*outlet, error) {
 	inst := &instance{name: name, same: same, rules: r, loaded: make(chan struct{}), outlets: map[*outlet]bool{}}
-	inst.listener = &listener{what: inst.what("update"), changed: inst.refresh, staleness: r.maxStale > 0 || r.decisionHeader != ""}
+	inst.listener = detachedListener(inst)
 	for _, rule := range r.headers {
 		inst.headers = append(inst.headers, inputFor(rule.source))
 	}
@@ -53,12 +55,9 @@ func startInstance(ctx context.Context, next http.Handler, name, same string, r 
 	}
 	if !inst.isSettled() {
 		inst.update()
-		after(r.startupTimeout, inst.what("startup"), inst.refresh)
 	}
-	if inst.dependsOnOthers() {
-		after(definitionGrace, inst.what("definitions"), inst.checkDefined)
-	}
-	inst.drainAfter(first)
+	inst.setTimers()
+	detachedDrainAfter(inst, first)
 	return first, nil
 }
 
@@ -116,7 +115,8 @@ func (inst *instance) bind(cluster string, p *pool) {
 	if inst.settled {
 		inst.fixDraining()
 		inst.deadline = time.Now().Add(inst.rules.startupTimeout)
-		after(inst.rules.startupTimeout, inst.what("rebinding"), inst.refresh)
+		stop(inst.due)
+		inst.due = detachedRefreshAfter(inst, inst.rules.startupTimeout, "rebinding")
 	}
 	recompile(inst)
 }
@@ -178,13 +178,10 @@ func recompile(inst *instance) {
 		}
 	}
 	m := &moment{now: now, maxStale: inst.rules.maxStale}
-	inst.handlers = handlersFor(snapshotOf(inst, m))
-	if inst.rules.statusPath != "" {
-		inst.handlers = withStatus(inst, inst.handlers)
-	}
+	inst.serving = servingOf(snapshotOf(inst, m), inst.rules)
 	for o := range inst.outlets {
 		if !o.fixed {
-			o.front.replace(inst.handlers(o.next))
+			o.front.replace(detachedHandler(inst.serving, o.next))
 		}
 	}
 	if len(gone) > 0 {
@@ -193,6 +190,7 @@ func recompile(inst *instance) {
 	if !inst.settled {
 		inst.settled = true
 		close(inst.loaded)
+		stop(inst.due)
 	}
 	if inst.aging != nil || !m.turns.IsZero() {
 		inst.ageAt(m.turns)
@@ -212,7 +210,8 @@ func (inst *instance) isDue(due bool, now time.Time) bool {
 	rest := inst.deadline.Add(readingGrace).Sub(now)
 	for _, in := range inst.inputs {
 		if in.isPending() && rest > 0 {
-			after(rest, inst.what("startup"), inst.refresh)
+			stop(inst.due)
+			inst.due = detachedRefreshAfter(inst, rest, "startup")
 			return false
 		}
 	}
@@ -221,12 +220,10 @@ func (inst *instance) isDue(due bool, now time.Time) bool {
 
 // ageAt sees to it that values which will be too stale at a time give way then.
 func (inst *instance) ageAt(turns time.Time) {
-	if inst.aging != nil {
-		inst.aging.Stop()
-		inst.aging = nil
-	}
+	stop(inst.aging)
+	inst.aging = nil
 	if !turns.IsZero() {
-		inst.aging = after(time.Until(turns), inst.what("aging"), inst.refresh)
+		inst.aging = detachedRefreshAfter(inst, time.Until(turns), "aging")
 	}
 }
 
@@ -249,6 +246,30 @@ func (inst *instance) isSettled() bool {
 // definitionGrace is how long after New another middleware may define a cluster
 // before its lack is worth a line in the log.
 const definitionGrace = 5 * time.Second
+
+// setTimers has the instance begin without what isn't there by then.
+func (inst *instance) setTimers() {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	if !inst.settled {
+		inst.due = detachedRefreshAfter(inst, inst.rules.startupTimeout, "startup")
+	}
+	if inst.dependsOnOthers() {
+		inst.inquiry = detachedInquire(inst)
+	}
+}
+
+func refreshAfter(inst *instance, delay time.Duration, part string) *time.Timer {
+	return after(delay, inst.what(part), inst.refresh)
+}
+
+func inquire(inst *instance) *time.Timer {
+	return after(definitionGrace, inst.what("definitions"), inst.checkDefined)
+}
+
+func listenerOf(inst *instance) *listener {
+	return &listener{what: inst.what("update"), changed: inst.refresh, staleness: inst.rules.maxStale > 0 || inst.rules.decisionHeader != ""}
+}
 
 func (inst *instance) dependsOnOthers() bool {
 	for _, name := range inst.rules.uses {
@@ -319,4 +340,6 @@ func (inst *instance) retire() {
 		in.settle()
 	}
 	inst.ageAt(time.Time{})
+	stop(inst.due)
+	stop(inst.inquiry)
 }

@@ -45,6 +45,7 @@ func (m *mailbox) next() func() {
 		return nil
 	}
 	work := m.waiting[0]
+	m.waiting[0] = nil // the list would keep it
 	m.waiting = m.waiting[1:]
 	return work
 }

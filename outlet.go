@@ -47,7 +47,7 @@ func (r *registry) outletOf(name, same string, ctx context.Context, next http.Ha
 		return nil
 	}
 	o := inst.open(ctx, next)
-	inst.drainAfter(o)
+	detachedDrainAfter(inst, o)
 	if isBack {
 		r.welcome(inst)
 	}
@@ -124,19 +124,18 @@ func (inst *instance) open(ctx context.Context, next http.Handler) *outlet {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
 	if inst.settled {
-		o.front = newFront(inst.handlers(next))
+		o.front = newFront(detachedHandler(inst.serving, next))
 	} else {
-		hold := inst.holding(o)
-		waiting := withStatus(inst, func(_ http.Handler) http.HandlerFunc { return hold })
-		o.front = newFront(waiting(next))
+		o.front = newFront(detachedHolding(inst, o))
 	}
 	inst.outlets[o] = true
 	return o
 }
 
 // holding keeps requests until there is something to go by, or the client has gone.
-func (inst *instance) holding(o *outlet) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { inst.hold(o, w, r) }
+func holding(inst *instance, o *outlet) http.HandlerFunc {
+	waiting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inst.hold(o, w, r) })
+	return handlerFor(&serving{same: waiting, status: inst.rules.statusPath, hidden: inst.rules.hideValues}, o.next)
 }
 
 func (inst *instance) hold(o *outlet, w http.ResponseWriter, r *http.Request) {
@@ -151,11 +150,11 @@ func (inst *instance) hold(o *outlet, w http.ResponseWriter, r *http.Request) {
 }
 
 // drainAfter lets an outlet go some time after its ctx was cancelled.
-func (inst *instance) drainAfter(o *outlet) {
-	context.AfterFunc(o.ctx, func() { inst.drain(o) })
+func drainAfter(inst *instance, o *outlet) {
+	context.AfterFunc(o.ctx, func() { drain(inst, o) })
 }
 
-func (inst *instance) drain(o *outlet) {
+func drain(inst *instance, o *outlet) {
 	inst.noteCanceled()
 	after(linger, inst.what("leaving"), func() { clusters.leave(inst, o) })
 }
@@ -166,8 +165,8 @@ func (inst *instance) shut(o *outlet) bool {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
 	if !inst.settled {
-		known := withStatus(inst, handlersFor(snapshotOf(inst, &moment{now: time.Now(), maxStale: inst.rules.maxStale})))
-		o.front.replace(known(o.next))
+		known := servingOf(snapshotOf(inst, &moment{now: time.Now(), maxStale: inst.rules.maxStale}), inst.rules)
+		o.front.replace(detachedHandler(known, o.next))
 	}
 	delete(inst.outlets, o)
 	return len(inst.outlets) == 0

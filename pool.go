@@ -93,14 +93,17 @@ func (p *pool) inForce() *settings {
 
 // start connects and sets the readers going; p.mu is held.
 func (p *pool) start() {
-	if p.started || p.closed {
-		return
+	if !p.started && !p.closed {
+		detachedStart(p)
 	}
+}
+
+func start(p *pool) {
 	p.started = true
 	p.downSince = time.Now()
-	p.loseLater()
-	p.auditLater()
-	p.connect()
+	detachedLoseLater(p)
+	auditLater(p)
+	detachedConnect(p)
 	for i := 0; i < readers; i++ {
 		go keepRunning("cluster "+p.name+": reader", p.readNodes)
 	}
@@ -118,9 +121,7 @@ func (p *pool) close() {
 	p.outdate()
 	p.drop()
 	p.answers <- nil
-	if p.auditing != nil {
-		p.auditing.Stop()
-	}
+	stop(p.auditing)
 	p.stopLosing()
 	p.wake.Broadcast()
 	p.stir()

@@ -20,13 +20,21 @@ const (
 // readNodes is the work of a reader while there is a session, until the pool is
 // closed.
 func (p *pool) readNodes() {
-	for {
-		nodes, c := p.next()
-		if len(nodes) == 0 {
-			return
-		}
-		tell(p.done(nodes, c, p.refresh(nodes, c)))
+	for readNext(p) {
 	}
+}
+
+// readNext reads what is next; it returns false when the pool is closed.
+//
+// Yaegi: variables keep what they had, so a reader would hold a connection that was
+// replaced for as long as it waits in the same function.
+func readNext(p *pool) bool {
+	nodes, c := p.next()
+	if len(nodes) == 0 {
+		return false
+	}
+	tell(p.done(nodes, c, p.refresh(nodes, c)))
+	return true
 }
 
 // refresh returns after how long each of the nodes is to be read again; 0 for when

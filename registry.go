@@ -125,7 +125,7 @@ func (r *registry) follow(c *cluster, before, after *pool) {
 func (c *cluster) poolWith(s *settings) *pool {
 	p := c.pool()
 	if p == nil || !p.settings.sameEnsemble(s) {
-		c.latest = newPool(c.name, s)
+		c.latest = detachedPool(c.name, s)
 		return c.latest
 	}
 	if p.settings.id != s.id {

@@ -2,36 +2,63 @@ package zookeeper
 
 import "net/http"
 
-// A serving makes the handler in front of a service, as a snapshot wants it.
-// What is the same for all services is worked out before.
-type serving func(next http.Handler) http.HandlerFunc
-
-// handlersFor makes handlers that do what a snapshot says. They have the steps that
-// this one needs and no others, since a step costs time with every request,
-// taken or not.
-func handlersFor(s *snapshot) serving {
-	if len(s.cells) > 0 {
-		return counting(uncounted(s), s.cells)
-	}
-	return uncounted(s)
+// A serving is how requests are served as a snapshot says, before it is known which
+// service they go to. What is the same for all services is worked out here.
+type serving struct {
+	same     http.HandlerFunc // where no request goes on; nil where some do
+	late     *snapshot        // where the request makes a difference; nil where none does
+	plan     *plan            // for headers of the request; nil for none
+	response *response        // headers of the response; nil for none
+	cells    []*int64         // that count the decisions
+	status   string           // the path of the status page; empty for none
+	hidden   bool             // values, on the status page
 }
 
-func uncounted(s *snapshot) serving {
+// servingOf prepares handlers that do what a snapshot says. They have the steps that
+// this one needs and no others, since a step costs time with every request,
+// taken or not.
+func servingOf(s *snapshot, r *rules) *serving {
+	to := &serving{cells: s.cells, status: r.statusPath, hidden: r.hideValues}
 	switch {
 	case s.refusal != nil:
-		same := refusing(s.refusal)
-		return func(_ http.Handler) http.HandlerFunc { return same }
+		to.same = refusing(s.refusal)
 	case s.decider != nil:
-		return func(next http.Handler) http.HandlerFunc { return deciding(next, s) }
-	case s.response != nil && len(s.names)+len(s.removed) > 0:
-		first := setting(s)
-		return func(next http.Handler) http.HandlerFunc { return first(responding(next, s.response)) }
-	case s.response != nil:
-		return func(next http.Handler) http.HandlerFunc { return responding(next, s.response) }
-	case len(s.names)+len(s.removed) > 0:
-		return setting(s)
+		to.late = s
+	default:
+		to.response = s.response
+		to.plan = planOf(s)
 	}
-	return func(next http.Handler) http.HandlerFunc { return http.HandlerFunc(next.ServeHTTP) }
+	return to
+}
+
+// handlerFor is the handler in front of a service. It is called through
+// detachedHandler, as it stays for as long as the snapshot.
+func handlerFor(to *serving, next http.Handler) http.HandlerFunc {
+	handler := to.same
+	if handler == nil {
+		handler = handlerBefore(to, next)
+	}
+	if len(to.cells) > 0 {
+		handler = counting(handler, to.cells)
+	}
+	if to.status != "" {
+		handler = statusBefore(handler, to.status, to.hidden)
+	}
+	return handler
+}
+
+func handlerBefore(to *serving, next http.Handler) http.HandlerFunc {
+	switch {
+	case to.late != nil:
+		return deciding(next, to.late)
+	case to.response != nil && to.plan != nil:
+		return setting(responding(next, to.response), to.plan)
+	case to.response != nil:
+		return responding(next, to.response)
+	case to.plan != nil:
+		return setting(next, to.plan)
+	}
+	return http.HandlerFunc(next.ServeHTTP)
 }
 
 // deciding is for whatever a snapshot can have.

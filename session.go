@@ -37,7 +37,7 @@ type connection struct {
 }
 
 // connect makes a client, which connects by itself from then on; p.mu is held.
-func (p *pool) connect() {
+func connect(p *pool) {
 	p.connections++
 	s := p.settings
 	c := &connection{number: p.connections, unaware: true, settings: s, recursive: map[string]bool{}}
@@ -92,7 +92,7 @@ func (p *pool) replaceFailed() []*listener {
 func (p *pool) replace() []*listener {
 	affected := p.wentDown()
 	p.drop()
-	p.connect()
+	detachedConnect(p)
 	return affected
 }
 
@@ -133,7 +133,7 @@ func closeClient(client *zk.Conn) {
 
 // renewLater replaces the client where it still has no session by then, held or
 // not; p.mu is held.
-func (p *pool) renewLater(c *connection) {
+func renewLater(p *pool, c *connection) {
 	after(renewAfter, "cluster "+p.name+": renewal", func() { tell(p.renew(c)) })
 }
 
@@ -144,7 +144,7 @@ func (p *pool) renew(c *connection) []*listener {
 		return nil
 	}
 	affected := p.replace()
-	p.renewLater(p.connection)
+	detachedRenewLater(p, p.connection)
 	return affected
 }
 

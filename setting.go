@@ -14,54 +14,84 @@ const (
 	mostUnset = 4 // names that are removed without a loop where nothing is set: such a name and its twins
 )
 
-// setting sets headers and removes others; no header is among both.
-func setting(s *snapshot) serving {
-	if len(s.names) == 1 && len(s.removed) <= 1 {
-		name, value, removed := s.names[0], s.values[0], filled(s.removed, 1)[0]
-		return func(next http.Handler) http.HandlerFunc { return settingOne(next, name, value, removed) }
-	}
-	if len(s.names) == 0 && len(s.removed) <= mostUnset {
-		removed := filled(s.removed, mostUnset)
-		return func(next http.Handler) http.HandlerFunc { return removing(next, removed) }
-	}
-	count := len(s.names)
-	for mostTwins*count < len(s.removed) {
-		count++
-	}
-	if len(s.names) == 0 || count > mostSet {
-		return settingMany(s)
-	}
-	return settingFew(s, count)
+// A plan is the headers of requests that are set and removed, in the lists that a
+// handler wants, which does it in one of these forms. No header is in both.
+type plan struct {
+	form    int
+	names   []string
+	values  [][]string // one for each name
+	removed []string
+	more    bool // more are removed than set
 }
 
-// settingFew makes the lists as long as the handlers have them.
-func settingFew(s *snapshot, count int) serving {
-	names, removed, more := filled(s.names, count), filled(s.removed, mostTwins*count), len(s.removed) > count
+const (
+	formOne   = iota // sets one and removes one
+	formUnset        // removes a few
+	formFew          // sets a few and removes their twins
+	formPairs        // sets many and removes as many
+	formLists        // sets some and removes more
+)
+
+// planOf is nil where there is nothing to do.
+func planOf(s *snapshot) *plan {
+	set, gone := len(s.names), len(s.removed)
+	switch {
+	case set+gone == 0:
+		return nil
+	case set == 1 && gone <= 1:
+		return &plan{form: formOne, names: s.names, values: s.values, removed: filled(s.removed, 1)}
+	case set == 0 && gone <= mostUnset:
+		return &plan{form: formUnset, removed: filled(s.removed, mostUnset)}
+	}
+	count := set
+	for mostTwins*count < gone {
+		count++
+	}
+	switch {
+	case set > 0 && count <= mostSet:
+		return planOfFew(s, count)
+	case gone > set:
+		return &plan{form: formLists, names: s.names, values: s.values, removed: s.removed}
+	}
+	return &plan{form: formPairs, names: s.names, values: s.values, removed: filled(s.removed, set)}
+}
+
+func planOfFew(s *snapshot, count int) *plan {
 	values := append([][]string{}, s.values...)
 	for len(values) < count {
 		values = append(values, values[len(values)-1])
 	}
-	return func(next http.Handler) http.HandlerFunc {
-		switch count {
-		case 1:
-			return setting1(next, names, values, removed)
-		case 2:
-			return setting2(next, names, values, removed, more)
-		case 3:
-			return setting3(next, names, values, removed, more)
-		case 4:
-			return setting4(next, names, values, removed, more)
-		}
-		return setting5(next, names, values, removed, more)
-	}
+	return &plan{form: formFew, names: filled(s.names, count), values: values, removed: filled(s.removed, mostTwins*count), more: len(s.removed) > count}
 }
 
-func settingMany(s *snapshot) serving {
-	if len(s.removed) > len(s.names) {
-		return func(next http.Handler) http.HandlerFunc { return settingLists(next, s.names, s.values, s.removed) }
+// setting does what is planned before a handler.
+func setting(next http.Handler, p *plan) http.HandlerFunc {
+	switch p.form {
+	case formOne:
+		return settingOne(next, p.names[0], p.values[0], p.removed[0])
+	case formUnset:
+		return removing(next, p.removed)
+	case formPairs:
+		return settingPairs(next, p.names, p.values, p.removed)
+	case formLists:
+		return settingLists(next, p.names, p.values, p.removed)
 	}
-	removed := filled(s.removed, len(s.names))
-	return func(next http.Handler) http.HandlerFunc { return settingPairs(next, s.names, s.values, removed) }
+	return settingFew(next, p)
+}
+
+func settingFew(next http.Handler, p *plan) http.HandlerFunc {
+	names, values, removed := p.names, p.values, p.removed
+	switch len(names) {
+	case 1:
+		return setting1(next, names, values, removed)
+	case 2:
+		return setting2(next, names, values, removed, p.more)
+	case 3:
+		return setting3(next, names, values, removed, p.more)
+	case 4:
+		return setting4(next, names, values, removed, p.more)
+	}
+	return setting5(next, names, values, removed, p.more)
 }
 
 // filled makes a list longer by repeating its last item; nothing is a name that

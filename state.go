@@ -102,7 +102,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 		t.root()
 	}
 	if !renewed {
-		p.auditSoon()
+		auditSoon(p)
 		p.takeBackIdle()
 		p.rootMail.post(p.unwatchUnneeded)
 	}
@@ -154,13 +154,13 @@ func (p *pool) wentDown() []*listener {
 		t.taker.carried = false
 	}
 	p.turn(StateSuspended)
-	p.loseLater()
+	detachedLoseLater(p)
 	logCluster(levelInfo, p.name, "suspended: %s", p.log.latest())
 	return p.staleSensitive()
 }
 
 // loseLater calls a session lost that stays away for its timeout; p.mu is held.
-func (p *pool) loseLater() {
+func loseLater(p *pool) {
 	since := p.downSince
 	p.losing = after(p.timeout(), "cluster "+p.name+": session timeout", func() { p.lose(since) })
 }
@@ -192,7 +192,7 @@ func (p *pool) lose(since time.Time) {
 		p.turn(StateLost)
 	}
 	logCluster(levelError, p.name, "lost: no session for %s with %v: %s", p.timeout(), p.settings.servers, p.log.latest())
-	p.renewLater(p.connection)
+	detachedRenewLater(p, p.connection)
 	after(0, "cluster "+p.name+": diagnosis", p.diagnose)
 }
 

@@ -46,15 +46,7 @@ func (r *registry) forgetMistake(m *mistake) {
 	})
 }
 
-// withStatus puts the status in front of the handlers, where the instance has one.
-func withStatus(inst *instance, handlers serving) serving {
-	at, hidden := inst.rules.statusPath, inst.rules.hideValues
-	if at == "" {
-		return handlers
-	}
-	return func(next http.Handler) http.HandlerFunc { return statusBefore(handlers(next), at, hidden) }
-}
-
+// statusBefore puts the status in front of a handler.
 func statusBefore(handler http.HandlerFunc, at string, hidden bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		below, isStatus := strings.CutPrefix(r.URL.Path, at)

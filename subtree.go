@@ -58,7 +58,7 @@ func (p *pool) grow(l *listener, pt *pattern, format, key string) (*subtree, *tr
 	t := p.trees[id]
 	isNew := t == nil
 	if isNew {
-		t = newSubtree(p, pt, format, key)
+		t = detachedSubtree(p, pt, format, key)
 		p.trees[id] = t
 	}
 	user := &treeUser{listener: l, limit: pt.limit}

@@ -106,18 +106,18 @@ func (t *tally) each(visit func(decision, reason string, count int64)) {
 	}
 }
 
-// counting makes handlers that count decisions which no request makes a difference to.
-func counting(uncounted serving, cells []*int64) serving {
-	return func(next http.Handler) http.HandlerFunc {
-		handler := uncounted(next)
-		if len(cells) > 1 {
-			return countingAll(handler, cells)
-		}
-		only := cells[0]
-		return func(w http.ResponseWriter, r *http.Request) {
-			atomic.AddInt64(only, 1)
-			handler(w, r)
-		}
+// counting counts decisions which no request makes a difference to.
+func counting(handler http.HandlerFunc, cells []*int64) http.HandlerFunc {
+	if len(cells) > 1 {
+		return countingAll(handler, cells)
+	}
+	return countingOne(handler, cells[0])
+}
+
+func countingOne(handler http.HandlerFunc, cell *int64) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		atomic.AddInt64(cell, 1)
+		handler(w, r)
 	}
 }
 

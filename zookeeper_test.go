@@ -120,7 +120,7 @@ func TestGuardsRoute(t *testing.T) {
 // The request path of headers and boolean gates works on what was prepared.
 func TestRequestAllocatesNothing(t *testing.T) {
 	s := &snapshot{names: []string{"X-A"}, values: [][]string{{"a"}}, removed: []string{"X_a", "X-B"}}
-	handler := newFront(handlersFor(s)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))).handler
+	handler := newFront(handlerFor(servingOf(s, &rules{}), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))).handler
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header["X-A"] = nil
 	if n := testing.AllocsPerRun(100, func() { handler.ServeHTTP(nil, r) }); n != 0 {

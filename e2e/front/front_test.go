@@ -53,12 +53,9 @@ func Swap(next http.Handler, from, to int) {
 		if i%3 == 1 {
 			s.removed = []string{"X_b", "X_c", "X_a"}
 		}
-		handlers := setting(s)
-		stressed.replace(handlers(next))
+		stressed.replace(setting(next, planOf(s)))
 	}
 }
-
-type serving func(next http.Handler) http.HandlerFunc
 
 type snapshot struct {
 	names   []string

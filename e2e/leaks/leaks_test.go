@@ -53,6 +53,10 @@ func nothingIsLeft(t *testing.T, p plugin.Plugin, heapTolerance int) {
 	s.admin.Put("/tenants/a", []byte("gold"))
 	t.Run("reloads", s.reloads)
 	t.Run("connects and closes", s.connects)
+	t.Run("changes of a definition", s.definitions)
+	t.Run("changes of a definition without a server", s.definitionsAway)
+	t.Run("changes of an ensemble", s.otherEnsembles)
+	t.Run("changes of a client", s.replacements)
 	t.Run("cuts", s.cuts)
 	t.Run("a day of flapping", s.flapping)
 }
@@ -165,8 +169,14 @@ func (s *suite) repeat(t *testing.T, times int, something func(times int)) {
 	t.Helper()
 	without := s.level(t)
 	without.heap = 1 << 40
+	s.repeatTo(t, without, times, something)
+}
+
+// repeatTo is repeat for what ends with as much at work as expected.
+func (s *suite) repeatTo(t *testing.T, expected level, times int, something func(times int)) {
+	t.Helper()
 	something(times / 3)
-	before := s.settle(t, without)
+	before := s.settle(t, expected)
 	for {
 		something(times - times/3)
 		after := s.settle(t, before)

@@ -34,3 +34,8 @@ func hook[F any](t testing.TB, p Plugin, name string, compiled F) F {
 	}
 	return compiled
 }
+
+// CloseClients has the plugin replace its connections.
+func CloseClients(t testing.TB, p Plugin) {
+	hook(t, p, "CloseClients", zookeeper.CloseClients)()
+}

@@ -3,10 +3,12 @@
 package process
 
 import (
+	"os"
 	"os/exec"
 	"runtime"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
 )
 
@@ -19,6 +21,9 @@ type Process struct {
 
 // Start starts the command, with its output kept for Tail.
 func Start(cmd *exec.Cmd) (*Process, error) {
+	if testing.Testing() {
+		watchParent.Do(func() { go endWithParent(os.Getppid()) })
+	}
 	p := &Process{cmd: cmd, output: &tail{}, done: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = p.output, p.output
 	cmd.WaitDelay = time.Second // for what the child left behind with its output open
@@ -29,6 +34,17 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+var watchParent sync.Once
+
+// endWithParent ends this process, and its children with it, when its parent has
+// ended. A test whose go command was killed would run on to its end otherwise.
+func endWithParent(parent int) {
+	for os.Getppid() == parent {
+		time.Sleep(time.Second)
+	}
+	os.Exit(1)
 }
 
 // run keeps the thread that started the child until the child has ended: Linux

@@ -17,7 +17,19 @@ func TestChildEndsWithItsParent(t *testing.T) {
 	if os.Getenv("PROCESS_TEST_PARENT") != "" {
 		beParent()
 	}
-	parent := exec.Command(os.Args[0], "-test.run=^TestChildEndsWithItsParent$")
+	endWithItsParent(t, exec.Command(os.Args[0], "-test.run=^TestChildEndsWithItsParent$"))
+}
+
+// A test's binary ends, and its servers with it, when the go command that runs it is
+// ended.
+func TestChildEndsWithTheGoCommand(t *testing.T) {
+	script := `"$0" -test.run='^TestChildEndsWithItsParent$' & wait`
+	endWithItsParent(t, exec.Command("sh", "-c", script, os.Args[0]))
+}
+
+// endWithItsParent runs a command that runs this test's binary as the parent.
+func endWithItsParent(t *testing.T, parent *exec.Cmd) {
+	t.Helper()
 	parent.Env = append(os.Environ(), "PROCESS_TEST_PARENT=1")
 	output, err := parent.StdoutPipe()
 	if err != nil {
@@ -33,8 +45,8 @@ func TestChildEndsWithItsParent(t *testing.T) {
 	if syscall.Kill(child, 0) != nil {
 		t.Fatal("the child isn't there while its parent is")
 	}
-	parent.Process.Kill()
-	parent.Wait()
+	parent.Process.Signal(syscall.SIGTERM)
+	parent.Process.Wait()
 	awaitEnd(t, child)
 }
 

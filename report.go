@@ -215,16 +215,19 @@ func (p *pool) list(sel *selection) []*nodeReport {
 	return listed
 }
 
-// watches is how many the pool has at the server; p.mu is held.
+// watches is how many the pool has at the server, none while there is no connection.
+// Where a node has a recursive watch, the client keeps the one of its data to itself.
+// p.mu is held.
 func (p *pool) watches() int {
-	count := 0
-	for _, point := range p.points {
-		if point.set {
+	if !p.up() {
+		return 0
+	}
+	recursive := p.connection.recursive
+	count := len(recursive)
+	for key, point := range p.points {
+		if point.set && (key.children || !recursive[key.path]) {
 			count++
 		}
-	}
-	if p.up() {
-		count += len(p.connection.recursive)
 	}
 	return count
 }

@@ -57,6 +57,7 @@ func nothingIsLeft(t *testing.T, p plugin.Plugin, heapTolerance int) {
 	t.Run("changes of a definition without a server", s.definitionsAway)
 	t.Run("changes of an ensemble", s.otherEnsembles)
 	t.Run("changes of a client", s.replacements)
+	t.Run("watches of rules that went", s.watches)
 	t.Run("cuts", s.cuts)
 	t.Run("a day of flapping", s.flapping)
 }

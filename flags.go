@@ -60,8 +60,11 @@ func readingOfFlag(set *flag.Set, key string) *reading {
 	if err != nil {
 		return &reading{refused: err}
 	}
-	return &reading{value: set}
+	return &reading{value: onlyFlag(set, key)}
 }
+
+// onlyFlag is what a gate keeps of a document: the flag that it goes by.
+func onlyFlag(set *flag.Set, _ string) *flag.Set { return set }
 
 // checkFlagSource reads the format of a flag's source, and the key, which names
 // a flag in a document, or a place in one of another format.

@@ -114,38 +114,37 @@ func jsonItems(data []byte) ([]json.RawMessage, error) {
 // jsonMember follows the key's dots. A member whose own name has dots comes before
 // the way along them.
 func jsonMember(level *jsonLevel, key string) (json.RawMessage, error) {
-	for {
-		if level.isList {
-			head, rest, nested := strings.Cut(key, ".")
-			i, err := strconv.Atoi(head)
-			if err != nil {
-				return nil, errors.New("has a list where the key " + strconv.Quote(key) + " is looked for")
-			}
-			if i < 0 || i >= len(level.items) {
-				return nil, nil
-			}
-			if !nested {
-				return level.items[i], nil
-			}
-			level = jsonBelow(level, strconv.Itoa(i), level.items[i])
-			key = rest
-			continue
-		}
-		if level.members == nil {
-			return nil, errors.New("has no object where the key " + strconv.Quote(key) + " is looked for")
-		}
-		raw := level.members[key]
-		if raw != nil {
-			return raw, nil
-		}
-		head, rest, nested := strings.Cut(key, ".")
-		raw = level.members[head]
-		if !nested || raw == nil || raw[0] == 'n' {
-			return nil, nil
-		}
-		level = jsonBelow(level, head, raw)
-		key = rest
+	if level.isList {
+		return jsonItem(level, key)
 	}
+	if level.members == nil {
+		return nil, errors.New("has no object where the key " + strconv.Quote(key) + " is looked for")
+	}
+	raw := level.members[key]
+	if raw != nil {
+		return raw, nil
+	}
+	head, rest, nested := strings.Cut(key, ".")
+	raw = level.members[head]
+	if !nested || raw == nil || raw[0] == 'n' {
+		return nil, nil
+	}
+	return jsonMember(jsonBelow(level, head, raw), rest)
+}
+
+func jsonItem(level *jsonLevel, key string) (json.RawMessage, error) {
+	head, rest, nested := strings.Cut(key, ".")
+	i, err := strconv.Atoi(head)
+	if err != nil {
+		return nil, errors.New("has a list where the key " + strconv.Quote(key) + " is looked for")
+	}
+	if i < 0 || i >= len(level.items) {
+		return nil, nil
+	}
+	if !nested {
+		return level.items[i], nil
+	}
+	return jsonMember(jsonBelow(level, strconv.Itoa(i), level.items[i]), rest)
 }
 
 // jsonBelow is the level that a member of another one is.

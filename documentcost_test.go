@@ -117,9 +117,9 @@ func FuzzDocumentCost(f *testing.F) {
 			data := []byte(start + strings.Repeat(middle, size/len(middle)) + end)
 			return allocated(3, func() { read(format, key, &content{exists: true, data: data}) })
 		}
-		once, twice := cost(32<<10), cost(64<<10)
-		if twice > once*5/2+128<<10 {
-			t.Errorf("%q %q... %q at %q: %d bytes for 32 KiB, %d for twice as much", start, middle, end, key, once, twice)
+		once, twice := cost(8<<10), cost(16<<10)
+		if twice > once*5/2+64<<10 {
+			t.Errorf("%q %q... %q at %q: %d bytes for 8 KiB, %d for twice as much", start, middle, end, key, once, twice)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -29,21 +30,41 @@ func parseFlag(text string) (bool, bool) {
 
 const flagWords = "on or off (also true/false, yes/no, enabled/disabled, 1/0)"
 
-// flagReading makes a set of flags of a text. The one of that key has to be good,
-// where it is there at all.
-func flagReading(text, key string, parse func([]byte) (*flag.Set, error)) *reading {
-	if strings.TrimSpace(text) == "" {
+// flagReading is the flag of that key in the document that a node holds. It has to be
+// good, where it is there at all.
+func flagReading(format, key string, c *content) *reading {
+	if len(bytes.TrimSpace(c.data)) == 0 {
 		return &reading{}
 	}
-	set, err := parse([]byte(text))
-	if err == nil {
-		err = set.Err(key)
+	d := parsed(c, format)
+	if d.refused != nil {
+		return &reading{refused: d.refused}
 	}
+	return readingOfFlag(d.value.(*flag.Set), key)
+}
+
+// loneFlag is a flag that is part of a document of another format.
+func loneFlag(text []byte) *reading {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return &reading{}
+	}
+	set, err := flag.Parse(text)
 	if err != nil {
 		return &reading{refused: err}
 	}
-	return &reading{value: set}
+	return readingOfFlag(set, "")
 }
+
+func readingOfFlag(set *flag.Set, key string) *reading {
+	err := set.Err(key)
+	if err != nil {
+		return &reading{refused: err}
+	}
+	return &reading{value: onlyFlag(set, key)}
+}
+
+// onlyFlag is what a gate keeps of a document: the flag that it goes by.
+func onlyFlag(set *flag.Set, _ string) *flag.Set { return set }
 
 // checkFlagSource reads the format of a flag's source, and the key, which names
 // a flag in a document, or a place in one of another format.

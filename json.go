@@ -4,83 +4,178 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"strconv"
 	"strings"
+	"sync"
 )
+
+// A jsonTree is a JSON document, decoded as far as keys have led into it.
+//
+// Yaegi: a level is decoded by one call of compiled code, however many members it
+// has.
+type jsonTree struct {
+	mu   sync.Mutex // for decoding further levels
+	root *jsonLevel // nil where the document is blank
+}
+
+// A jsonLevel is an object or a list whose members are as they are written. One
+// without either is a value that has no members.
+type jsonLevel struct {
+	members map[string]json.RawMessage
+	items   []json.RawMessage
+	isList  bool
+	below   map[string]*jsonLevel // those that were decoded, by names or indexes
+}
 
 // fromJSON returns the value at a key such as db.host in a JSON document: the
 // text of a string, number or boolean; nothing where there is no such member,
 // or null.
-func fromJSON(data []byte, key string) (string, error) {
-	value, err := jsonAt(data, key)
+func fromJSON(c *content, key string) (string, error) {
+	raw, err := jsonAt(c, key)
 	if err != nil {
 		return "", err
 	}
-	return jsonScalar(value, key)
+	return jsonScalar(raw, key)
 }
 
-// jsonAt returns whatever a JSON document has at a key; nil where it has nothing.
-func jsonAt(data []byte, key string) (any, error) {
-	if len(bytes.TrimSpace(data)) == 0 {
+// jsonAt returns whatever a JSON document has at a key, as it is written; nil where
+// it has nothing.
+func jsonAt(c *content, key string) (json.RawMessage, error) {
+	d := parsed(c, formatJSON)
+	if d.refused != nil {
+		return nil, d.refused
+	}
+	tree := d.value.(*jsonTree)
+	if tree.root == nil {
 		return nil, nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber() // a number stays as it is written
-	var document any
-	err := decoder.Decode(&document)
+	tree.mu.Lock()
+	defer tree.mu.Unlock()
+	return jsonMember(tree.root, key)
+}
+
+// parseJSON checks the whole document and decodes its uppermost level.
+func parseJSON(data []byte) (any, error) {
+	tree := &jsonTree{}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return tree, nil
+	}
+	root, err := jsonLevelOf(data)
 	if err != nil {
-		return nil, errors.New("is not JSON: " + err.Error())
+		return nil, notJSON(data)
 	}
-	_, err = decoder.Token()
-	if err != io.EOF {
-		return nil, errors.New("is not JSON: something follows the document")
+	tree.root = root
+	return tree, nil
+}
+
+// notJSON says what is wrong with a document.
+func notJSON(data []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	var first json.RawMessage
+	err := decoder.Decode(&first)
+	if err != nil {
+		return errors.New("is not JSON: " + err.Error())
 	}
-	return jsonMember(document, key)
+	return errors.New("is not JSON: something follows the document")
+}
+
+func jsonLevelOf(data []byte) (*jsonLevel, error) {
+	text := bytes.TrimLeft(data, " \t\r\n")
+	if text[0] == '{' {
+		level := &jsonLevel{}
+		err := json.Unmarshal(data, &level.members)
+		return level, err
+	}
+	if text[0] == '[' {
+		items, err := jsonItems(data)
+		return &jsonLevel{items: items, isList: true}, err
+	}
+	if !json.Valid(data) {
+		return nil, errors.New("is not JSON")
+	}
+	return &jsonLevel{}, nil
+}
+
+// jsonItems decodes a list. Room for as many items as there can be saves most of the
+// memory that it would take to let the list grow.
+func jsonItems(data []byte) ([]json.RawMessage, error) {
+	if !json.Valid(data) {
+		return nil, errors.New("is not JSON")
+	}
+	most := bytes.Count(data, []byte(",")) + 1
+	items := make([]json.RawMessage, 0, most)
+	err := json.Unmarshal(data, &items)
+	if len(items) < most/2 {
+		items = append([]json.RawMessage{}, items...)
+	}
+	return items, err
 }
 
 // jsonMember follows the key's dots. A member whose own name has dots comes before
 // the way along them.
-func jsonMember(document any, key string) (any, error) {
-	switch container := document.(type) {
-	case map[string]any:
-		value, found := container[key]
-		if found {
-			return value, nil
-		}
-		head, rest, nested := strings.Cut(key, ".")
-		if !nested || container[head] == nil {
-			return nil, nil
-		}
-		return jsonMember(container[head], rest)
-	case []any:
-		head, rest, nested := strings.Cut(key, ".")
-		i, err := strconv.Atoi(head)
-		if err != nil {
-			return nil, errors.New("has a list where the key " + strconv.Quote(key) + " is looked for")
-		}
-		if i < 0 || i >= len(container) {
-			return nil, nil
-		}
-		if !nested {
-			return container[i], nil
-		}
-		return jsonMember(container[i], rest)
+func jsonMember(level *jsonLevel, key string) (json.RawMessage, error) {
+	if level.isList {
+		return jsonItem(level, key)
 	}
-	return nil, errors.New("has no object where the key " + strconv.Quote(key) + " is looked for")
+	if level.members == nil {
+		return nil, errors.New("has no object where the key " + strconv.Quote(key) + " is looked for")
+	}
+	raw := level.members[key]
+	if raw != nil {
+		return raw, nil
+	}
+	head, rest, nested := strings.Cut(key, ".")
+	raw = level.members[head]
+	if !nested || raw == nil || raw[0] == 'n' {
+		return nil, nil
+	}
+	return jsonMember(jsonBelow(level, head, raw), rest)
 }
 
-func jsonScalar(value any, key string) (string, error) {
-	if value == nil {
+func jsonItem(level *jsonLevel, key string) (json.RawMessage, error) {
+	head, rest, nested := strings.Cut(key, ".")
+	i, err := strconv.Atoi(head)
+	if err != nil {
+		return nil, errors.New("has a list where the key " + strconv.Quote(key) + " is looked for")
+	}
+	if i < 0 || i >= len(level.items) {
+		return nil, nil
+	}
+	if !nested {
+		return level.items[i], nil
+	}
+	return jsonMember(jsonBelow(level, strconv.Itoa(i), level.items[i]), rest)
+}
+
+// jsonBelow is the level that a member of another one is.
+func jsonBelow(level *jsonLevel, name string, raw json.RawMessage) *jsonLevel {
+	known := level.below[name]
+	if known != nil {
+		return known
+	}
+	known, err := jsonLevelOf(raw)
+	if err != nil { // cannot be: the whole document is sound
+		known = &jsonLevel{}
+	}
+	if level.below == nil {
+		level.below = map[string]*jsonLevel{}
+	}
+	level.below[name] = known
+	return known
+}
+
+// jsonScalar is the text of a value; a number's is as it is written.
+func jsonScalar(raw json.RawMessage, key string) (string, error) {
+	if len(raw) == 0 || raw[0] == 'n' {
 		return "", nil
 	}
-	switch scalar := value.(type) {
-	case string:
-		return scalar, nil
-	case bool:
-		return strconv.FormatBool(scalar), nil
-	case json.Number:
-		return scalar.String(), nil
+	if raw[0] == '{' || raw[0] == '[' {
+		return "", errors.New("has an object or a list at " + strconv.Quote(key) + ", where a string, number or boolean is wanted")
 	}
-	return "", errors.New("has an object or a list at " + strconv.Quote(key) + ", where a string, number or boolean is wanted")
+	if raw[0] != '"' {
+		return string(raw), nil
+	}
+	var text string
+	err := json.Unmarshal(raw, &text)
+	return text, err
 }

@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,10 +31,13 @@ func FuzzJSON(f *testing.F) {
 		if !utf8.Valid(document) {
 			return // which no format but text in base64 gets to see
 		}
-		got, err := fromJSON(document, key)
+		got, err := fromJSON(&content{exists: true, data: document}, key)
 		want, allowed := modelJSON(document, key)
 		if (err == nil) != allowed || got != want {
 			t.Errorf("%q at %q is %q, %v; want %q, %t", document, key, got, err, want, allowed)
+		}
+		if whole, fault := wholeFromJSON(document, key); got != whole || fmt.Sprint(err) != fmt.Sprint(fault) {
+			t.Errorf("%q at %q is %q, %v; in the whole document %q, %v", document, key, got, err, whole, fault)
 		}
 		if err != nil && (got != "" || len(err.Error()) > len(key)*10+1000) {
 			t.Errorf("%q at %q: %q beside %v", document, key, got, err)

@@ -25,12 +25,15 @@ func FuzzProperties(f *testing.F) {
 		}
 		m := &properties{units: utf16.Encode([]rune(string(document))), values: map[string]property{}}
 		m.load()
-		got, err := fromProperties(document, key)
+		got, err := fromProperties(&content{exists: true, data: document}, key)
 		// Java refuses the whole document for an escape that isn't one; the plugin,
 		// whose documents are edited one value at a time, does for that value and for names.
 		want := m.values[key]
 		if refused := m.badName || want.bad; refused != (err != nil) || !refused && got != want.text {
 			t.Errorf("%q has %q as %q, %v; want %q, %t, %t", document, key, got, err, want.text, want.bad, m.badName)
+		}
+		if whole, fault := wholeFromProperties(document, key); key != "" && (got != whole || (err == nil) != (fault == nil)) {
+			t.Errorf("%q has %q as %q, %v; line by line %q, %v", document, key, got, err, whole, fault)
 		}
 	})
 }

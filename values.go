@@ -1,17 +1,17 @@
 package zookeeper
 
 import (
+	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"regexp"
 	"sort"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/go-zookeeper/zk"
-	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
 
 // The formats: what a reader makes of a node.
@@ -46,6 +46,9 @@ type content struct {
 	stat     *zk.Stat // nil where it doesn't exist
 	version  int64    // the transaction that wrote it
 	number   int64    // of all contents that the pool has published, in their order
+	// documents has the first *document that was made of the data; it is nil until one
+	// is needed.
+	documents *atomic.Value
 }
 
 // reading is what a format makes of a node's content: a value, or none, or a
@@ -72,36 +75,54 @@ func readAny(format, key string, c *content) *reading {
 	if c.denied != nil && !needsNoData(format) {
 		return &reading{refused: c.denied}
 	}
-	if !utf8.Valid(c.data) && !needsNoData(format) && format != formatPage && format != formatText+inBase64 {
-		return &reading{refused: errors.New("is not valid UTF-8")}
-	}
-	if strings.HasSuffix(format, inBase64) {
-		return encoded(strings.TrimSuffix(format, inBase64), key, c)
-	}
 	if strings.HasPrefix(format, inFormat) {
 		return flagIn(strings.TrimPrefix(format, inFormat), key, c)
 	}
 	switch format {
 	case formatText:
-		return headerReading(string(c.data), nil)
-	case formatJSON:
-		return headerReading(fromJSON(c.data, key))
-	case formatProperties:
-		return headerReading(fromProperties(c.data, key))
-	case formatChildren:
-		return headerReading(joinChildren(c.children), nil)
-	case formatExists:
-		return &reading{value: "true"}
-	case formatVersion, formatMtime, formatCzxid, formatCount:
-		return &reading{value: strconv.FormatInt(statOf(format, c.stat), 10)}
-	case formatFlag:
-		return flagReading(string(c.data), key, flag.Parse)
-	case formatDecider:
-		return flagReading(string(c.data), key, flag.ParseDecider)
+		return headerReading(plainText(c.data))
+	case formatFlag, formatDecider:
+		return flagReading(format, key, c)
 	case formatPage:
 		return &reading{value: c.data}
 	}
-	return &reading{refused: errors.New("has the unknown format " + format)}
+	text, err := textIn(strings.TrimSuffix(format, inBase64), key, c)
+	if err == nil && strings.HasSuffix(format, inBase64) {
+		return headerReading(encoded(text))
+	}
+	return headerReading(text, err)
+}
+
+// plainText is a node's data as a text, if it can be a header's value by its length.
+func plainText(data []byte) (string, error) {
+	text := bytes.Trim(data, " \t")
+	if len(text) > longestHeader {
+		return "", errTooLong
+	}
+	if !utf8.Valid(text) {
+		return "", errNotUTF8
+	}
+	return string(text), nil
+}
+
+// textIn is what a format other than those of flags makes of a node, before anything
+// is asked of the text.
+func textIn(format, key string, c *content) (string, error) {
+	switch format {
+	case formatText:
+		return wholeText(c.data)
+	case formatJSON:
+		return fromJSON(c, key)
+	case formatProperties:
+		return fromProperties(c, key)
+	case formatChildren:
+		return joinChildren(c.children)
+	case formatExists:
+		return "true", nil
+	case formatVersion, formatMtime, formatCzxid, formatCount:
+		return strconv.FormatInt(statOf(format, c.stat), 10), nil
+	}
+	return "", errNoSuchFormat
 }
 
 func needsNoData(format string) bool {
@@ -124,33 +145,29 @@ func statOf(format string, stat *zk.Stat) int64 {
 	return int64(stat.NumChildren)
 }
 
-// encoded reads a text, whatever is in it, as base64.
-func encoded(format, key string, c *content) *reading {
-	text := string(c.data)
-	var err error
-	switch format {
-	case formatJSON:
-		text, err = fromJSON(c.data, key)
-	case formatProperties:
-		text, err = fromProperties(c.data, key)
-	case formatChildren:
-		text = joinChildren(c.children)
+// wholeText is a node's data, with all white space, if it isn't too long in any encoding.
+func wholeText(data []byte) (string, error) {
+	if len(data) > longestHeader {
+		return "", errTooLong
 	}
-	return headerReading(base64.StdEncoding.EncodeToString([]byte(text)), err)
+	return string(data), nil
+}
+
+// encoded is a text, whatever is in it, as base64.
+func encoded(text string) (string, error) {
+	if base64.StdEncoding.EncodedLen(len(text)) > longestHeader {
+		return "", errTooLong
+	}
+	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
 // flagIn reads a flag out of what another format reads. In JSON it may be a
 // definition, as an object.
 func flagIn(format, key string, c *content) *reading {
 	if format == formatJSON {
-		value, err := jsonAt(c.data, key)
-		definition, isObject := value.(map[string]any)
-		if err == nil && isObject {
-			text, err := json.Marshal(definition)
-			if err != nil {
-				return &reading{refused: err}
-			}
-			return flagReading(string(text), "", flag.Parse)
+		raw, err := jsonAt(c, key)
+		if err == nil && len(raw) > 0 && raw[0] == '{' {
+			return loneFlag(raw)
 		}
 	}
 	inner := read(format, key, c)
@@ -158,7 +175,7 @@ func flagIn(format, key string, c *content) *reading {
 	if inner.refused != nil || !isText {
 		return inner
 	}
-	return flagReading(text, "", flag.Parse)
+	return loneFlag([]byte(text))
 }
 
 func headerReading(text string, err error) *reading {
@@ -175,13 +192,20 @@ func headerReading(text string, err error) *reading {
 	return &reading{value: text}
 }
 
-func joinChildren(names []string) string {
+// joinChildren sorts names only where they are few enough for a header.
+func joinChildren(names []string) (string, error) {
+	joined := strings.Join(names, ",")
+	if len(joined) > longestHeader {
+		return "", errTooLong
+	}
 	sorted := append([]string{}, names...)
 	sort.Strings(sorted)
-	return strings.Join(sorted, ",")
+	return strings.Join(sorted, ","), nil
 }
 
 const longestHeader = 8 << 10
+
+var errTooLong = errors.New("is longer than 8 KiB")
 
 // Yaegi: a compiled expression looks at all bytes in the time that a loop takes
 // for two.
@@ -195,7 +219,7 @@ var plainHeader = regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`)
 func headerText(text string) (string, error) {
 	text = strings.Trim(text, " \t")
 	if len(text) > longestHeader {
-		return "", errors.New("is longer than 8 KiB")
+		return "", errTooLong
 	}
 	if strings.TrimRight(text, "\r\n") != text {
 		return "", errors.New("ends with a line break, which no header can hold; write it without (printf, not echo)")
@@ -204,7 +228,7 @@ func headerText(text string) (string, error) {
 		return "", errors.New("has a line break or another control character, which no header can hold")
 	}
 	if !utf8.ValidString(text) {
-		return "", errors.New("is not valid UTF-8")
+		return "", errNotUTF8
 	}
 	return text, nil
 }

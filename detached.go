@@ -1,6 +1,7 @@
 package zookeeper
 
 import (
+	"context"
 	"net/http"
 	"time"
 )
@@ -29,7 +30,7 @@ var (
 	detachedListener     func(inst *instance) *listener
 	detachedRefreshAfter func(inst *instance, delay time.Duration, part string) *time.Timer
 	detachedInquire      func(inst *instance) *time.Timer
-	detachedDrainAfter   func(inst *instance, o *outlet)
+	detachedAwait        func(ctx context.Context, id uintptr)
 	detachedHolding      func(inst *instance, o *outlet) http.HandlerFunc
 	detachedHandler      func(to *serving, next http.Handler) http.HandlerFunc
 )
@@ -45,7 +46,7 @@ func init() {
 	detachedListener = listenerOf
 	detachedRefreshAfter = refreshAfter
 	detachedInquire = inquire
-	detachedDrainAfter = drainAfter
+	detachedAwait = await
 	detachedHolding = holding
 	detachedHandler = handlerFor
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/go-zookeeper/zk"
 )
 
 // What lives on after the call that made it is made by functions that are called
@@ -27,6 +29,10 @@ var (
 	detachedLoseLater  func(p *pool)
 	detachedRenewLater func(p *pool, c *connection)
 
+	detachedLingerFor    func(r *registry, p *pool, rest time.Duration)
+	detachedPrepareLater func(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool)
+	detachedAgain        func(delay time.Duration, what string, work func())
+
 	detachedListener     func(inst *instance) *listener
 	detachedRefreshAfter func(inst *instance, delay time.Duration, part string) *time.Timer
 	detachedInquire      func(inst *instance) *time.Timer
@@ -43,6 +49,9 @@ func init() {
 	detachedAuditLater = auditLater
 	detachedLoseLater = loseLater
 	detachedRenewLater = renewLater
+	detachedLingerFor = lingerFor
+	detachedPrepareLater = prepareLater
+	detachedAgain = again
 	detachedListener = listenerOf
 	detachedRefreshAfter = refreshAfter
 	detachedInquire = inquire

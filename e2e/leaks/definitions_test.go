@@ -149,6 +149,7 @@ func (s *suite) replacements(t *testing.T) {
 				inst.await(t, value+" gold")
 			}
 		}
+		s.admin.Put("/tenants/a", []byte("gold")) // has a watch of its own where it was read before the recursive one was set
 	})
 	s.admin.Put("/value", []byte("one"))
 }

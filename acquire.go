@@ -178,11 +178,11 @@ func (r *registry) giveBack(p *pool) {
 	p.idleSince = time.Now()
 	if p.leases == 0 && !p.lingering {
 		p.lingering = true
-		r.lingerFor(p, linger)
+		detachedLingerFor(r, p, linger)
 	}
 }
 
-func (r *registry) lingerFor(p *pool, rest time.Duration) {
+func lingerFor(r *registry, p *pool, rest time.Duration) {
 	after(rest, "cluster "+p.name+": linger", func() { r.endLease(p) })
 }
 
@@ -192,7 +192,7 @@ func (r *registry) endLease(p *pool) {
 	defer r.mu.Unlock()
 	rest := linger - time.Since(p.idleSince)
 	if p.leases == 0 && rest > 0 {
-		r.lingerFor(p, rest)
+		detachedLingerFor(r, p, rest)
 		return
 	}
 	p.lingering = false

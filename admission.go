@@ -16,7 +16,7 @@ func (p *pool) admitted(c *connection, e zk.Event) []*listener {
 	prove := c.settings.credentials != nil && !c.proven
 	catchUp := p.sessionID != 0 && c.unaware
 	if prove || catchUp {
-		go p.prepare(c, e, c.visit, prove, catchUp)
+		go prepare(p, c, e, c.visit, prove, catchUp)
 		return nil
 	}
 	return p.cameUp(c, e)
@@ -24,7 +24,7 @@ func (p *pool) admitted(c *connection, e zk.Event) []*listener {
 
 // prepare makes a session usable. What keeps it from that is logged, and tried
 // again for as long as the session is at the same server.
-func (p *pool) prepare(c *connection, e zk.Event, visit int, prove, catchUp bool) {
+func prepare(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool) {
 	insist("cluster "+p.name+": new session", func() {
 		err := p.prepared(c, e.Server, prove, catchUp)
 		if err == nil {
@@ -33,9 +33,13 @@ func (p *pool) prepare(c *connection, e zk.Event, visit int, prove, catchUp bool
 		}
 		if p.isAt(c, visit) {
 			p.log.report(err.Error())
-			after(lastRetry, "cluster "+p.name+": new session", func() { p.prepare(c, e, visit, prove, catchUp) })
+			detachedPrepareLater(p, c, e, visit, prove, catchUp)
 		}
 	})
+}
+
+func prepareLater(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool) {
+	after(lastRetry, "cluster "+p.name+": new session", func() { prepare(p, c, e, visit, prove, catchUp) })
 }
 
 func (p *pool) prepared(c *connection, server string, prove, catchUp bool) error {

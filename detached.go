@@ -1,8 +1,11 @@
 package zookeeper
 
 import (
+	"context"
 	"net/http"
 	"time"
+
+	"github.com/go-zookeeper/zk"
 )
 
 // What lives on after the call that made it is made by functions that are called
@@ -27,10 +30,14 @@ var (
 	detachedRenewLater func(p *pool, c *connection)
 
 	detachedSettleAfter  func(delay time.Duration)
+	detachedLingerFor    func(r *registry, p *pool, rest time.Duration)
+	detachedPrepareLater func(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool)
+	detachedAgain        func(delay time.Duration, what string, work func())
+
 	detachedListener     func(inst *instance) *listener
 	detachedRefreshAfter func(inst *instance, delay time.Duration, part string) *time.Timer
 	detachedInquire      func(inst *instance) *time.Timer
-	detachedDrainAfter   func(inst *instance, o *outlet)
+	detachedAwait        func(ctx context.Context, id uintptr)
 	detachedHolding      func(inst *instance, o *outlet) http.HandlerFunc
 	detachedHandler      func(to *serving, next http.Handler) http.HandlerFunc
 )
@@ -44,10 +51,13 @@ func init() {
 	detachedLoseLater = loseLater
 	detachedRenewLater = renewLater
 	detachedSettleAfter = settleAfter
+	detachedLingerFor = lingerFor
+	detachedPrepareLater = prepareLater
+	detachedAgain = again
 	detachedListener = listenerOf
 	detachedRefreshAfter = refreshAfter
 	detachedInquire = inquire
-	detachedDrainAfter = drainAfter
+	detachedAwait = await
 	detachedHolding = holding
 	detachedHandler = handlerFor
 }

@@ -46,7 +46,7 @@ func insist(what string, work func()) {
 func again(delay time.Duration, what string, work func()) {
 	time.AfterFunc(delay, func() {
 		if !guarded(what, work) {
-			again(longer(delay, lastRestart), what, work)
+			detachedAgain(longer(delay, lastRestart), what, work)
 		}
 	})
 }

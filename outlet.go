@@ -47,7 +47,7 @@ func (r *registry) outletOf(name, same string, ctx context.Context, next http.Ha
 		return nil
 	}
 	o := inst.open(ctx, next)
-	detachedDrainAfter(inst, o)
+	departing.leaveAfter(inst, o)
 	if isBack {
 		r.welcome(inst)
 	}
@@ -147,16 +147,6 @@ func (inst *instance) hold(o *outlet, w http.ResponseWriter, r *http.Request) {
 	if chosen == 0 {
 		o.front.handler.ServeHTTP(w, r)
 	}
-}
-
-// drainAfter lets an outlet go some time after its ctx was cancelled.
-func drainAfter(inst *instance, o *outlet) {
-	context.AfterFunc(o.ctx, func() { drain(inst, o) })
-}
-
-func drain(inst *instance, o *outlet) {
-	inst.noteCanceled()
-	after(linger, inst.what("leaving"), func() { clusters.leave(inst, o) })
 }
 
 // shut ends an outlet, and tells whether it was the last one. Requests that still

@@ -84,12 +84,28 @@ func (g *guard) value(f ast.Expr) safety {
 	}
 	fn, ok := g.TypesInfo.Uses[id].(*types.Func)
 	if !ok {
-		return unsafe
+		return g.variable(id)
 	}
 	if fn.Pkg() != nil && calm[fn.Pkg().Path()] {
 		return harmless
 	}
 	return g.function(fn)
+}
+
+// variable judges the functions that a variable of the package ever holds.
+func (g *guard) variable(id *ast.Ident) safety {
+	v, ok := g.TypesInfo.Uses[id].(*types.Var)
+	if !ok || v.Exported() || v.Parent() != g.Pkg.Scope() || len(g.assigned[v]) == 0 {
+		return unsafe
+	}
+	result := harmless
+	for _, a := range g.assigned[v] {
+		if a.value == nil || !g.isDeclared(a.value) {
+			return unsafe
+		}
+		result = combined(result, g.value(a.value))
+	}
+	return result
 }
 
 func (g *guard) function(fn *types.Func) safety {

@@ -38,6 +38,7 @@ func rules() []rule {
 		shapeRules, symbolRules, methodRules, nativeRules,
 		jsonRules, constRules, funcMethodRules, nilRules, twinRules, deferPassedRules,
 		laterResultRules, pairRules, operandRules, returnFuncRules, laterFuncRules,
+		successorRules,
 	} {
 		all = append(all, group...)
 	}

@@ -47,18 +47,16 @@ func milliseconds(since time.Time) float64 { return float64(time.Since(since)) /
 
 // BenchmarkRouters is what many routers on one cluster take.
 func BenchmarkRouters(b *testing.B) {
-	took := map[string][]float64{}
+	took := map[string][]cost{}
 	for _, mode := range []string{"Compiled", "Interpreted"} {
 		server, admin := seeded(b, 0)
 		admin.Put("/value", []byte("v"))
 		admin.Put("/open", []byte("off"))
 		p := modes[mode](b)
-		before, goroutines := float64(heap()), runtime.NumGoroutine()
 		clusterNo++
 		for range 2 { // at start, and at a reload
 			took[mode] = append(took[mode], startRouters(b, p, server, func(int) (string, string) { return "bench", headerRules(1) }))
 		}
-		memory, more := (float64(heap())-before)/1024/(2*routers), float64(runtime.NumGoroutine()-goroutines)/(2*routers)
 		perChange := serverTime(server, admin)
 		report(scale, "a change that 2,000 routers see, "+mode, fmt.Sprintf("%5.2f of the server's time for a write that nobody watches (%.3f ms)",
 			perChange["/value"]/perChange["/unwatched"], perChange["/value"]), "")
@@ -69,11 +67,21 @@ func BenchmarkRouters(b *testing.B) {
 			}),
 			startRouters(b, p, server, func(i int) (string, string) { return fmt.Sprint("bench", i), headerRules(1) }))
 		for i, when := range []string{"at start", "at a reload", "with a configuration each", "with a name each"} {
+			c := took[mode][i]
 			report(scale, fmt.Sprintf("1,000 routers %s, %s", when, mode),
 				fmt.Sprintf("%5.2f of compiled (%.3f ms a router, %.1f KiB, %.3f goroutines; sessions %d, watches %d)",
-					took[mode][i]/took["Compiled"][i], took[mode][i]/routers, memory, more, sessions, watches), goal(mode, "under 1 ms a router"))
+					c.took/took["Compiled"][i].took, c.took, c.memory, c.goroutines, sessions, watches), goal(mode, routerGoals[i]))
 		}
 	}
+}
+
+var routerGoals = []string{"under 1 ms a router", "under 1 ms a router", "under 1 ms and 15 KiB a router", "under 1 ms a router"}
+
+// cost is what one router takes.
+type cost struct {
+	took       float64 // in ms
+	memory     float64 // in KiB, once it runs
+	goroutines float64
 }
 
 // serverTime is the server's processor time for each change of a node that routers
@@ -97,8 +105,8 @@ func serverTime(server *zkserver.Server, admin *zkserver.Admin) map[string]float
 const changes = 50 // a round
 
 // startRouters calls New for all routers, with the names of their middlewares and
-// their header rules, and returns how long that took in all, in ms.
-func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server, middleware func(i int) (string, string)) float64 {
+// their header rules, and returns what each took.
+func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server, middleware func(i int) (string, string)) cost {
 	b.Helper()
 	cluster := fmt.Sprintf("clusters:\n  c%d: {servers: '%s'}\n", clusterNo, server.Addr())
 	var names []string
@@ -114,7 +122,8 @@ func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server, middle
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	b.Cleanup(cancel)
-	var handlers []http.Handler
+	handlers := make([]http.Handler, 0, routers)
+	before, goroutines := float64(heap()), runtime.NumGoroutine()
 	start := time.Now()
 	for i := range routers {
 		handler, err := p.New(ctx, &service{}, configs[i], names[i])
@@ -123,11 +132,14 @@ func startRouters(b *testing.B, p plugin.Plugin, server *zkserver.Server, middle
 		}
 		handlers = append(handlers, handler)
 	}
-	took := milliseconds(start)
+	c := cost{took: milliseconds(start) / routers}
 	for _, handler := range handlers {
 		handler.ServeHTTP(&discard{header: http.Header{}}, typical())
 	}
-	return took
+	c.memory = (float64(heap()) - before) / 1024 / routers
+	c.goroutines = float64(runtime.NumGoroutine()-goroutines) / routers
+	runtime.KeepAlive(configs) // as Traefik keeps them, and before as well
+	return c
 }
 
 // BenchmarkNodes is what 10,000 nodes take: to load them, to watch them again on

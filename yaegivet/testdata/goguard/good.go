@@ -56,6 +56,11 @@ func later() {
 	time.AfterFunc(0, declared)
 }
 
+// detached holds functions that recover, and nothing else.
+var detached func()
+
+func init() { detached = declared }
+
 func Run() string {
 	go inline()
 	time.Sleep(10 * time.Millisecond)
@@ -69,6 +74,8 @@ func Run() string {
 	}()
 	time.Sleep(10 * time.Millisecond)
 	time.AfterFunc(0, func() { guarded(func() { panic("e") }) })
+	time.Sleep(10 * time.Millisecond)
+	time.AfterFunc(0, func() { detached() })
 	time.Sleep(10 * time.Millisecond)
 	time.AfterFunc(0, later)
 	time.Sleep(20 * time.Millisecond)

@@ -1,0 +1,44 @@
+// Yaegi: wrong
+package bad
+
+import (
+	"runtime"
+	"time"
+)
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// round needs a megabyte, and the next one comes when it is over.
+func round(left int, done chan uint64) {
+	defer func() { recover() }()
+	needed := make([]byte, 1<<20)
+	needed[0] = 1
+	if left == 0 {
+		done <- heap()
+		return
+	}
+	nextRound(left, done)
+}
+
+func nextRound(left int, done chan uint64) {
+	time.AfterFunc(time.Millisecond, func() { round(left-1, done) }) // want successor
+}
+
+// Run tells how much more is in use in the last of 20 rounds than in the first.
+func Run() string {
+	done := make(chan uint64, 1)
+	nextRound(1, done)
+	first := <-done
+	nextRound(20, done)
+	last := <-done
+	if last > first+10<<20 {
+		return "all of it"
+	}
+	return "nothing"
+}

@@ -147,6 +147,22 @@ func (c *checks) awaited(at cell) (string, bool) {
 	return c.latest(at, readings), true
 }
 
+// proves tells whether nothing but the present of the rule's first reading gives what
+// was served.
+func (c *checks) proves(at cell, got string) bool {
+	readings := at.rule.readings(at.who)
+	value := c.world.tree.read(readings[0].at, readings[0].format, readings[0].key)
+	if value == refused || at.rule.text(value) != got || len(readings) > 1 && value == none {
+		return false
+	}
+	for _, s := range c.world.readings[readings[0]].states {
+		if s.value != value && at.rule.text(s.value) == got {
+			return len(readings) == 1 && s.value == unknown && value == none
+		}
+	}
+	return true
+}
+
 // serves tells whether a value was served, which then is not to go any more.
 func (c *checks) serves(at cell, got string) bool {
 	r := at.rule.readings(at.who)[0]

@@ -78,6 +78,7 @@ var choices = []struct {
 	{"wait", 2, func(g *generator) { g.add("wait") }},
 	{"copy", 2, (*generator).copy},
 	{"restore", 1, (*generator).restore},
+	{"rollback", 1, (*generator).rollback},
 }
 
 // next adds what comes next. While the ensemble is away, what brings it back comes
@@ -104,6 +105,16 @@ func (g *generator) next() {
 			return
 		}
 	}
+}
+
+// rollback copies, changes and restores.
+func (g *generator) rollback() {
+	if !g.server || g.left["restore"] {
+		return
+	}
+	g.copy()
+	g.burst()
+	g.restore()
 }
 
 // add adds a step, now and then in haste.

@@ -4,7 +4,6 @@ package model
 
 import (
 	"fmt"
-	"maps"
 	"time"
 )
 
@@ -42,35 +41,46 @@ func (w *walk) differs(sessions int) string {
 	}
 	watched, err := w.ensemble.watched()
 	w.ensemble.must(err)
-	needed := w.needed()
-	if !maps.Equal(watched, needed) {
-		return fmt.Sprintf("watched are %q; needed are %q", sortedNames(watched), sortedNames(needed))
+	needed, possible := w.needed()
+	for at := range needed {
+		if !watched[at] {
+			return fmt.Sprintf("%s isn't watched; only %q are", at, sortedNames(watched))
+		}
+	}
+	for at := range watched {
+		if !needed[at] && !possible[at] {
+			return fmt.Sprintf("%s is watched; needed are only %q, and perhaps %q", at, sortedNames(needed), sortedNames(possible))
+		}
 	}
 	return ""
 }
 
 // needed are the paths on which the rules need a watch: their own, or their
-// pattern's recursive one, and one for each list of children.
-func (w *walk) needed() map[string]bool {
-	needed := map[string]bool{}
+// pattern's recursive one. Those of lists of children the server tells of where
+// the node is missing only; they are possible.
+func (w *walk) needed() (needed, possible map[string]bool) {
+	needed, possible = map[string]bool{}, map[string]bool{}
 	for _, inst := range w.proxy.instances {
 		for _, r := range inst.rules {
 			for _, path := range r.paths() {
-				if !isPattern(path) {
+				switch {
+				case isPattern(path):
+					needed[root(path)] = true
+				case r.format == "children":
+					possible[path] = true
+				default:
 					needed[path] = true
-					continue
 				}
-				needed[root(path)] = true
-				levels := w.world.tree.meant(path)
-				for _, at := range levels[len(levels)-1] {
-					if r.format == "children" {
-						needed[at] = true
+				if isPattern(path) && r.format == "children" {
+					levels := w.world.tree.meant(path)
+					for _, at := range levels[len(levels)-1] {
+						possible[at] = true
 					}
 				}
 			}
 		}
 	}
-	return needed
+	return needed, possible
 }
 
 // needsAreClear tells whether no limit and no right decides which watches there are.

@@ -138,8 +138,8 @@ func (w *walk) sample(instances []*instance) string {
 				if wrong := w.checks.take(at, got); wrong != "" && w.wrong == "" {
 					w.wrong = wrong
 				}
-				for _, r := range at.rule.readings(who) {
-					w.seen[r] = true
+				if w.checks.proves(at, got) {
+					w.seen[at.rule.readings(who)[0]] = true
 				}
 				want, certain := w.checks.awaited(at)
 				if certain && got != want {

@@ -21,7 +21,7 @@ func (w *walk) do(s step) {
 	case "reload":
 		w.reload(s.arguments)
 	case "wait":
-		time.Sleep(linger + 500*time.Millisecond)
+		w.rest()
 	default:
 		w.disturb(strings.Join(append([]string{s.verb}, s.arguments...), " "))
 	}
@@ -73,9 +73,6 @@ func (w *walk) reload(arguments []string) {
 	w.ensemble.must(err)
 	m, old := w.world, w.proxy.instances
 	began := time.Now()
-	if m.want != m.inForce {
-		w.greetings, w.connects = w.ensemble.greetings(), true
-	}
 	err = w.proxy.reload(m.wanted, m.want, seed, arguments[0] == "cancel", func() { w.sample(old) })
 	if err != nil {
 		w.wrong = "reload: " + err.Error()

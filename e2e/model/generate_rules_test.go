@@ -47,6 +47,7 @@ func (g *generator) apply() {
 	g.add("reload", order, fmt.Sprint(g.random.IntN(1000)))
 }
 
+// rule is a header or a gate.
 func (g *generator) rule() rule {
 	r := rule{path: g.one(valuePaths), format: g.one([]string{"text", "text", "json", "properties"}), fallback: g.one([]string{"", "default"})}
 	switch g.random.IntN(6) {
@@ -58,10 +59,35 @@ func (g *generator) rule() rule {
 	if r.format == "json" || r.format == "properties" {
 		r.key = g.one([]string{"k", "l"})
 	}
-	if isPattern(r.path) && !g.left["limit"] && g.random.IntN(4) == 0 && !(g.left["nested-limit"] && strings.Count(r.path, "{") > 1) {
+	if isPattern(r.path) && !g.left["limit"] && g.random.IntN(4) == 0 {
 		r.max = 1 + g.random.IntN(5)
 	}
+	if g.random.IntN(6) == 0 {
+		r.path += "," + g.one(valuePaths)
+		if r.gate {
+			r.path = g.one(flagPaths) + ",/f/g"
+		}
+	}
+	if g.isLeft(r) {
+		return g.rule()
+	}
 	return r
+}
+
+// isLeft tells whether walks do without such a rule.
+func (g *generator) isLeft(r rule) bool {
+	first := r.paths()[0]
+	several := len(r.paths()) > 1
+	switch {
+	case g.left["template"] && isPattern(r.path),
+		g.left["second-template"] && isPattern(r.path) && r.path != "/t/{header.X-T}/plan" && r.path != "/n/{header.X-T}/x/{header.X-U}/on",
+		g.left["second-template"] && isPattern(r.path) && r.format != "text" && !r.gate,
+		g.left["nested-limit"] && r.max > 0 && strings.Count(r.path, "{") > 1,
+		g.left["fallback"] && several,
+		g.left["exists"] && isPattern(first) && (r.format == "exists" || several):
+		return true
+	}
+	return false
 }
 
 // limit raises or lowers the limit of a pattern, or has another middleware use the
@@ -69,11 +95,11 @@ func (g *generator) rule() rule {
 func (g *generator) limit() {
 	for _, name := range sortedNames(g.rules) {
 		for i, r := range g.rules[name] {
-			if !isPattern(r.path) || g.random.IntN(2) == 0 || g.left["nested-limit"] && strings.Count(r.path, "{") > 1 {
-				continue
-			}
 			rules := slices.Clone(g.rules[name])
 			rules[i].max = g.random.IntN(6)
+			if !isPattern(r.path) || g.random.IntN(2) == 0 || g.isLeft(rules[i]) {
+				continue
+			}
 			if g.random.IntN(3) == 0 {
 				rules, name = middleware{rules[i]}, g.one(middlewareNames)
 			}

@@ -40,13 +40,10 @@ type generator struct {
 
 // generate makes the walk of a seed, without some kinds of things, so that a fault
 // that is known doesn't hide others.
-func generate(seed uint64, length int, without string) []step {
+func generate(seed uint64, length int, without map[string]bool) []step {
 	g := &generator{
-		random: rand.New(rand.NewPCG(seed, 1)), left: map[string]bool{}, network: true, server: true,
+		random: rand.New(rand.NewPCG(seed, 1)), left: without, network: true, server: true,
 		denied: map[string]bool{}, rules: map[string]middleware{},
-	}
-	for _, name := range strings.Split(without, ",") {
-		g.left[name] = true
 	}
 	for range 6 {
 		g.put()
@@ -81,6 +78,7 @@ var choices = []struct {
 	{"wait", 2, func(g *generator) { g.add("wait") }},
 	{"copy", 2, (*generator).copy},
 	{"restore", 1, (*generator).restore},
+	{"rollback", 1, (*generator).rollback},
 }
 
 // next adds what comes next. While the ensemble is away, what brings it back comes
@@ -107,6 +105,16 @@ func (g *generator) next() {
 			return
 		}
 	}
+}
+
+// rollback copies, changes and restores.
+func (g *generator) rollback() {
+	if !g.server || g.left["restore"] {
+		return
+	}
+	g.copy()
+	g.burst()
+	g.restore()
 }
 
 // add adds a step, now and then in haste.

@@ -36,7 +36,7 @@ func TestInterpreted(t *testing.T) { walks(t, plugin.Interpreted(t)) }
 
 func walks(t *testing.T, p plugin.Plugin) {
 	plugin.Linger(t, p, linger)
-	w := &walker{t: t, plugin: p, ensemble: startEnsemble(t)}
+	w := &walker{t: t, plugin: p, ensemble: startEnsemble(t), without: listed(*without)}
 	if *replay != "" {
 		w.replay(t, *replay)
 		return
@@ -59,9 +59,18 @@ func walks(t *testing.T, p plugin.Plugin) {
 	}
 	for seed := first; seed <= last; seed++ {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			w.test(t, generate(uint64(seed), steps, *without))
+			w.test(t, generate(uint64(seed), steps, w.without))
 		})
 	}
+}
+
+// listed are the words between the commas.
+func listed(words string) map[string]bool {
+	found := map[string]bool{}
+	for _, word := range strings.Split(words, ",") {
+		found[word] = true
+	}
+	return found
 }
 
 // between reads a number or two.

@@ -11,7 +11,7 @@ import (
 // A rule is a request header or a gate of a middleware. As text it is
 //
 //	header /t/{header.X-T}/plan json k max=2 default=d
-//	gate /f/g blockWhen=on default=off
+//	gate /f/g,/f/h blockWhen=on default=off
 type rule struct {
 	gate        bool
 	path        string
@@ -34,6 +34,9 @@ func (r rule) String() string {
 	}
 	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }
+
+// paths are the rule's, of which the first with a value counts.
+func (r rule) paths() []string { return strings.Split(r.path, ",") }
 
 // limit is how many nodes the rule allows at least to be served.
 func (r rule) limit() int {

@@ -194,7 +194,7 @@ func (w *world) isOut(r reading) bool {
 	limit := 0
 	for _, m := range w.built {
 		for _, rule := range m {
-			if rule.path == r.pattern && rule.format == r.format && rule.key == r.key {
+			if slices.Contains(rule.paths(), r.pattern) && rule.format == r.format && rule.key == r.key {
 				limit = max(limit, rule.limit())
 			}
 		}
@@ -240,16 +240,23 @@ func (m middleware) readings() map[reading]bool {
 	found := map[reading]bool{}
 	for _, who := range m.askers() {
 		for _, r := range m {
-			found[r.reading(who)] = true
+			for _, of := range r.readings(who) {
+				found[of] = true
+			}
 		}
 	}
 	return found
 }
 
-func (r rule) reading(who asker) reading {
-	found := reading{at: place(r.path, who), format: r.format, key: r.key}
-	if isPattern(r.path) {
-		found.pattern = r.path
+// readings are a rule's, the first path's first.
+func (r rule) readings(who asker) []reading {
+	var all []reading
+	for _, path := range r.paths() {
+		found := reading{at: place(path, who), format: r.format, key: r.key}
+		if isPattern(path) {
+			found.pattern = path
+		}
+		all = append(all, found)
 	}
-	return found
+	return all
 }

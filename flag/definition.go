@@ -1,18 +1,20 @@
 package flag
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 )
 
-// definition is one flag, compiled.
+// definition is one flag, compiled. It holds on to nothing of its document.
 type definition struct {
 	key       string
-	fault     error
+	fault     error  // why it can't be used
+	code      string // the error that each evaluation is, empty where they differ
+	message   string
 	disabled  bool
 	variants  map[string]*variant
+	listing   string   // the variants' names, as a message has them
 	preset    *variant // the default variant, nil where there is none
 	targeting *node    // nil where there is none
 	shared    bool     // it is a share, which needs a targeting key
@@ -22,6 +24,9 @@ type definition struct {
 	static    bool
 	hash      uint32 // of the key's first bytes
 	hashed    int    // how many these are
+
+	// The evaluations that the default variant is, in advance.
+	presetStatic, presetDefault *Evaluation
 }
 
 // variant is one of a flag's values, with the evaluation that it is where the
@@ -29,10 +34,43 @@ type definition struct {
 type variant struct {
 	kind    int
 	outcome *Evaluation
+	shown   string // what a message has of a list or an object
 }
 
 func newVariant(name string, value any, reason string, metadata map[string]any) *variant {
-	return &variant{kind: kindOf(value), outcome: &Evaluation{Value: value, Variant: name, Reason: reason, Metadata: metadata}}
+	v := &variant{kind: kindOf(value), outcome: &Evaluation{Value: value, Variant: name, Reason: reason, Metadata: metadata}}
+	if isObject(value) {
+		v.shown = shown(value)
+	}
+	return v
+}
+
+// shownVariant is a variant's value as a message has it.
+func shownVariant(v *variant) string {
+	if v.shown == "" {
+		return shown(v.outcome.Value)
+	}
+	return v.shown
+}
+
+// setPreset makes a variant the default one.
+func setPreset(f *definition, v *variant) {
+	f.preset = v
+	whole := *v.outcome
+	whole.Reason = ReasonStatic
+	f.presetStatic = &whole
+	other := *v.outcome
+	other.Reason = ReasonDefault
+	f.presetDefault = &other
+}
+
+// refuse makes a flag of which every evaluation is an error.
+func refuse(f *definition, err error) {
+	f.fault = err
+	f.code = ErrorParse
+	f.message = err.Error()
+	f.static = true
+	f.targeting = nil
 }
 
 // The kinds of values: what a variant has and what a fallback wants.
@@ -46,14 +84,11 @@ const (
 	kindAny
 )
 
-func parseDefinition(key string, value any, evaluators, setMetadata map[string]any) *definition {
-	f := &definition{key: key, static: true, variants: map[string]*variant{}, metadata: over(setMetadata, nil)}
-	f.hash, f.hashed = murmurPrefix(key)
-	err := fill(f, value, evaluators, setMetadata)
+func parseDefinition(key string, tree map[string]json.RawMessage, evaluators *library, setMetadata map[string]any) *definition {
+	f := &definition{key: key, static: true, variants: map[string]*variant{}, metadata: setMetadata}
+	err := fill(f, tree, evaluators)
 	if err != nil {
-		f.fault = atKey(key, err)
-		f.static = true
-		f.targeting = nil
+		refuse(f, atKey(key, err))
 	}
 	return f
 }
@@ -62,19 +97,18 @@ func atKey(key string, err error) error {
 	if key == "" {
 		return err
 	}
-	return fmt.Errorf("flag %q: %w", key, err)
+	return fmt.Errorf("flag %s: %w", shown(key), err)
 }
 
-func fill(f *definition, value any, evaluators, setMetadata map[string]any) error {
-	tree, isObject := value.(map[string]any)
-	if !isObject {
-		return errors.New("is " + shown(value) + "; a definition is wanted, an object with variants")
+func fill(f *definition, tree map[string]json.RawMessage, evaluators *library) error {
+	if len(f.key) > MaxKey {
+		return errKey
 	}
-	metadata, err := member(tree, "metadata")
+	f.hash, f.hashed = murmurPrefix(f.key)
+	err := fillMetadata(f, tree)
 	if err != nil {
 		return err
 	}
-	f.metadata = over(setMetadata, metadata)
 	err = fillState(f, tree["state"])
 	if err != nil || f.disabled {
 		return err
@@ -86,38 +120,100 @@ func fill(f *definition, value any, evaluators, setMetadata map[string]any) erro
 	return fillTargeting(f, tree["targeting"], evaluators)
 }
 
-func fillState(f *definition, state any) error {
-	if state == nil || state == "ENABLED" {
+// fillMetadata lays a flag's metadata over its flag set's. A flag that has none
+// shares the set's.
+func fillMetadata(f *definition, tree map[string]json.RawMessage) error {
+	metadata, err := decodedMember(tree, "metadata")
+	if err != nil {
+		return err
+	}
+	if len(metadata) > MaxMetadata {
+		return errors.New(`"metadata" ` + errMetadata.Error())
+	}
+	if len(metadata) > 0 || f.metadata == nil {
+		f.metadata = over(f.metadata, metadata)
+	}
+	return nil
+}
+
+// over lays metadata over other metadata. A null hides nothing.
+func over(lower, upper map[string]any) map[string]any {
+	merged := map[string]any{}
+	for name, value := range lower {
+		if value != nil {
+			merged[name] = value
+		}
+	}
+	for name, value := range upper {
+		if value != nil {
+			merged[name] = value
+		}
+	}
+	return merged
+}
+
+func fillState(f *definition, text json.RawMessage) error {
+	if isEmpty(text) {
 		return nil
 	}
-	if state == "DISABLED" {
+	state := shownText(text)
+	if state == `"DISABLED"` {
 		f.disabled = true
 		return nil
 	}
-	return errors.New(`"state" is ` + shown(state) + "; it may be ENABLED or DISABLED")
+	if state == `"ENABLED"` {
+		return nil
+	}
+	return errors.New(`"state" is ` + state + "; it may be ENABLED or DISABLED")
 }
 
-func fillVariants(f *definition, tree map[string]any) error {
-	variants, isObject := tree["variants"].(map[string]any)
-	if !isObject || len(variants) == 0 {
-		return errors.New(`"variants" is ` + shown(tree["variants"]) + "; an object is wanted here, with a value for each variant's name")
+func fillVariants(f *definition, tree map[string]json.RawMessage) error {
+	text := tree["variants"]
+	if !isObjectText(text) {
+		return noVariants(text)
+	}
+	variants, err := decodedMember(tree, "variants")
+	if err != nil {
+		return err
+	}
+	if len(variants) == 0 {
+		return noVariants(text)
+	}
+	if len(variants) > MaxVariants {
+		return errors.New(`"variants" ` + errVariants.Error())
 	}
 	for name, value := range variants {
 		f.variants[name] = newVariant(name, value, ReasonTargetingMatch, f.metadata)
 	}
-	preset := tree["defaultVariant"]
+	f.listing = quoted(sortedNames(variants))
+	return fillPreset(f, tree["defaultVariant"])
+}
+
+func noVariants(text json.RawMessage) error {
+	return errors.New(`"variants" is ` + shownText(text) + "; an object is wanted here, with a value for each variant's name")
+}
+
+func fillPreset(f *definition, text json.RawMessage) error {
+	preset, err := decoded(text)
+	if err != nil {
+		return errors.New(`"defaultVariant" ` + err.Error())
+	}
 	if preset == nil || preset == "" {
 		return nil
 	}
 	name, isText := preset.(string)
 	if !isText || f.variants[name] == nil {
-		return errors.New(`"defaultVariant" is ` + shown(preset) + ", none of the variants " + quoted(sortedNames(variants)) + "; name one of them, or leave it out")
+		return errors.New(`"defaultVariant" is ` + shown(preset) + ", none of the variants " + f.listing + "; name one of them, or leave it out")
 	}
-	f.preset = f.variants[name]
+	setPreset(f, f.variants[name])
 	return nil
 }
 
-func fillTargeting(f *definition, rule any, evaluators map[string]any) error {
+func fillTargeting(f *definition, text json.RawMessage, evaluators *library) error {
+	rule, err := decoded(text)
+	if err != nil {
+		return fmt.Errorf("%q: %w", "targeting", err)
+	}
 	object, isObject := rule.(map[string]any)
 	if rule == nil || isObject && len(object) == 0 {
 		return nil
@@ -132,14 +228,6 @@ func fillTargeting(f *definition, rule any, evaluators map[string]any) error {
 	f.open = c.open
 	f.static = len(f.names) == 0 && !c.open && !c.clock
 	return nil
-}
-
-func quoted(names []string) string {
-	list := make([]string, 0, len(names))
-	for _, name := range names {
-		list = append(list, strconv.Quote(name))
-	}
-	return shortened(strings.Join(list, ", "))
 }
 
 func kindOf(v any) int {

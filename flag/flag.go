@@ -55,9 +55,8 @@ type Evaluation struct {
 }
 
 // Set is what a document holds: flags by their keys, or one flag without a key.
-// It is immutable.
+// What it answers never changes.
 type Set struct {
-	flags    map[string]*definition
 	lone     *definition // answers to every key
-	metadata map[string]any
+	document *document   // otherwise
 }

@@ -8,6 +8,8 @@ import (
 // compiler turns the rule of one flag, or of one evaluator, into nodes and notes what it refers to.
 type compiler struct {
 	evaluators *library
+	others     map[string]any  // those that the rule refers to
+	looks      bool            // they look up attributes
 	open       bool            // attributes whose names only an evaluation tells
 	clock      bool            // what depends on the time
 	names      map[string]bool // attributes

@@ -19,8 +19,9 @@ type definition struct {
 	targeting *node    // nil where there is none
 	shared    bool     // it is a share, which needs a targeting key
 	metadata  map[string]any
-	names     []string // the attributes that it looks up
-	open      bool     // it looks up attributes whose names only an evaluation tells
+	names     []string // the attributes that it looks up, without those of evaluators
+	others    map[string]any
+	open      bool // it looks up attributes whose names only an evaluation tells
 	static    bool
 	hash      uint32 // of the key's first bytes
 	hashed    int    // how many these are
@@ -225,8 +226,9 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 	}
 	f.targeting = targeting
 	f.names = sortedNames(c.names)
+	f.others = c.others
 	f.open = c.open
-	f.static = len(f.names) == 0 && !c.open && !c.clock
+	f.static = len(f.names) == 0 && !c.looks && !c.open && !c.clock
 	return nil
 }
 

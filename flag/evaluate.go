@@ -79,7 +79,15 @@ func (s *Set) Attributes(key string) ([]string, bool) {
 	if f == nil {
 		return nil, true
 	}
-	return append([]string{}, f.names...), !f.open
+	if len(f.others) == 0 {
+		return append([]string{}, f.names...), !f.open
+	}
+	names := map[string]bool{}
+	for _, name := range f.names {
+		names[name] = true
+	}
+	collect(names, f.others, map[string]bool{})
+	return sortedNames(names), !f.open
 }
 
 // withoutName is the outcome where the targeting's result is no text, or it

@@ -19,20 +19,21 @@ type compiler struct {
 	before     int             // the operations of the evaluators that are being compiled around it
 	above      int             // how deep they are nested
 	encoded    int             // bytes of the lists that were tried to be looked up
-	texts      *run            // pays for the texts of names
 }
 
 func newCompiler(evaluators *library) *compiler {
-	return &compiler{evaluators: evaluators, names: map[string]bool{}, texts: &run{left: MaxSteps}}
+	return &compiler{evaluators: evaluators, names: map[string]bool{}}
 }
 
 // compile makes nodes of a rule. Below map, filter, reduce, all, none and some, it is scoped: its
 // attributes are those of an element.
 func compile(c *compiler, rule any, depth int, scoped bool) (*node, error) {
 	c.nodes++
-	err := exceeded(c, depth)
-	if err != nil {
-		return nil, err
+	if depth > c.height {
+		c.height = depth
+	}
+	if depth+c.above > MaxDepth || c.nodes+c.before > MaxOperations {
+		return nil, exceeded(c, depth)
 	}
 	switch v := rule.(type) {
 	case []any:
@@ -46,7 +47,7 @@ func compile(c *compiler, rule any, depth int, scoped bool) (*node, error) {
 	return constantNode(rule), nil
 }
 
-// exceeded is the limit that a rule exceeds, with all that is around it.
+// exceeded is the limit that a rule exceeds, with all that is around it; nil where it exceeds none.
 func exceeded(c *compiler, depth int) error {
 	if depth+c.above > MaxDepth {
 		return errDepth
@@ -54,10 +55,19 @@ func exceeded(c *compiler, depth int) error {
 	if c.nodes+c.before > MaxOperations {
 		return errOperations
 	}
-	if c.height < depth {
-		c.height = depth
-	}
 	return nil
+}
+
+// nameOf is the attribute's name that a constant is.
+func nameOf(value any) (string, error) {
+	name := textIn(value)
+	if name == "" {
+		name = text(&run{left: MaxSteps}, value)
+	}
+	if len(name) > MaxName {
+		return "", errName
+	}
+	return name, nil
 }
 
 func constantNode(value any) *node {
@@ -164,9 +174,9 @@ func compileAttribute(c *compiler, list []any, depth int, scoped bool) (*node, e
 	if len(n.args) == 0 || n.args[0].value == nil || n.args[0].value == "" {
 		return wholeNode(c, scoped), nil
 	}
-	n.name = text(c.texts, n.args[0].value)
-	if len(n.name) > MaxName || c.texts.fault != "" {
-		return nil, errName
+	n.name, err = nameOf(n.args[0].value)
+	if err != nil {
+		return nil, err
 	}
 	n.args = n.args[1:]
 	n.op = opElement
@@ -236,9 +246,9 @@ func noteMissing(c *compiler, n *node, scoped bool) error {
 			if isCount {
 				continue
 			}
-			name := text(c.texts, item)
-			if len(name) > MaxName || c.texts.fault != "" {
-				return errName
+			name, err := nameOf(item)
+			if err != nil {
+				return err
 			}
 			noteAttribute(c, name, scoped)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // definition is one flag, compiled. It holds on to nothing of its document.
@@ -14,7 +15,7 @@ type definition struct {
 	message   string
 	disabled  bool
 	variants  map[string]*variant
-	listing   string   // the variants' names, as a message has them
+	listing   string   // the names of many variants, as a message has them
 	preset    *variant // the default variant, nil where there is none
 	targeting *node    // nil where there is none
 	shared    bool     // it is a share, which needs a targeting key
@@ -26,8 +27,7 @@ type definition struct {
 	hash      uint32 // of the key's first bytes
 	hashed    int    // how many these are
 
-	// The evaluations that the default variant is, in advance.
-	presetStatic, presetDefault *Evaluation
+	presetOutcome *Evaluation // what the default variant is, where a targeting chooses nothing
 }
 
 // variant is one of a flag's values, with the evaluation that it is where the
@@ -40,7 +40,7 @@ type variant struct {
 
 func newVariant(name string, value any, reason string, metadata map[string]any) *variant {
 	v := &variant{kind: kindOf(value), outcome: &Evaluation{Value: value, Variant: name, Reason: reason, Metadata: metadata}}
-	if isObject(value) {
+	if v.kind == kindObject || v.kind == kindNone {
 		v.shown = shown(value)
 	}
 	return v
@@ -54,15 +54,14 @@ func shownVariant(v *variant) string {
 	return v.shown
 }
 
-// setPreset makes a variant the default one.
-func setPreset(f *definition, v *variant) {
-	f.preset = v
-	whole := *v.outcome
-	whole.Reason = ReasonStatic
-	f.presetStatic = &whole
-	other := *v.outcome
-	other.Reason = ReasonDefault
-	f.presetDefault = &other
+// fewVariants are so few that their names may be listed when a message needs them.
+const fewVariants = 16
+
+func listing(f *definition) string {
+	if f.listing == "" {
+		return quoted(sortedNames(f.variants))
+	}
+	return f.listing
 }
 
 // refuse makes a flag of which every evaluation is an error.
@@ -105,7 +104,9 @@ func fill(f *definition, tree map[string]json.RawMessage, evaluators *library) e
 	if len(f.key) > MaxKey {
 		return errKey
 	}
-	f.hash, f.hashed = murmurPrefix(f.key)
+	if f.key != "" {
+		f.hash, f.hashed = murmurPrefix(f.key)
+	}
 	err := fillMetadata(f, tree)
 	if err != nil {
 		return err
@@ -124,6 +125,12 @@ func fill(f *definition, tree map[string]json.RawMessage, evaluators *library) e
 // fillMetadata lays a flag's metadata over its flag set's. A flag that has none
 // shares the set's.
 func fillMetadata(f *definition, tree map[string]json.RawMessage) error {
+	if len(tree["metadata"]) == 0 {
+		if f.metadata == nil {
+			f.metadata = map[string]any{}
+		}
+		return nil
+	}
 	metadata, err := decodedMember(tree, "metadata")
 	if err != nil {
 		return err
@@ -154,7 +161,7 @@ func over(lower, upper map[string]any) map[string]any {
 }
 
 func fillState(f *definition, text json.RawMessage) error {
-	if isEmpty(text) {
+	if isEmpty(text) || string(text) == `"ENABLED"` {
 		return nil
 	}
 	state := shownText(text)
@@ -173,11 +180,12 @@ func fillVariants(f *definition, tree map[string]json.RawMessage) error {
 	if !isObjectText(text) {
 		return noVariants(text)
 	}
-	variants, err := decodedMember(tree, "variants")
+	value, err := decoded(text)
 	if err != nil {
-		return err
+		return errors.New(`"variants" ` + err.Error())
 	}
-	if len(variants) == 0 {
+	variants, isObject := value.(map[string]any)
+	if !isObject || len(variants) == 0 {
 		return noVariants(text)
 	}
 	if len(variants) > MaxVariants {
@@ -186,7 +194,9 @@ func fillVariants(f *definition, tree map[string]json.RawMessage) error {
 	for name, value := range variants {
 		f.variants[name] = newVariant(name, value, ReasonTargetingMatch, f.metadata)
 	}
-	f.listing = quoted(sortedNames(variants))
+	if len(variants) > fewVariants {
+		f.listing = quoted(sortedNames(variants))
+	}
 	return fillPreset(f, tree["defaultVariant"])
 }
 
@@ -195,6 +205,21 @@ func noVariants(text json.RawMessage) error {
 }
 
 func fillPreset(f *definition, text json.RawMessage) error {
+	if isEmpty(text) {
+		return nil
+	}
+	if text[0] == '"' {
+		name := string(text[1 : len(text)-1])
+		if !strings.Contains(name, `\`) && f.variants[name] != nil {
+			f.preset = f.variants[name]
+			return nil
+		}
+	}
+	return fillDecodedPreset(f, text)
+}
+
+// fillDecodedPreset is for what isn't simply a variant's name in quotes.
+func fillDecodedPreset(f *definition, text json.RawMessage) error {
 	preset, err := decoded(text)
 	if err != nil {
 		return errors.New(`"defaultVariant" ` + err.Error())
@@ -204,13 +229,16 @@ func fillPreset(f *definition, text json.RawMessage) error {
 	}
 	name, isText := preset.(string)
 	if !isText || f.variants[name] == nil {
-		return errors.New(`"defaultVariant" is ` + shown(preset) + ", none of the variants " + f.listing + "; name one of them, or leave it out")
+		return errors.New(`"defaultVariant" is ` + shown(preset) + ", none of the variants " + listing(f) + "; name one of them, or leave it out")
 	}
-	setPreset(f, f.variants[name])
+	f.preset = f.variants[name]
 	return nil
 }
 
 func fillTargeting(f *definition, text json.RawMessage, evaluators *library) error {
+	if isEmpty(text) {
+		return nil
+	}
 	rule, err := decoded(text)
 	if err != nil {
 		return fmt.Errorf("%q: %w", "targeting", err)
@@ -225,6 +253,11 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 		return fmt.Errorf("%q: %w", "targeting", err)
 	}
 	f.targeting = targeting
+	if f.preset != nil {
+		made := *f.preset.outcome
+		made.Reason = ReasonDefault
+		f.presetOutcome = &made
+	}
 	f.names = sortedNames(c.names)
 	f.others = c.others
 	f.open = c.open

@@ -176,6 +176,38 @@ func TestEvaluatorsFailByThemselves(t *testing.T) {
 	}
 }
 
+func TestDefaultVariants(t *testing.T) {
+	for written, want := range map[string]string{
+		`"on"`: "on", `"\u006fn"`: "on", `"a\\u0062"`: `a\u0062`, `"a\u0062"`: "ab", ` "on" `: "on", `null`: "none", `""`: "none", `"of"`: "fault", `5`: "fault", `0`: "fault", `true`: "fault", `[]`: "fault", `{}`: "fault", `"ü"`: "ü", `1e999`: "fault",
+	} {
+		set, err := Parse([]byte(`{"variants": {"on": 1, "a\\u0062": 2, "ab": 3, "\u00fc": 4}, "defaultVariant": ` + written + `}`))
+		got := set.Evaluate("", nil, nil).Variant
+		if err != nil {
+			got = "fault"
+		} else if got == "" {
+			got = "none"
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s (%v)", written, got, want, err)
+		}
+	}
+}
+
+func TestFlagsThatStandTwice(t *testing.T) {
+	set, _ := Parse([]byte(`{"flags": {"a": {"variants": {"one": 1}, "defaultVariant": "one"}, "a": {"variants": {"two": 2}, "defaultVariant": "two"}}}`))
+	if ev := set.Evaluate("a", nil, nil); ev.Variant != "two" {
+		t.Errorf("of two members, the last counts: %+v", ev)
+	}
+	_, err := Parse([]byte(`{"flags": [{"key": "a"}, {"key": "b"}, {"key": "a"}]}`))
+	if err == nil || !strings.Contains(err.Error(), `"a" stands there twice`) {
+		t.Errorf("%v", err)
+	}
+	set, _ = Parse([]byte(`{"flags": [{"Key": "a", "variants": {"on": 1}}, {"key": "b", "variants": {"on": 1}, "defaultVariant": "on"}]}`))
+	if set.Err("a") == nil || !strings.Contains(set.Err("a").Error(), `no "key"`) || set.Evaluate("b", nil, nil).Variant != "on" {
+		t.Errorf("%v, %+v", set.Err("a"), set.Evaluate("b", nil, nil))
+	}
+}
+
 // Any number of goroutines may ask for flags, compiled or not.
 func TestManyAskAtTheSameTime(t *testing.T) {
 	set, _ := Parse([]byte(shop))

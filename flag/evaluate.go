@@ -61,7 +61,7 @@ func untargeted(s *Set, f *definition, key string, fallback any) *Evaluation {
 	if f.disabled {
 		return &Evaluation{Value: asWanted(fallback), Reason: ReasonDisabled, Metadata: f.metadata}
 	}
-	return preset(f, f.presetStatic, fallback, ReasonStatic)
+	return preset(f, fallback, ReasonStatic)
 }
 
 // Static tells whether the flag of that key evaluates the same in every context
@@ -101,7 +101,7 @@ func withoutName(r *run, result, fallback any) *Evaluation {
 		return failed(fallback, r.flag.metadata, ErrorGeneral, r.fault)
 	}
 	if isNothing(result) {
-		return preset(r.flag, r.flag.presetDefault, fallback, ReasonDefault)
+		return preset(r.flag, fallback, ReasonDefault)
 	}
 	return converted(r.flag, name, fallback)
 }
@@ -116,13 +116,14 @@ func hasTargetingKey(r *run) bool {
 }
 
 // preset is the default variant, or the fallback where there is none. Where the
-// fallback is of the variant's type, the outcome is the one that was made in advance.
-func preset(f *definition, made *Evaluation, fallback any, reason string) *Evaluation {
+// fallback is of the variant's type, the outcome is the one that was made in advance, if
+// there is one.
+func preset(f *definition, fallback any, reason string) *Evaluation {
 	if f.preset == nil {
 		return &Evaluation{Value: asWanted(fallback), Reason: ReasonDefault, Metadata: f.metadata}
 	}
-	if f.preset.kind == kindOf(fallback) {
-		return made
+	if f.presetOutcome != nil && f.preset.kind == kindOf(fallback) {
+		return f.presetOutcome
 	}
 	ev := converted(f, f.preset.outcome.Variant, fallback)
 	if ev.Reason == ReasonError {
@@ -137,7 +138,7 @@ func preset(f *definition, made *Evaluation, fallback any, reason string) *Evalu
 func converted(f *definition, name string, fallback any) *Evaluation {
 	v := f.variants[name]
 	if v == nil {
-		return failed(fallback, f.metadata, ErrorGeneral, "the targeting chose "+shown(name)+", none of the variants "+f.listing)
+		return failed(fallback, f.metadata, ErrorGeneral, "the targeting chose "+shown(name)+", none of the variants "+listing(f))
 	}
 	wanted := kindOf(fallback)
 	if wanted == v.kind || wanted == kindAny {

@@ -90,7 +90,7 @@ func compileEvaluator(outer *compiler, name string, depth int, scoped bool) *eva
 
 // adopt notes what an evaluator adds to what refers to it.
 func adopt(c *compiler, e *evaluator, depth int) error {
-	if c.height < depth+e.height {
+	if depth+e.height > c.height {
 		c.height = depth + e.height
 	}
 	c.nodes += e.nodes

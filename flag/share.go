@@ -34,13 +34,13 @@ func noFlag(text string) error {
 
 func constant(on bool) *definition {
 	f := trueOrFalse(ReasonTargetingMatch)
-	setPreset(f, f.variants[strconv.FormatBool(on)])
+	f.preset = f.variants[strconv.FormatBool(on)]
 	f.static = true
 	return f
 }
 
 func trueOrFalse(reason string) *definition {
-	return &definition{listing: quoted([]string{"false", "true"}), variants: map[string]*variant{
+	return &definition{variants: map[string]*variant{
 		"true":  newVariant("true", true, reason, nil),
 		"false": newVariant("false", false, reason, nil),
 	}}

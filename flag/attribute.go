@@ -11,7 +11,7 @@ func attribute(r *run, n *node) any {
 	if value == nil && (r.attributes == nil || n.path != nil || len(n.args) > 0) {
 		return attributeSlowly(r, n)
 	}
-	return plain(value)
+	return plain(r, value)
 }
 
 // attributeSlowly is for other contexts than a Map, for paths and for defaults.
@@ -32,7 +32,7 @@ func absent(r *run, args []*node, i int) any {
 
 // elementValue is "var" below map, filter, reduce, all, none and some.
 func elementValue(r *run, n *node) any {
-	value, found := descend(r.element, n.path)
+	value, found := descend(r, r.element, n.path)
 	if !found {
 		return absent(r, n.args, 0)
 	}
@@ -52,20 +52,24 @@ func computed(r *run, n *node) any {
 // element or in the context.
 func byName(r *run, n *node, name any) (any, bool) {
 	whole := name == nil || name == "" || isUndefined(name)
-	path := strings.Split(text(name), ".")
+	word := text(r, name)
+	if len(word) > pathOfStep && !spend(r, len(word)/pathOfStep) {
+		return nil, false
+	}
+	path := strings.Split(word, ".")
 	if n.scoped && whole {
-		return plain(r.element), true
+		return plain(r, r.element), true
 	}
 	if n.scoped {
-		return descend(r.element, path)
+		return descend(r, r.element, path)
 	}
 	if whole {
 		return everything(r), true
 	}
 	if path[0] == "$flagd" {
-		return descend(flagdProperties(r), path[1:])
+		return descend(r, flagdProperties(r), path[1:])
 	}
-	return lookup(r, text(name), path)
+	return lookup(r, word, path)
 }
 
 // missing is the list of those names that the data has no value for.
@@ -90,7 +94,7 @@ func missingSome(r *run, needed, options any, n *node) any {
 		return absentOf(r, []any{options}, n)
 	}
 	absent := absentOf(r, names, n)
-	if float64(len(names)-len(absent)) >= number(needed) {
+	if float64(len(names)-len(absent)) >= number(r, needed) {
 		return []any{}
 	}
 	return absent

@@ -8,32 +8,32 @@ func calculate(r *run, n *node) any {
 	values := listed(r, n)
 	switch n.op {
 	case opAdd:
-		return sum(values)
+		return sum(r, values)
 	case opMultiply:
 		if len(values) == 1 {
 			return values[0]
 		}
-		return product(values)
+		return product(r, values)
 	case opMax, opMin:
-		return extreme(values, n.op == opMax)
+		return extreme(r, values, n.op == opMax)
 	}
-	return arithmetic(n.op, values)
+	return arithmetic(r, n.op, values)
 }
 
 // Yaegi: a negation that is returned as an interface is nil, one that is
 // returned as a number isn't.
-func arithmetic(op int, values []any) float64 {
+func arithmetic(r *run, op int, values []any) float64 {
 	if len(values) == 0 {
 		return math.NaN()
 	}
-	a := number(values[0])
+	a := number(r, values[0])
 	if len(values) == 1 && op == opSubtract {
 		return -a
 	}
 	if len(values) == 1 {
 		return math.NaN()
 	}
-	b := number(values[1])
+	b := number(r, values[1])
 	switch op {
 	case opSubtract:
 		return a - b
@@ -43,29 +43,29 @@ func arithmetic(op int, values []any) float64 {
 	return math.Mod(a, b)
 }
 
-func sum(values []any) float64 {
+func sum(r *run, values []any) float64 {
 	total := 0.0
 	for _, value := range values {
-		total += leadingNumber(value)
+		total += leadingNumber(r, value)
 	}
 	return total
 }
 
-func product(values []any) float64 {
+func product(r *run, values []any) float64 {
 	total := 1.0
 	for _, value := range values {
-		total *= leadingNumber(value)
+		total *= leadingNumber(r, value)
 	}
 	return total
 }
 
-func extreme(values []any, greatest bool) any {
+func extreme(r *run, values []any, greatest bool) any {
 	if len(values) == 0 {
 		return nil
 	}
-	best := number(values[0])
+	best := number(r, values[0])
 	for _, value := range values {
-		candidate := number(value)
+		candidate := number(r, value)
 		if candidate != candidate {
 			return candidate
 		}

@@ -34,7 +34,7 @@ func truth(v any) bool {
 }
 
 // number is JavaScript's Number(v).
-func number(v any) float64 {
+func number(r *run, v any) float64 {
 	switch value := v.(type) {
 	case nil:
 		return 0
@@ -46,15 +46,15 @@ func number(v any) float64 {
 		}
 		return 0
 	case string:
-		return numberOf(strings.TrimSpace(value))
+		return numberOf(r, strings.TrimSpace(value))
 	case []any:
-		return numberOf(strings.TrimSpace(text(v)))
+		return numberOf(r, strings.TrimSpace(text(r, v)))
 	}
 	return math.NaN()
 }
 
-func numberOf(word string) float64 {
-	if word == "" {
+func numberOf(r *run, word string) float64 {
+	if word == "" || !spendText(r, len(word)) {
 		return 0
 	}
 	if len(word) > 2 && word[0] == '0' && strings.ContainsAny(word[1:2], "xXoObB") {
@@ -90,12 +90,15 @@ func parsed(word string) float64 {
 }
 
 // leadingNumber is JavaScript's parseFloat: the number that a text begins with.
-func leadingNumber(v any) float64 {
+func leadingNumber(r *run, v any) float64 {
 	value, isNumber := v.(float64)
 	if isNumber {
 		return value
 	}
-	word := strings.TrimSpace(text(v))
+	word := strings.TrimSpace(text(r, v))
+	if !spendText(r, len(word)) {
+		return 0
+	}
 	unsigned := strings.TrimLeft(word, "+-")
 	if strings.HasPrefix(unsigned, "Infinity") {
 		return infinity(word[:len(word)-len(unsigned)+len("Infinity")])
@@ -132,7 +135,7 @@ func digitsEnd(word string, i int) int {
 }
 
 // text is JavaScript's String(v).
-func text(v any) string {
+func text(r *run, v any) string {
 	switch value := v.(type) {
 	case nil:
 		return "null"
@@ -143,28 +146,39 @@ func text(v any) string {
 	case float64:
 		return numberText(value)
 	case []any:
-		return joined(value, 1)
+		return joined(r, value, 1)
 	case map[string]any:
 		return "[object Object]"
 	}
 	return "undefined"
 }
 
-// joined is a list's text: that of its elements with commas, nothing for null.
-func joined(list []any, depth int) string {
+// joined is a list's text: that of its elements with commas, nothing for null. A list that
+// stands in another one twice is paid for twice.
+func joined(r *run, list []any, depth int) string {
+	if !spend(r, len(list)) {
+		return ""
+	}
 	parts := make([]string, 0, len(list))
 	for _, element := range list {
-		inner, isList := element.([]any)
-		switch {
-		case isList && depth >= MaxDepth || isNothing(element):
-			parts = append(parts, "")
-		case isList:
-			parts = append(parts, joined(inner, depth+1))
-		default:
-			parts = append(parts, text(plain(element)))
+		part := elementText(r, element, depth)
+		if len(part) > textOfStep && !spendText(r, len(part)) {
+			return ""
 		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, ",")
+}
+
+func elementText(r *run, element any, depth int) string {
+	inner, isList := element.([]any)
+	if isList && depth >= MaxDepth || isNothing(element) {
+		return ""
+	}
+	if isList {
+		return joined(r, inner, depth+1)
+	}
+	return text(r, plain(r, element))
 }
 
 func numberText(f float64) string {
@@ -183,9 +197,9 @@ func numberText(f float64) string {
 }
 
 // primitive is what JavaScript compares: the text of a list or an object.
-func primitive(v any) any {
+func primitive(r *run, v any) any {
 	if isObject(v) {
-		return text(v)
+		return text(r, v)
 	}
 	return v
 }

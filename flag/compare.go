@@ -7,9 +7,9 @@ func compared(r *run, n *node) bool {
 	a := argument(r, n, 0)
 	b := argument(r, n, 1)
 	if len(n.args) < 3 || n.code < codeLess {
-		return related(n.code, a, b)
+		return related(r, n.code, a, b)
 	}
-	return related(n.code, a, b) && related(n.code, b, eval(r, n.args[2]))
+	return related(r, n.code, a, b) && related(r, n.code, b, eval(r, n.args[2]))
 }
 
 // holdsOver compares an attribute with a constant number.
@@ -19,30 +19,30 @@ func holdsOver(r *run, n *node) bool {
 		return ordered(n.code, value, n.number)
 	}
 	if n.args[0].op == opAttribute {
-		return related(n.code, eval(r, n.args[0]), n.number)
+		return related(r, n.code, eval(r, n.args[0]), n.number)
 	}
-	return related(n.code, eval(r, n.args[1]), n.number)
+	return related(r, n.code, eval(r, n.args[1]), n.number)
 }
 
-func related(code int, a, b any) bool {
+func related(r *run, code int, a, b any) bool {
 	switch code {
 	case codeEqual:
-		return equal(a, b)
+		return equal(r, a, b)
 	case codeSame:
 		return same(a, b)
 	case codeUnequal:
-		return !equal(a, b)
+		return !equal(r, a, b)
 	case codeUnsame:
 		return !same(a, b)
 	}
-	a = primitive(a)
-	b = primitive(b)
+	a = primitive(r, a)
+	b = primitive(r, b)
 	word, isText := a.(string)
 	other, otherIsText := b.(string)
-	if isText && otherIsText {
+	if isText && otherIsText && spendText(r, len(word)) {
 		return ordered(code, float64(strings.Compare(word, other)), 0)
 	}
-	return ordered(code, number(a), number(b))
+	return ordered(code, number(r, a), number(r, b))
 }
 
 func ordered(code int, a, b float64) bool {
@@ -81,22 +81,22 @@ func same(a, b any) bool {
 }
 
 // equal is JavaScript's ==.
-func equal(a, b any) bool {
+func equal(r *run, a, b any) bool {
 	word, isText := a.(string)
 	other, otherIsText := b.(string)
 	if isText && otherIsText {
-		return word == other
+		return len(word) == len(other) && spendText(r, len(word)) && word == other
 	}
 	if isNothing(a) || isNothing(b) {
 		return isNothing(a) && isNothing(b)
 	}
 	if !isObject(a) && !isObject(b) {
-		return number(a) == number(b)
+		return number(r, a) == number(r, b)
 	}
 	if isObject(a) && isObject(b) {
 		return false
 	}
-	return equal(primitive(a), primitive(b))
+	return equal(r, primitive(r, a), primitive(r, b))
 }
 
 func isNothing(v any) bool {
@@ -113,16 +113,23 @@ func isObject(v any) bool {
 func contains(r *run, where, what any) bool {
 	whole, isText := where.(string)
 	if isText {
-		return whole != "" && strings.Contains(whole, text(what))
+		return whole != "" && hasPart(r, whole, text(r, what))
 	}
 	list, isList := where.([]any)
 	if !isList || !spend(r, len(list)) {
 		return false
 	}
 	for _, element := range list {
-		if same(plain(element), what) {
+		if same(plain(r, element), what) {
 			return true
 		}
 	}
 	return false
+}
+
+func hasPart(r *run, whole, part string) bool {
+	if len(whole) >= textOfStep && !spendText(r, len(whole)) {
+		return false
+	}
+	return strings.Contains(whole, part)
 }

@@ -2,33 +2,38 @@ package flag
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 )
 
-// compiler turns the rule of one flag into nodes and notes what it refers to.
+// compiler turns the rule of one flag, or of one evaluator, into nodes and notes what it refers to.
 type compiler struct {
-	evaluators map[string]any
+	evaluators *library
+	others     map[string]any  // those that the rule refers to
+	looks      bool            // they look up attributes
 	open       bool            // attributes whose names only an evaluation tells
 	clock      bool            // what depends on the time
 	names      map[string]bool // attributes
-	entered    map[string]bool // the evaluators that are being compiled
-	nodes      int
+	nodes      int             // operations and operands
+	height     int             // how deep they are nested
+	inner      bool            // the rule is an evaluator's
+	before     int             // the operations of the evaluators that are being compiled around it
+	above      int             // how deep they are nested
+	encoded    int             // bytes of the lists that were tried to be looked up
 }
 
-func newCompiler(evaluators map[string]any) *compiler {
-	return &compiler{evaluators: evaluators, names: map[string]bool{}, entered: map[string]bool{}}
+func newCompiler(evaluators *library) *compiler {
+	return &compiler{evaluators: evaluators, names: map[string]bool{}}
 }
 
 // compile makes nodes of a rule. Below map, filter, reduce, all, none and some, it is scoped: its
 // attributes are those of an element.
 func compile(c *compiler, rule any, depth int, scoped bool) (*node, error) {
-	if depth > MaxDepth {
-		return nil, errDepth
-	}
 	c.nodes++
-	if c.nodes > MaxOperations {
-		return nil, errOperations
+	if depth > c.height {
+		c.height = depth
+	}
+	if depth+c.above > MaxDepth || c.nodes+c.before > MaxOperations {
+		return nil, exceeded(c, depth)
 	}
 	switch v := rule.(type) {
 	case []any:
@@ -40,6 +45,29 @@ func compile(c *compiler, rule any, depth int, scoped bool) (*node, error) {
 		}
 	}
 	return constantNode(rule), nil
+}
+
+// exceeded is the limit that a rule exceeds, with all that is around it; nil where it exceeds none.
+func exceeded(c *compiler, depth int) error {
+	if depth+c.above > MaxDepth {
+		return errDepth
+	}
+	if c.nodes+c.before > MaxOperations {
+		return errOperations
+	}
+	return nil
+}
+
+// nameOf is the attribute's name that a constant is.
+func nameOf(value any) (string, error) {
+	name := textIn(value)
+	if name == "" {
+		name = text(&run{left: MaxSteps}, value)
+	}
+	if len(name) > MaxName {
+		return "", errName
+	}
+	return name, nil
 }
 
 func constantNode(value any) *node {
@@ -56,24 +84,6 @@ func onlyMember(object map[string]any) (string, any, bool) {
 		return name, operand, true
 	}
 	return "", nil, false
-}
-
-func compileList(c *compiler, list []any, depth int, scoped bool) (*node, error) {
-	n := &node{op: opList}
-	err := compileArgs(c, n, list, depth, scoped)
-	if err != nil {
-		return nil, err
-	}
-	for _, arg := range n.args {
-		if arg.op != opConstant {
-			return n, nil
-		}
-	}
-	values := make([]any, 0, len(n.args))
-	for _, arg := range n.args {
-		values = append(values, arg.value)
-	}
-	return &node{op: opConstant, value: values, size: n.size}, nil
 }
 
 func compileArgs(c *compiler, n *node, list []any, depth int, scoped bool) error {
@@ -110,6 +120,8 @@ func compileOperation(c *compiler, name string, operand any, depth int, scoped b
 
 func compileKnown(c *compiler, op int, name string, list []any, depth int, scoped bool) (*node, error) {
 	switch op {
+	case opIn:
+		return compileIn(c, list, depth, scoped)
 	case opAttribute:
 		return compileAttribute(c, list, depth, scoped)
 	case opMap, opFilter, opReduce, opAll, opNone, opSome:
@@ -126,26 +138,7 @@ func compileKnown(c *compiler, op int, name string, list []any, depth int, scope
 		return nil, err
 	}
 	if op == opMissing || op == opMissingSome {
-		noteMissing(c, n, scoped)
-	}
-	return n, nil
-}
-
-// compileReference compiles the evaluator that {"$ref": name} stands for.
-func compileReference(c *compiler, operand any, depth int, scoped bool) (*node, error) {
-	name := textIn(operand)
-	rule := c.evaluators[name]
-	if rule == nil {
-		return nil, errors.New("refers to the evaluator " + shown(operand) + `, which "$evaluators" doesn't have; define it there`)
-	}
-	if c.entered[name] {
-		return nil, errors.New("refers to the evaluator " + shown(name) + ", which refers to itself; break the circle")
-	}
-	c.entered[name] = true
-	n, err := compile(c, rule, depth+1, scoped)
-	delete(c.entered, name)
-	if err != nil {
-		return nil, fmt.Errorf("evaluator %q: %w", name, err)
+		return n, noteMissing(c, n, scoped)
 	}
 	return n, nil
 }
@@ -181,7 +174,10 @@ func compileAttribute(c *compiler, list []any, depth int, scoped bool) (*node, e
 	if len(n.args) == 0 || n.args[0].value == nil || n.args[0].value == "" {
 		return wholeNode(c, scoped), nil
 	}
-	n.name = text(n.args[0].value)
+	n.name, err = nameOf(n.args[0].value)
+	if err != nil {
+		return nil, err
+	}
 	n.args = n.args[1:]
 	n.op = opElement
 	n.path = strings.Split(n.name, ".")
@@ -231,7 +227,7 @@ func noteAttribute(c *compiler, name string, scoped bool) {
 }
 
 // noteMissing notes the attributes that missing and missing_some look for.
-func noteMissing(c *compiler, n *node, scoped bool) {
+func noteMissing(c *compiler, n *node, scoped bool) error {
 	for _, arg := range n.args {
 		if arg.op != opConstant {
 			c.open = c.open || !scoped
@@ -241,11 +237,21 @@ func noteMissing(c *compiler, n *node, scoped bool) {
 		if !isList {
 			list = []any{arg.value}
 		}
+		c.nodes += len(list)
+		if c.nodes+c.before > MaxOperations {
+			return errOperations
+		}
 		for i, item := range list {
 			isCount := n.op == opMissingSome && !isList && i == 0
-			if !isCount {
-				noteAttribute(c, text(item), scoped)
+			if isCount {
+				continue
 			}
+			name, err := nameOf(item)
+			if err != nil {
+				return err
+			}
+			noteAttribute(c, name, scoped)
 		}
 	}
+	return nil
 }

@@ -38,19 +38,19 @@ func lookup(r *run, name string, path []string) (any, bool) {
 	if r.attributes != nil {
 		value, found := r.attributes[name]
 		if found {
-			return plain(value), true
+			return plain(r, value), true
 		}
 		if len(path) == 0 {
 			return nil, false
 		}
-		return descend(r.attributes[path[0]], path[1:])
+		return descend(r, r.attributes[path[0]], path[1:])
 	}
 	if r.ctx == nil {
 		return nil, false
 	}
 	value, found := r.ctx.Lookup(name)
 	if found {
-		return plain(value), true
+		return plain(r, value), true
 	}
 	if len(path) == 0 {
 		return nil, false
@@ -59,20 +59,31 @@ func lookup(r *run, name string, path []string) (any, bool) {
 	if !found {
 		return nil, false
 	}
-	return descend(value, path[1:])
+	return descend(r, value, path[1:])
 }
 
-// everything is the object with all attributes, and with flagd's own.
+// everything is the object with all attributes, and with flagd's own. It is made
+// once in an evaluation.
 func everything(r *run) any {
+	if r.all == nil {
+		r.all = allAttributes(r)
+	}
+	return r.all
+}
+
+func allAttributes(r *run) any {
 	if r.ctx == nil && r.attributes == nil {
 		return map[string]any{"$flagd": flagdProperties(r)}
 	}
 	all, found := whole(r)
-	object, isObject := plain(all).(map[string]any)
-	if !found || !isObject {
+	if !found {
 		return nil
 	}
-	copied := map[string]any{}
+	object, isObject := plain(r, all).(map[string]any)
+	if !isObject || !spend(r, len(object)) {
+		return nil
+	}
+	copied := make(map[string]any, len(object)+1)
 	for name, value := range object {
 		copied[name] = value
 	}
@@ -88,14 +99,17 @@ func whole(r *run) (any, bool) {
 }
 
 // descend follows the steps of a path into objects and lists.
-func descend(value any, steps []string) (any, bool) {
-	value = plain(value)
+func descend(r *run, value any, steps []string) (any, bool) {
+	if len(steps) > pathOfStep && !spend(r, len(steps)) {
+		return nil, false
+	}
+	value = plain(r, value)
 	for _, step := range steps {
 		inner, found := child(value, step)
 		if !found {
 			return nil, false
 		}
-		value = plain(inner)
+		value = plain(r, inner)
 	}
 	return value, true
 }
@@ -128,7 +142,7 @@ func index(step string) int {
 
 // plain makes one of JSON's values of whatever a context holds: nil, bool,
 // string, float64, []any or map[string]any.
-func plain(value any) any {
+func plain(r *run, value any) any {
 	switch v := value.(type) {
 	case nil:
 		return nil
@@ -147,12 +161,15 @@ func plain(value any) any {
 	case int64:
 		return float64(v)
 	}
-	return throughJSON(value)
+	return throughJSON(r, value)
 }
 
-func throughJSON(value any) any {
+func throughJSON(r *run, value any) any {
+	if r.fault != "" {
+		return nil
+	}
 	encoded, err := json.Marshal(value)
-	if err != nil {
+	if err != nil || !spend(r, len(encoded)/valueOfStep) {
 		return nil
 	}
 	var decoded any

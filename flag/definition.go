@@ -1,27 +1,33 @@
 package flag
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
-// definition is one flag, compiled.
+// definition is one flag, compiled. It holds on to nothing of its document.
 type definition struct {
 	key       string
-	fault     error
+	fault     error  // why it can't be used
+	code      string // the error that each evaluation is, empty where they differ
+	message   string
 	disabled  bool
 	variants  map[string]*variant
+	listing   string   // the names of many variants, as a message has them
 	preset    *variant // the default variant, nil where there is none
 	targeting *node    // nil where there is none
 	shared    bool     // it is a share, which needs a targeting key
 	metadata  map[string]any
-	names     []string // the attributes that it looks up
-	open      bool     // it looks up attributes whose names only an evaluation tells
+	names     []string // the attributes that it looks up, without those of evaluators
+	others    map[string]any
+	open      bool // it looks up attributes whose names only an evaluation tells
 	static    bool
 	hash      uint32 // of the key's first bytes
 	hashed    int    // how many these are
+
+	presetOutcome *Evaluation // what the default variant is, where a targeting chooses nothing
 }
 
 // variant is one of a flag's values, with the evaluation that it is where the
@@ -29,10 +35,42 @@ type definition struct {
 type variant struct {
 	kind    int
 	outcome *Evaluation
+	shown   string // what a message has of a list or an object
 }
 
 func newVariant(name string, value any, reason string, metadata map[string]any) *variant {
-	return &variant{kind: kindOf(value), outcome: &Evaluation{Value: value, Variant: name, Reason: reason, Metadata: metadata}}
+	v := &variant{kind: kindOf(value), outcome: &Evaluation{Value: value, Variant: name, Reason: reason, Metadata: metadata}}
+	if v.kind == kindObject || v.kind == kindNone {
+		v.shown = shown(value)
+	}
+	return v
+}
+
+// shownVariant is a variant's value as a message has it.
+func shownVariant(v *variant) string {
+	if v.shown == "" {
+		return shown(v.outcome.Value)
+	}
+	return v.shown
+}
+
+// fewVariants are so few that their names may be listed when a message needs them.
+const fewVariants = 16
+
+func listing(f *definition) string {
+	if f.listing == "" {
+		return quoted(sortedNames(f.variants))
+	}
+	return f.listing
+}
+
+// refuse makes a flag of which every evaluation is an error.
+func refuse(f *definition, err error) {
+	f.fault = err
+	f.code = ErrorParse
+	f.message = err.Error()
+	f.static = true
+	f.targeting = nil
 }
 
 // The kinds of values: what a variant has and what a fallback wants.
@@ -46,14 +84,11 @@ const (
 	kindAny
 )
 
-func parseDefinition(key string, value any, evaluators, setMetadata map[string]any) *definition {
-	f := &definition{key: key, static: true, variants: map[string]*variant{}, metadata: over(setMetadata, nil)}
-	f.hash, f.hashed = murmurPrefix(key)
-	err := fill(f, value, evaluators, setMetadata)
+func parseDefinition(key string, tree map[string]json.RawMessage, evaluators *library, setMetadata map[string]any) *definition {
+	f := &definition{key: key, static: true, variants: map[string]*variant{}, metadata: setMetadata}
+	err := fill(f, tree, evaluators)
 	if err != nil {
-		f.fault = atKey(key, err)
-		f.static = true
-		f.targeting = nil
+		refuse(f, atKey(key, err))
 	}
 	return f
 }
@@ -62,19 +97,20 @@ func atKey(key string, err error) error {
 	if key == "" {
 		return err
 	}
-	return fmt.Errorf("flag %q: %w", key, err)
+	return fmt.Errorf("flag %s: %w", shown(key), err)
 }
 
-func fill(f *definition, value any, evaluators, setMetadata map[string]any) error {
-	tree, isObject := value.(map[string]any)
-	if !isObject {
-		return errors.New("is " + shown(value) + "; a definition is wanted, an object with variants")
+func fill(f *definition, tree map[string]json.RawMessage, evaluators *library) error {
+	if len(f.key) > MaxKey {
+		return errKey
 	}
-	metadata, err := member(tree, "metadata")
+	if f.key != "" {
+		f.hash, f.hashed = murmurPrefix(f.key)
+	}
+	err := fillMetadata(f, tree)
 	if err != nil {
 		return err
 	}
-	f.metadata = over(setMetadata, metadata)
 	err = fillState(f, tree["state"])
 	if err != nil || f.disabled {
 		return err
@@ -86,38 +122,127 @@ func fill(f *definition, value any, evaluators, setMetadata map[string]any) erro
 	return fillTargeting(f, tree["targeting"], evaluators)
 }
 
-func fillState(f *definition, state any) error {
-	if state == nil || state == "ENABLED" {
+// fillMetadata lays a flag's metadata over its flag set's. A flag that has none
+// shares the set's.
+func fillMetadata(f *definition, tree map[string]json.RawMessage) error {
+	if len(tree["metadata"]) == 0 {
+		if f.metadata == nil {
+			f.metadata = map[string]any{}
+		}
 		return nil
 	}
-	if state == "DISABLED" {
+	metadata, err := decodedMember(tree, "metadata")
+	if err != nil {
+		return err
+	}
+	if len(metadata) > MaxMetadata {
+		return errors.New(`"metadata" ` + errMetadata.Error())
+	}
+	if len(metadata) > 0 || f.metadata == nil {
+		f.metadata = over(f.metadata, metadata)
+	}
+	return nil
+}
+
+// over lays metadata over other metadata. A null hides nothing.
+func over(lower, upper map[string]any) map[string]any {
+	merged := map[string]any{}
+	for name, value := range lower {
+		if value != nil {
+			merged[name] = value
+		}
+	}
+	for name, value := range upper {
+		if value != nil {
+			merged[name] = value
+		}
+	}
+	return merged
+}
+
+func fillState(f *definition, text json.RawMessage) error {
+	if isEmpty(text) || string(text) == `"ENABLED"` {
+		return nil
+	}
+	state := shownText(text)
+	if state == `"DISABLED"` {
 		f.disabled = true
 		return nil
 	}
-	return errors.New(`"state" is ` + shown(state) + "; it may be ENABLED or DISABLED")
+	if state == `"ENABLED"` {
+		return nil
+	}
+	return errors.New(`"state" is ` + state + "; it may be ENABLED or DISABLED")
 }
 
-func fillVariants(f *definition, tree map[string]any) error {
-	variants, isObject := tree["variants"].(map[string]any)
+func fillVariants(f *definition, tree map[string]json.RawMessage) error {
+	text := tree["variants"]
+	if !isObjectText(text) {
+		return noVariants(text)
+	}
+	value, err := decoded(text)
+	if err != nil {
+		return errors.New(`"variants" ` + err.Error())
+	}
+	variants, isObject := value.(map[string]any)
 	if !isObject || len(variants) == 0 {
-		return errors.New(`"variants" is ` + shown(tree["variants"]) + "; an object is wanted here, with a value for each variant's name")
+		return noVariants(text)
+	}
+	if len(variants) > MaxVariants {
+		return errors.New(`"variants" ` + errVariants.Error())
 	}
 	for name, value := range variants {
 		f.variants[name] = newVariant(name, value, ReasonTargetingMatch, f.metadata)
 	}
-	preset := tree["defaultVariant"]
+	if len(variants) > fewVariants {
+		f.listing = quoted(sortedNames(variants))
+	}
+	return fillPreset(f, tree["defaultVariant"])
+}
+
+func noVariants(text json.RawMessage) error {
+	return errors.New(`"variants" is ` + shownText(text) + "; an object is wanted here, with a value for each variant's name")
+}
+
+func fillPreset(f *definition, text json.RawMessage) error {
+	if isEmpty(text) {
+		return nil
+	}
+	if text[0] == '"' {
+		name := string(text[1 : len(text)-1])
+		if !strings.Contains(name, `\`) && f.variants[name] != nil {
+			f.preset = f.variants[name]
+			return nil
+		}
+	}
+	return fillDecodedPreset(f, text)
+}
+
+// fillDecodedPreset is for what isn't simply a variant's name in quotes.
+func fillDecodedPreset(f *definition, text json.RawMessage) error {
+	preset, err := decoded(text)
+	if err != nil {
+		return errors.New(`"defaultVariant" ` + err.Error())
+	}
 	if preset == nil || preset == "" {
 		return nil
 	}
 	name, isText := preset.(string)
 	if !isText || f.variants[name] == nil {
-		return errors.New(`"defaultVariant" is ` + shown(preset) + ", none of the variants " + quoted(sortedNames(variants)) + "; name one of them, or leave it out")
+		return errors.New(`"defaultVariant" is ` + shown(preset) + ", none of the variants " + listing(f) + "; name one of them, or leave it out")
 	}
 	f.preset = f.variants[name]
 	return nil
 }
 
-func fillTargeting(f *definition, rule any, evaluators map[string]any) error {
+func fillTargeting(f *definition, text json.RawMessage, evaluators *library) error {
+	if isEmpty(text) {
+		return nil
+	}
+	rule, err := decoded(text)
+	if err != nil {
+		return fmt.Errorf("%q: %w", "targeting", err)
+	}
 	object, isObject := rule.(map[string]any)
 	if rule == nil || isObject && len(object) == 0 {
 		return nil
@@ -128,18 +253,16 @@ func fillTargeting(f *definition, rule any, evaluators map[string]any) error {
 		return fmt.Errorf("%q: %w", "targeting", err)
 	}
 	f.targeting = targeting
-	f.names = sortedNames(c.names)
-	f.open = c.open
-	f.static = len(f.names) == 0 && !c.open && !c.clock
-	return nil
-}
-
-func quoted(names []string) string {
-	list := make([]string, 0, len(names))
-	for _, name := range names {
-		list = append(list, strconv.Quote(name))
+	if f.preset != nil {
+		made := *f.preset.outcome
+		made.Reason = ReasonDefault
+		f.presetOutcome = &made
 	}
-	return shortened(strings.Join(list, ", "))
+	f.names = sortedNames(c.names)
+	f.others = c.others
+	f.open = c.open
+	f.static = len(f.names) == 0 && !c.looks && !c.open && !c.clock
+	return nil
 }
 
 func kindOf(v any) int {

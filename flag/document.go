@@ -1,107 +1,157 @@
 package flag
 
 import (
+	"encoding/json"
 	"errors"
-	"sort"
 	"strconv"
+	"sync"
+	"sync/atomic"
 )
 
-// parseDocument reads flagd's document: flags by their keys, or in a list that
+// document is flagd's: flags by their keys. Each is kept as the text that it is
+// until somebody asks for it.
+type document struct {
+	flags      map[string]json.RawMessage
+	listed     bool // they stood in a list
+	evaluators *library
+	metadata   map[string]any
+	listing    atomic.Value // the flags' keys, as a message has them, once they are asked for
+	compiled   sync.Map     // of *definition, by the flags' keys
+	compiling  sync.Mutex   // over evaluators, and over what is added to compiled
+}
+
+// parseDocument takes flagd's document apart: flags by their keys, or in a list that
 // gives each its key.
-func parseDocument(tree map[string]any) (*Set, error) {
-	evaluators, err := member(tree, "$evaluators")
+func parseDocument(tree map[string]json.RawMessage) (*Set, error) {
+	d := &document{}
+	err := fillDocument(d, tree)
 	if err != nil {
 		return brokenSet(err), err
 	}
-	metadata, err := member(tree, "metadata")
+	return &Set{document: d}, nil
+}
+
+func fillDocument(d *document, tree map[string]json.RawMessage) error {
+	metadata, err := decodedMember(tree, "metadata")
 	if err != nil {
-		return brokenSet(err), err
+		return err
 	}
-	named, err := definitions(tree["flags"])
+	if len(metadata) > MaxMetadata {
+		return errors.New(`"metadata" ` + errMetadata.Error())
+	}
+	d.metadata = over(metadata, nil)
+	text := tree["$evaluators"]
+	if !isEmpty(text) && !isObjectText(text) {
+		return errors.New(`"$evaluators" is ` + shownText(text) + "; an object is wanted here")
+	}
+	rules, err := members(text)
+	if err != nil && !isEmpty(text) {
+		return err
+	}
+	d.evaluators = newLibrary(rules)
+	return fillFlags(d, tree["flags"])
+}
+
+func fillFlags(d *document, text json.RawMessage) error {
+	if isObjectText(text) {
+		flags, err := members(text)
+		d.flags = flags
+		if len(flags) > MaxFlags {
+			return errFlags
+		}
+		return err
+	}
+	if len(text) == 0 || text[0] != '[' {
+		return errors.New(`"flags" is ` + shownText(text) + "; an object with a definition for each key is wanted here, or a list of definitions with keys")
+	}
+	return fillListed(d, text)
+}
+
+// keyed is what a list of definitions is first decoded into. Whether it is "key" or "Key" that
+// stood there, the flag itself has to tell.
+type keyed struct {
+	Key any `json:"key"`
+}
+
+func fillListed(d *document, text json.RawMessage) error {
+	var texts []json.RawMessage
+	err := json.Unmarshal(text, &texts)
 	if err != nil {
-		return brokenSet(err), err
+		return notJSON(err)
 	}
-	s := &Set{flags: map[string]*definition{}, metadata: over(metadata, nil)}
-	for key, tree := range named {
-		s.flags[key] = parseDefinition(key, tree, evaluators, metadata)
+	if len(texts) > MaxFlags {
+		return errFlags
 	}
-	return s, nil
-}
-
-func member(tree map[string]any, name string) (map[string]any, error) {
-	if tree[name] == nil {
-		return nil, nil
-	}
-	object, isObject := tree[name].(map[string]any)
-	if !isObject {
-		return nil, errors.New(strconv.Quote(name) + " is " + shown(tree[name]) + "; an object is wanted here")
-	}
-	return object, nil
-}
-
-func definitions(flags any) (map[string]any, error) {
-	switch listed := flags.(type) {
-	case map[string]any:
-		return listed, nil
-	case []any:
-		return byKey(listed)
-	}
-	return nil, errors.New(`"flags" is ` + shown(flags) + "; an object with a definition for each key is wanted here, or a list of definitions with keys")
-}
-
-func byKey(list []any) (map[string]any, error) {
-	named := map[string]any{}
-	for i, item := range list {
-		key := keyOf(item)
+	var keys []keyed
+	// What is no object has no key, which is all that there is to say about it.
+	_ = json.Unmarshal(text, &keys)
+	d.listed = true
+	d.flags = make(map[string]json.RawMessage, len(keys))
+	for i, item := range keys {
+		key := textIn(item.Key)
 		if key == "" {
-			return nil, errors.New(`"flags", item ` + strconv.Itoa(i) + `: has no "key"; give each flag of the list one`)
+			return errors.New(`"flags", item ` + strconv.Itoa(i) + `: has no "key"; give each flag of the list one`)
 		}
-		if named[key] != nil {
-			return nil, errors.New(`"flags": the key ` + strconv.Quote(key) + " stands there twice; keep one of them")
+		if d.flags[key] != nil {
+			return errors.New(`"flags": the key ` + shown(key) + " stands there twice; keep one of them")
 		}
-		named[key] = item
+		d.flags[key] = texts[i]
 	}
-	return named, nil
+	return nil
 }
 
-func keyOf(item any) string {
-	tree, isObject := item.(map[string]any)
-	if !isObject {
-		return ""
+// flagOf is the flag of that key, nil where there is none. Once it is compiled, no
+// lock is taken.
+func flagOf(d *document, key string) *definition {
+	known, _ := d.compiled.Load(key)
+	f, isCompiled := known.(*definition)
+	if isCompiled {
+		return f
 	}
-	return textIn(tree["key"])
+	text := d.flags[key]
+	if text == nil {
+		return nil
+	}
+	return compileFlag(d, key, text)
 }
 
-// textIn is the text that a value is, empty where it is none.
-func textIn(value any) string {
-	text, isText := value.(string)
-	if !isText {
-		return ""
+func compileFlag(d *document, key string, text json.RawMessage) *definition {
+	d.compiling.Lock()
+	defer d.compiling.Unlock()
+	known, _ := d.compiled.Load(key)
+	f, isCompiled := known.(*definition)
+	if isCompiled {
+		return f
 	}
-	return text
+	f = parseListed(d, key, text)
+	d.compiled.Store(key, f)
+	return f
 }
 
-// over lays a flag's metadata over its flag set's. A null hides nothing.
-func over(lower, upper map[string]any) map[string]any {
-	merged := map[string]any{}
-	for name, value := range lower {
-		if value != nil {
-			merged[name] = value
-		}
+func parseListed(d *document, key string, text json.RawMessage) *definition {
+	f := &definition{key: key, static: true, metadata: d.metadata}
+	if !isObjectText(text) {
+		refuse(f, atKey(key, errors.New("is "+shownText(text)+"; a definition is wanted, an object with variants")))
+		return f
 	}
-	for name, value := range upper {
-		if value != nil {
-			merged[name] = value
-		}
+	tree, err := members(text)
+	if err == nil && d.listed && shownText(tree["key"]) != shown(key) {
+		err = errors.New(`has no "key"; give each flag of the list one`)
 	}
-	return merged
+	if err != nil {
+		refuse(f, atKey(key, err))
+		return f
+	}
+	return parseDefinition(key, tree, d.evaluators, d.metadata)
 }
 
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
+// absence is the message that there is no flag of that key. What the document has
+// instead is listed once.
+func absence(d *document, key string) string {
+	listing := textIn(d.listing.Load())
+	if listing == "" {
+		listing = "in the document; it has " + quoted(sortedNames(d.flags))
+		d.listing.Store(listing)
 	}
-	sort.Strings(names)
-	return names
+	return "there is no flag " + shown(key) + " " + listing
 }

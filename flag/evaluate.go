@@ -15,7 +15,7 @@ func (s *Set) Evaluate(key string, fallback any, ctx Context) Evaluation {
 	}
 	f := find(s, key)
 	if f == nil || f.targeting == nil {
-		return untargeted(s, f, key, fallback)
+		return *untargeted(s, f, key, fallback)
 	}
 	return *targeted(&run{key: key, flag: f, ctx: ctx, left: MaxSteps}, fallback)
 }
@@ -27,8 +27,7 @@ func (s *Set) Evaluate(key string, fallback any, ctx Context) Evaluation {
 func EvaluateMap(s *Set, key string, fallback any, attributes Map) *Evaluation {
 	f := find(s, key)
 	if f == nil || f.targeting == nil {
-		ev := untargeted(s, f, key, fallback)
-		return &ev
+		return untargeted(s, f, key, fallback)
 	}
 	return targeted(&run{key: key, flag: f, attributes: attributes, left: MaxSteps}, fallback)
 }
@@ -37,33 +36,30 @@ func EvaluateMap(s *Set, key string, fallback any, attributes Map) *Evaluation {
 func targeted(r *run, fallback any) *Evaluation {
 	f := r.flag
 	if f.shared && !hasTargetingKey(r) {
-		ev := failed(fallback, f.metadata, ErrorTargetingKeyMissing, "a share goes by the targeting key, and the context has none; give it the attribute "+targetingKey)
-		return &ev
+		return failed(fallback, f.metadata, ErrorTargetingKeyMissing, "a share goes by the targeting key, and the context has none; give it the attribute "+targetingKey)
 	}
 	result := eval(r, f.targeting)
 	name, isText := result.(string)
 	if !isText || r.fault != "" {
-		ev := withoutName(r, result, fallback)
-		return &ev
+		return withoutName(r, result, fallback)
 	}
 	v := f.variants[name]
 	if v == nil || v.kind != kindOf(fallback) {
-		ev := converted(f, name, fallback)
-		return &ev
+		return converted(f, name, fallback)
 	}
 	return v.outcome
 }
 
 // untargeted is the outcome for a flag that the context makes no difference to.
-func untargeted(s *Set, f *definition, key string, fallback any) Evaluation {
+func untargeted(s *Set, f *definition, key string, fallback any) *Evaluation {
 	if f == nil {
-		return failed(fallback, s.metadata, ErrorFlagNotFound, "there is no flag "+shown(key)+" in the document; it has "+quoted(s.Keys()))
+		return failed(fallback, s.document.metadata, ErrorFlagNotFound, absence(s.document, key))
 	}
-	if f.fault != nil {
-		return failed(fallback, f.metadata, ErrorParse, f.fault.Error())
+	if f.code != "" {
+		return failed(fallback, f.metadata, f.code, f.message)
 	}
 	if f.disabled {
-		return Evaluation{Value: asWanted(fallback), Reason: ReasonDisabled, Metadata: f.metadata}
+		return &Evaluation{Value: asWanted(fallback), Reason: ReasonDisabled, Metadata: f.metadata}
 	}
 	return preset(f, fallback, ReasonStatic)
 }
@@ -83,19 +79,31 @@ func (s *Set) Attributes(key string) ([]string, bool) {
 	if f == nil {
 		return nil, true
 	}
-	return append([]string{}, f.names...), !f.open
+	if len(f.others) == 0 {
+		return append([]string{}, f.names...), !f.open
+	}
+	names := map[string]bool{}
+	for _, name := range f.names {
+		names[name] = true
+	}
+	collect(names, f.others, map[string]bool{})
+	return sortedNames(names), !f.open
 }
 
 // withoutName is the outcome where the targeting's result is no text, or it
 // exceeded a limit.
-func withoutName(r *run, result, fallback any) Evaluation {
+func withoutName(r *run, result, fallback any) *Evaluation {
+	name := ""
+	if r.fault == "" && !isNothing(result) {
+		name = text(r, result)
+	}
 	if r.fault != "" {
 		return failed(fallback, r.flag.metadata, ErrorGeneral, r.fault)
 	}
 	if isNothing(result) {
 		return preset(r.flag, fallback, ReasonDefault)
 	}
-	return converted(r.flag, text(result), fallback)
+	return converted(r.flag, name, fallback)
 }
 
 func hasTargetingKey(r *run) bool {
@@ -107,35 +115,42 @@ func hasTargetingKey(r *run) bool {
 	return key != "" && kindOf(key) == kindText
 }
 
-// preset is the default variant, or the fallback where there is none.
-func preset(f *definition, fallback any, reason string) Evaluation {
+// preset is the default variant, or the fallback where there is none. Where the
+// fallback is of the variant's type, the outcome is the one that was made in advance, if
+// there is one.
+func preset(f *definition, fallback any, reason string) *Evaluation {
 	if f.preset == nil {
-		return Evaluation{Value: asWanted(fallback), Reason: ReasonDefault, Metadata: f.metadata}
+		return &Evaluation{Value: asWanted(fallback), Reason: ReasonDefault, Metadata: f.metadata}
+	}
+	if f.presetOutcome != nil && f.preset.kind == kindOf(fallback) {
+		return f.presetOutcome
 	}
 	ev := converted(f, f.preset.outcome.Variant, fallback)
-	if ev.Reason != ReasonError {
-		ev.Reason = reason
+	if ev.Reason == ReasonError {
+		return ev
 	}
-	return ev
+	other := *ev
+	other.Reason = reason
+	return &other
 }
 
 // converted is the outcome with a variant, whose value may have to be of another type.
-func converted(f *definition, name string, fallback any) Evaluation {
+func converted(f *definition, name string, fallback any) *Evaluation {
 	v := f.variants[name]
 	if v == nil {
-		return failed(fallback, f.metadata, ErrorGeneral, "the targeting chose "+shown(name)+", none of the variants "+quoted(sortedNames(f.variants)))
+		return failed(fallback, f.metadata, ErrorGeneral, "the targeting chose "+shown(name)+", none of the variants "+listing(f))
 	}
-	ev := *v.outcome
 	wanted := kindOf(fallback)
 	if wanted == v.kind || wanted == kindAny {
-		return ev
+		return v.outcome
 	}
-	whole, isWhole := wholeNumber(ev.Value)
+	whole, isWhole := wholeNumber(v.outcome.Value)
 	if wanted == kindInteger && isWhole {
+		ev := *v.outcome
 		ev.Value = whole
-		return ev
+		return &ev
 	}
-	return failed(fallback, f.metadata, ErrorTypeMismatch, "the variant "+shown(name)+" is "+shown(ev.Value)+", which isn't of the fallback's type")
+	return failed(fallback, f.metadata, ErrorTypeMismatch, "the variant "+shown(name)+" is "+shownVariant(v)+", which isn't of the fallback's type")
 }
 
 func wholeNumber(v any) (int64, bool) {
@@ -146,8 +161,8 @@ func wholeNumber(v any) (int64, bool) {
 	return int64(f), true
 }
 
-func failed(fallback any, metadata map[string]any, code, message string) Evaluation {
-	return Evaluation{Value: asWanted(fallback), Reason: ReasonError, ErrorCode: code, ErrorMessage: message, Metadata: metadata}
+func failed(fallback any, metadata map[string]any, code, message string) *Evaluation {
+	return &Evaluation{Value: asWanted(fallback), Reason: ReasonError, ErrorCode: code, ErrorMessage: message, Metadata: metadata}
 }
 
 // asWanted is the fallback as a value: an int is an int64.

@@ -29,6 +29,16 @@ func Example() {
 	// basket-v1 ERROR FLAG_NOT_FOUND
 }
 
+func ExampleSet_Only() {
+	document, _ := flag.Parse([]byte(`{"flags": {
+		"checkout": {"variants": {"on": true, "off": false}, "defaultVariant": "on"},
+		"basket": {"variants": {"on": true, "off": false}, "defaultVariant": "off"}
+	}}`))
+	checkout := document.Only("checkout") // which is all of the document that is kept
+	fmt.Println(checkout.Evaluate("checkout", false, nil).Value)
+	// Output: true
+}
+
 func ExampleParse_share() {
 	set, _ := flag.Parse([]byte("25%"))
 	for _, visitor := range []string{"ada", "bob", "cleo", "dan"} {

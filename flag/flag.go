@@ -2,8 +2,9 @@
 // of the targeting keys, and flagd's flag definitions with their targeting in
 // JsonLogic. It knows neither ZooKeeper nor HTTP.
 //
-// A document is parsed and compiled once. What comes of it, a [Set], never
-// changes, so that any number of goroutines may evaluate it at a time.
+// A document is taken apart once, and each of its flags is compiled once, when it is first asked
+// for. What comes of it, a [Set], always answers the same, and any number of goroutines may
+// evaluate it at a time. Whatever a document holds, its limits bound what it costs.
 package flag
 
 // The reasons of an evaluation, as OpenFeature names them.
@@ -55,9 +56,8 @@ type Evaluation struct {
 }
 
 // Set is what a document holds: flags by their keys, or one flag without a key.
-// It is immutable.
+// What it answers never changes.
 type Set struct {
-	flags    map[string]*definition
 	lone     *definition // answers to every key
-	metadata map[string]any
+	document *document   // otherwise
 }

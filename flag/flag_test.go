@@ -158,14 +158,14 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		"%":                `"%"`,
 		"{":                "JSON",
 		`{"variants": {}}`: `"variants"`,
-		`{"variants": {"a": 1}, "defaultVariant": "b"}`:                                       `none of the variants "a"`,
-		`{"variants": {"a": 1}, "targeting": {"iff": 1}}`:                                     `"iff"`,
-		`{"variants": {"a": 1}, "targeting": {"$ref": "x"}}`:                                  `"x"`,
-		`{"variants": {"a": 1}, "targeting": ` + nested(MaxDepth+1) + `}`:                     "deeper",
-		`{"variants": {"a": 1}, "targeting": [` + strings.Repeat("1,", MaxOperations) + `1]}`: "operations",
-		`{"flags": {}, "metadata": 1}`:                                                        `"metadata"`,
-		`{"flags": {}, "$evaluators": []}`:                                                    `"$evaluators"`,
-		strings.Repeat(" ", MaxDocument+1):                                                    "bytes",
+		`{"variants": {"a": 1}, "defaultVariant": "b"}`:                                                `none of the variants "a"`,
+		`{"variants": {"a": 1}, "targeting": {"iff": 1}}`:                                              `"iff"`,
+		`{"variants": {"a": 1}, "targeting": {"$ref": "x"}}`:                                           `"x"`,
+		`{"variants": {"a": 1}, "targeting": ` + nested(MaxDepth+1) + `}`:                              "deeper",
+		`{"variants": {"a": 1}, "targeting": {"and": [` + strings.Repeat("1,", MaxOperations) + `1]}}`: "operations",
+		`{"flags": {}, "metadata": 1}`:                                                                 `"metadata"`,
+		`{"flags": {}, "$evaluators": []}`:                                                             `"$evaluators"`,
+		strings.Repeat(" ", MaxDocument+1):                                                             "bytes",
 	} {
 		set, err := Parse([]byte(document))
 		if err == nil || !strings.Contains(err.Error(), wanted) {

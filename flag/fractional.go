@@ -126,6 +126,9 @@ func fraction(r *run, n *node) any {
 func bucketingHash(r *run, bucketing *node) (uint32, bool) {
 	by := eval(r, bucketing)
 	word, isText := by.(string)
+	if isText && !spendHash(r, len(word)) {
+		return 0, false
+	}
 	if isText {
 		return murmur(word), true
 	}
@@ -142,6 +145,9 @@ func targetingHash(r *run) (uint32, bool) {
 		key, isText = lookupText(r, targetingKey)
 	}
 	if !isText {
+		return 0, false
+	}
+	if len(key) > textOfStep && !spendHash(r, len(key)) {
 		return 0, false
 	}
 	if r.key == r.flag.key {
@@ -207,8 +213,8 @@ func rollout(r *run, values []any) any {
 	if len(values) < 3 || kindOf(values[0]) != kindNumber || kindOf(values[1]) != kindNumber {
 		return nil
 	}
-	start := math.Trunc(number(values[0]))
-	whole := math.Trunc(number(values[1])) - start
+	start := math.Trunc(number(r, values[0]))
+	whole := math.Trunc(number(r, values[1])) - start
 	hash, hashed := bucketingHash(r, by)
 	if !hashed || whole <= 0 || whole > maxWeight {
 		return nil

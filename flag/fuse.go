@@ -9,6 +9,9 @@ func fused(n *node) *node {
 	if n.op == opSemVer {
 		return fusedVersion(n)
 	}
+	if n.op == opIn || n.op == opAmong {
+		n = fusedAmong(n)
+	}
 	if len(n.args) != 2 {
 		return n
 	}
@@ -92,17 +95,28 @@ func fusedIn(n *node) *node {
 		n.word = word
 		return n
 	}
-	list, isList := constant.value.([]any)
-	if isList && first {
-		n.op = opAttributeIn
-		n.name = attribute.name
-		n.words = map[string]bool{}
-		for _, item := range list {
-			word, isText := item.(string)
-			if isText {
-				n.words[word] = true
-			}
-		}
+	return n
+}
+
+// fusedAmong looks a constant list's entries up; where they are few, the texts
+// in a map.
+func fusedAmong(n *node) *node {
+	if n.op == opIn && len(n.args) == 2 && n.args[1].op == opConstant {
+		n.choices = choicesOf(n.args[1])
+	}
+	if n.choices == nil {
+		return n
+	}
+	n.op = opAmong
+	n.args = n.args[:1]
+	if n.args[0].op != opAttribute || len(n.choices.words) > fewWords {
+		return n
+	}
+	n.op = opAttributeIn
+	n.name = n.args[0].name
+	n.words = map[string]bool{}
+	for _, word := range n.choices.words {
+		n.words[word] = true
 	}
 	return n
 }

@@ -19,9 +19,12 @@ func TestLimitsOfAnEvaluation(t *testing.T) {
 		loops,
 		`{"reduce": [` + list + `, {"cat": [` + growth + `, ` + growth + `]}, "x"]}`,
 		`{"reduce": [` + list + `, {"merge": [` + growth + `, ` + growth + `]}, [1]]}`,
-		`{"all": [{"var": "long"}, {"in": [-1, {"var": "long"}]}]}`,
+		`{"all": [{"var": "long"}, true]}`,
 		`{"filter": [{"var": "long"}, true]}`, `{"none": [{"var": "long"}, false]}`, `{"some": [{"var": "long"}, false]}`,
-		`{"in": [2, {"var": "long"}]}`,
+		`{"in": [2, {"var": "long"}]}`, `{"cat": [{"var": "long"}]}`, `{"==": [{"var": "long"}, "x"]}`, `{"+": [{"var": "long"}]}`, `{"var": {"var": "long"}}`, `{"missing": {"var": "long"}}`,
+		`{"merge": [{"var": "long"}, 1]}`, `{"and": ` + listOf(20, `{"upper": {"var": "text"}}`) + `}`,
+		`{"and": ` + listOf(20, `{"in": ["x", {"cat": ["x", {"substr": [{"var": "text"}, 1]}]}]}`) + `}`, `{"fractional": [{"var": "text"}, ["on", 1]]}`,
+		`{"cat": [{"reduce": [` + list + `, [` + growth + `, ` + growth + `], [1]]}]}`,
 	} {
 		set, err := Parse([]byte(`{"variants": {"on": true}, "defaultVariant": "on", "targeting": {"!!": ` + rule + `}}`))
 		if err != nil {
@@ -29,13 +32,79 @@ func TestLimitsOfAnEvaluation(t *testing.T) {
 		}
 		long := make([]any, MaxSteps+1)
 		start := time.Now()
-		ev := set.Evaluate("", false, Map{"long": long})
-		if ev.ErrorCode != ErrorGeneral || ev.Value != false || ev.ErrorMessage == "" {
+		ev := set.Evaluate("", false, Map{"long": long, "text": strings.Repeat("Ab", MaxDocument/8)})
+		if ev.ErrorCode != ErrorGeneral || ev.Value != false || ev.ErrorMessage != faultSteps && ev.ErrorMessage != faultText {
 			t.Errorf("%.80s: %+v", rule, ev)
 		}
 		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%.80s took %v", rule, took)
 		}
+	}
+}
+
+// Each limit refuses what is beyond it, and says which it is; what is within it is taken.
+func TestLimitsOfADocument(t *testing.T) {
+	flags := func(count int) string {
+		return `{"flags": {"a": {"variants": {"on": true}}` + manyMembers(count-1) + `}}`
+	}
+	inVariants := func(value string) string {
+		return `{"flags": {"a": {"variants": {"on": ` + value + `}}}}`
+	}
+	for what, c := range map[string]struct {
+		within, beyond, wanted string
+	}{
+		"flags":     {flags(MaxFlags), flags(MaxFlags + 1), "flags"},
+		"listed":    {`{"flags": [{"key": "a", "variants": {"on": true}}]}`, `{"flags": [{"key": "a"}` + strings.Repeat(`, 1`, MaxFlags) + `]}`, "flags"},
+		"variants":  {`{"flags": {"a": {"variants": ` + wideObject(MaxVariants-1) + `}}}`, `{"flags": {"a": {"variants": ` + wideObject(MaxVariants) + `}}}`, `"variants" has more`},
+		"metadata":  {`{"flags": {"a": {"variants": {"on": 1}, "metadata": ` + wideObject(MaxMetadata-1) + `}}}`, `{"flags": {"a": {"variants": {"on": 1}, "metadata": ` + wideObject(MaxMetadata) + `}}}`, `"metadata" has more`},
+		"all's":     {`{"flags": {"a": {"variants": {"on": 1}}}, "metadata": ` + wideObject(MaxMetadata-1) + `}`, `{"flags": {"a": {"variants": {"on": 1}}}, "metadata": ` + wideObject(MaxMetadata) + `}`, `"metadata" has more`},
+		"objects":   {inVariants(listOf(MaxObjects-1, "{}")), inVariants(listOf(MaxObjects, "{}")), "braces"},
+		"a text":    {inVariants(`"` + strings.Repeat("{", 10) + `"`), inVariants(`1e999`), "JSON"},
+		"entries":   {targetedBy(`{"!": [` + listOf(MaxEntries, "1") + `]}`), targetedBy(`{"!": [` + listOf(MaxEntries+1, "1") + `]}`), "entries"},
+		"operands":  {targetedBy(`{"and": ` + listOf(MaxOperations-1, "1") + `}`), targetedBy(`{"and": ` + listOf(MaxOperations, "1") + `}`), "operations"},
+		"names":     {targetedBy(`{"missing": [` + listOf(MaxOperations-2, `"x"`) + `]}`), targetedBy(`{"missing": [` + listOf(MaxOperations-1, `"x"`) + `]}`), "operations"},
+		"a name":    {targetedBy(`{"var": "` + strings.Repeat("x", MaxName) + `"}`), targetedBy(`{"var": "` + strings.Repeat("x", MaxName+1) + `"}`), "attribute's name"},
+		"in a list": {targetedBy(`{"missing": "` + strings.Repeat("x", MaxName) + `"}`), targetedBy(`{"missing": "` + strings.Repeat("x", MaxName+1) + `"}`), "attribute's name"},
+		"depth":     {targetedBy(nested(MaxDepth - 1)), targetedBy(nested(MaxDepth)), "deeper"},
+	} {
+		set, err := Parse([]byte(c.within))
+		if err != nil || set.Err("a") != nil {
+			t.Errorf("%s: %v, %v", what, err, set.Err("a"))
+		}
+		set, _ = Parse([]byte(c.beyond))
+		if fault := set.Err("a"); fault == nil || !strings.Contains(fault.Error(), c.wanted) || len(fault.Error()) > 400 {
+			t.Errorf("%s: %.500v", what, fault)
+		}
+	}
+	long := strings.Repeat("k", MaxKey)
+	set, _ := Parse([]byte(`{"flags": {"` + long + `": {"variants": {"on": 1}}, "` + long + `k": {"variants": {"on": 1}}}}`))
+	if set.Err(long) != nil || set.Err(long+"k") == nil || len(set.Err(long+"k").Error()) > 400 {
+		t.Errorf("%v, %.500v", set.Err(long), set.Err(long+"k"))
+	}
+}
+
+func manyMembers(count int) string {
+	var members strings.Builder
+	for i := 0; i < count; i++ {
+		fmt.Fprintf(&members, `, "%d": 1`, i)
+	}
+	return members.String()
+}
+
+// The result of a rule has as many values as it would have where nothing is shared.
+func TestResultsAreLimited(t *testing.T) {
+	for list, valid := range map[int]bool{15: true, 24: false, 60: false} {
+		rule, err := ParseRule([]byte(`{"reduce": [` + listOf(list, "1") + `, [{"var": "accumulator"}, {"var": "accumulator"}], "x"]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = rule.Apply(nil); (err == nil) != valid {
+			t.Errorf("%d: %v", list, err)
+		}
+	}
+	whole, _ := ParseRule([]byte(`{"var": ""}`))
+	if _, err := whole.Apply(map[string][]int{"a": make([]int, 500000)}); err != nil {
+		t.Errorf("the data itself: %v", err)
 	}
 }
 

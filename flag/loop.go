@@ -41,7 +41,7 @@ func mapped(r *run, body *node, list []any) any {
 		if !spend(r, body.size) {
 			return nil
 		}
-		r.element = plain(element)
+		r.element = plain(r, element)
 		results = append(results, eval(r, body))
 	}
 	return withNulls(results)
@@ -53,7 +53,7 @@ func filtered(r *run, body *node, list []any) any {
 		if !spend(r, body.size) {
 			return nil
 		}
-		r.element = plain(element)
+		r.element = plain(r, element)
 		if holds(r, body) {
 			results = append(results, element)
 		}
@@ -83,7 +83,7 @@ func first(r *run, body *node, list []any, want bool) int {
 		if !spend(r, body.size) {
 			return -1
 		}
-		r.element = plain(element)
+		r.element = plain(r, element)
 		if holds(r, body) == want {
 			return i
 		}

@@ -1,11 +1,6 @@
 package flag
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"strconv"
-)
+import "bytes"
 
 const forms = "on or off (also true/false, yes/no, enabled/disabled, 1/0), " +
 	"a share such as 25% or 0.25, a flagd flag definition, or a flagd document"
@@ -13,6 +8,9 @@ const forms = "on or off (also true/false, yes/no, enabled/disabled, 1/0), " +
 // Parse reads and compiles a document: a flagd document with flags by their
 // keys, or a single flag, which may be a flagd definition, a boolean word or a
 // share. A single flag answers to every key that it is evaluated with.
+//
+// A document is taken apart once, and each of its flags is compiled when it is first asked for.
+// Who wants one flag of it for long takes [Set.Only].
 //
 // The set is never nil. With an error, all of its evaluations give the fallback
 // and the error code PARSE_ERROR. A document with several flags of which some are broken
@@ -60,21 +58,21 @@ func acceptable(document, text []byte) error {
 }
 
 func parseObject(text []byte) (*Set, error) {
-	var tree map[string]any
-	err := json.Unmarshal(text, &tree)
+	tree, err := members(text)
 	if err != nil {
-		err = errors.New("is not JSON: " + err.Error())
 		return brokenSet(err), err
 	}
 	if _, isDocument := tree["flags"]; isDocument {
 		return parseDocument(tree)
 	}
 	lone := parseDefinition("", tree, nil, nil)
-	return &Set{lone: lone, metadata: lone.metadata}, lone.fault
+	return &Set{lone: lone}, lone.fault
 }
 
 func brokenSet(err error) *Set {
-	return &Set{lone: &definition{fault: err}}
+	f := &definition{static: true}
+	refuse(f, err)
+	return &Set{lone: f}
 }
 
 // Err says why the flag of that key can't be used; it is nil where it can, and
@@ -89,34 +87,29 @@ func (s *Set) Err(key string) error {
 
 // Keys returns the keys of the document's flags, sorted. A single flag has none.
 func (s *Set) Keys() []string {
-	return sortedNames(s.flags)
+	if s.document == nil {
+		return []string{}
+	}
+	return sortedNames(s.document.flags)
+}
+
+// Only returns the flag of that key alone, compiled. It answers to that key as the whole
+// document does, also where the document has no such flag, and refers to nothing else of it. Like a
+// single flag, it answers to every other key too.
+func (s *Set) Only(key string) *Set {
+	if s.lone != nil {
+		return s
+	}
+	f := find(s, key)
+	if f == nil {
+		f = &definition{key: key, static: true, code: ErrorFlagNotFound, message: absence(s.document, key), metadata: s.document.metadata}
+	}
+	return &Set{lone: f}
 }
 
 func find(s *Set, key string) *definition {
 	if s.lone != nil {
 		return s.lone
 	}
-	return s.flags[key]
-}
-
-// shown is a value as a message shows it: short, and on one line.
-func shown(v any) string {
-	text, isText := v.(string)
-	if isText {
-		return strconv.Quote(shortened(text))
-	}
-	encoded, err := json.Marshal(v)
-	if err != nil {
-		return "a value that JSON can't hold"
-	}
-	return shortened(string(encoded))
-}
-
-const longestShown = 60
-
-func shortened(text string) string {
-	if len(text) <= longestShown {
-		return text
-	}
-	return text[:longestShown] + "..."
+	return flagOf(s.document, key)
 }

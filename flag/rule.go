@@ -1,9 +1,6 @@
 package flag
 
-import (
-	"encoding/json"
-	"errors"
-)
+import "errors"
 
 // Rule is JsonLogic by itself, compiled: what a targeting consists of, with any
 // data and any result. It is immutable.
@@ -16,10 +13,9 @@ func ParseRule(rule []byte) (*Rule, error) {
 	if len(rule) > MaxDocument {
 		return nil, errDocument
 	}
-	var tree any
-	err := json.Unmarshal(rule, &tree)
+	tree, err := decoded(rule)
 	if err != nil {
-		return nil, errors.New("is not JSON: " + err.Error())
+		return nil, err
 	}
 	body, err := compile(newCompiler(nil), tree, 1, true)
 	if err != nil {
@@ -32,7 +28,8 @@ func ParseRule(rule []byte) (*Rule, error) {
 // of that kind too; it is nil where JavaScript has undefined or no number. An
 // error says which limit was exceeded.
 func (l *Rule) Apply(data any) (any, error) {
-	r := &run{flag: &definition{}, element: plain(data), left: MaxSteps}
+	// Data of other types than JSON's are the caller's own affair.
+	r := &run{flag: &definition{}, left: MaxSteps, element: plain(&run{left: MaxDocument}, data)}
 	attributes, isObject := r.element.(map[string]any)
 	if isObject {
 		r.attributes = attributes
@@ -40,6 +37,9 @@ func (l *Rule) Apply(data any) (any, error) {
 	result := eval(r, l.body)
 	if r.fault != "" {
 		return nil, errors.New(r.fault)
+	}
+	if weighed(result, MaxResult) < 0 {
+		return nil, errors.New(faultResult)
 	}
 	value, isNumber := result.(float64)
 	if isUndefined(result) || isNumber && value-value != 0 {

@@ -10,6 +10,7 @@ type run struct {
 	flag       *definition
 	element    any // what a map, filter, reduce, all, none or some is at
 	left       int // steps
+	all        any // the object with all attributes, once it is asked for
 	now        float64
 	fault      string // the limit that was exceeded
 }
@@ -29,7 +30,7 @@ func eval(r *run, n *node) any {
 		return choose(r, n)
 	case opFractional:
 		return fraction(r, n)
-	case opNot, opTruth, opCompare, opIn, opAttributeOver, opAttributeIs, opAttributeIsNot, opAttributeIn, opAttributeHas:
+	case opNot, opTruth, opCompare, opIn, opAmong, opAttributeOver, opAttributeIs, opAttributeIsNot, opAttributeIn, opAttributeHas:
 		return holds(r, n)
 	}
 	return evalRare(r, n)
@@ -54,19 +55,21 @@ func holds(r *run, n *node) bool {
 	case opAttributeEnds:
 		return strings.HasSuffix(word, n.word)
 	case opAttributeHas:
-		return strings.Contains(word, n.word)
+		return hasPart(r, word, n.word)
 	case opAttributeIsNot:
 		return word != n.word
 	}
-	return versionHolds(n, word)
+	return versionHolds(r, n, word)
 }
 
 // holdsSlowly is for attributes that are no text, and for contexts that aren't a Map.
 func holdsSlowly(r *run, n *node) bool {
 	switch n.op {
 	case opAttributeIs, opAttributeIsNot:
-		return related(n.code, eval(r, n.args[0]), eval(r, n.args[1]))
-	case opAttributeIn, opAttributeHas:
+		return related(r, n.code, eval(r, n.args[0]), eval(r, n.args[1]))
+	case opAttributeIn:
+		return isAmong(n.choices, eval(r, n.args[0]))
+	case opAttributeHas:
 		return contains(r, eval(r, n.args[1]), eval(r, n.args[0]))
 	}
 	return truth(evalRare(r, n))
@@ -76,6 +79,8 @@ func holdsAny(r *run, n *node) bool {
 	switch n.op {
 	case opAttributeOver:
 		return holdsOver(r, n)
+	case opAmong:
+		return isAmong(n.choices, argument(r, n, 0))
 	case opAnd:
 		return allHold(r, n.args)
 	case opOr:
@@ -203,13 +208,4 @@ func withNulls(list []any) []any {
 		}
 	}
 	return list
-}
-
-// spend takes steps from what the evaluation may have, and tells whether it had them.
-func spend(r *run, steps int) bool {
-	r.left -= steps
-	if r.left < 0 && r.fault == "" {
-		r.fault = faultSteps
-	}
-	return r.fault == ""
 }

@@ -18,10 +18,11 @@ var versionForm = regexp.MustCompile(`^[vV]?(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(?:\.(0
 	`(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?)?$`)
 
 // parseVersion reads a semantic version, with or without a v in front, and with
-// zeros for the numbers that are left out. It is nil for anything else.
+// zeros for the numbers that are left out. It is nil for anything else, and for what is
+// longer than any version.
 func parseVersion(value any) *version {
 	word, isText := value.(string)
-	if !isText {
+	if !isText || len(word) > maxVersion {
 		return nil
 	}
 	parts := versionForm.FindStringSubmatch(word)
@@ -38,14 +39,14 @@ func parseVersion(value any) *version {
 
 const digits = "0123456789"
 
-func versionHolds(n *node, word string) bool {
+func versionHolds(r *run, n *node, word string) bool {
 	v := parseVersion(word)
-	return v != nil && versionsRelated(n.code, v, n.target)
+	return v != nil && versionsRelated(r, n.code, v, n.target)
 }
 
 // semVer is "sem_ver": null unless it compares two versions with an operator
 // that there is.
-func semVer(values []any) any {
+func semVer(r *run, values []any) any {
 	if len(values) != 3 {
 		return nil
 	}
@@ -53,29 +54,29 @@ func semVer(values []any) any {
 	if !known {
 		return nil
 	}
-	return versionCompared(code, parseVersion(values[0]), parseVersion(values[2]))
+	return versionCompared(r, code, parseVersion(values[0]), parseVersion(values[2]))
 }
 
-func versionCompared(code int, a, b *version) any {
+func versionCompared(r *run, code int, a, b *version) any {
 	if a == nil || b == nil {
 		return nil
 	}
-	return versionsRelated(code, a, b)
+	return versionsRelated(r, code, a, b)
 }
 
 // Yaegi: a comparison that is returned as an interface panics, one that is
 // returned as a bool doesn't.
-func versionsRelated(code int, a, b *version) bool {
+func versionsRelated(r *run, code int, a, b *version) bool {
 	switch code {
 	case codeMajor:
 		return a.major == b.major
 	case codeMinor:
 		return a.major == b.major && a.minor == b.minor
 	}
-	return ordered(code, float64(versionOrder(a, b)), 0)
+	return ordered(code, float64(versionOrder(r, a, b)), 0)
 }
 
-func versionOrder(a, b *version) int {
+func versionOrder(r *run, a, b *version) int {
 	if a.major != b.major {
 		return numeralOrder(a.major, b.major)
 	}
@@ -94,7 +95,7 @@ func versionOrder(a, b *version) int {
 	if b.pre == "" {
 		return -1
 	}
-	return preOrder(strings.Split(a.pre, "."), strings.Split(b.pre, "."))
+	return preOrder(r, strings.Split(a.pre, "."), strings.Split(b.pre, "."))
 }
 
 // numeralOrder compares numbers of any length.
@@ -105,7 +106,10 @@ func numeralOrder(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-func preOrder(a, b []string) int {
+func preOrder(r *run, a, b []string) int {
+	if !spend(r, len(a)) {
+		return 0
+	}
 	for i, word := range a {
 		if i >= len(b) {
 			return 1

@@ -20,12 +20,12 @@ func TestSemVer(t *testing.T) {
 		{"1.2-a", "=", "1.2.0", nil}, {"1.2+a", "=", "1.2.0", nil}, {"", "=", "1", nil}, {"v", "=", "1", nil}, {"vv1", "=", "1", nil}, {"1.a", "=", "1", nil}, {" 1", "=", "1", nil},
 		{"1.2.3-a..b", "=", "1.2.3", nil}, {"1.2.3", "==", "1.2.3", nil}, {"1.2.3", "", "1.2.3", nil}, {"1.2.3", "=", "x", nil},
 	} {
-		if got := semVer([]any{c.a, c.operator, c.b}); got != c.want {
+		if got := semVer(&run{left: MaxSteps}, []any{c.a, c.operator, c.b}); got != c.want {
 			t.Errorf("%s %s %s: %v, want %v", c.a, c.operator, c.b, got, c.want)
 		}
 	}
 	for _, values := range [][]any{{}, {"1"}, {"1", "="}, {"1", "=", "1", "1"}, {1.0, "=", "1"}, {"1", 1.0, "1"}, {"1", "=", 1.0}, {nil, "=", "1"}} {
-		if got := semVer(values); got != nil {
+		if got := semVer(&run{left: MaxSteps}, values); got != nil {
 			t.Errorf("%v: %v", values, got)
 		}
 	}

@@ -30,12 +30,14 @@ type mode struct {
 	variants func(document, key string, targetingKeys []string) string
 	repeat   func(document, key string, fallback any, attributes map[string]any, times int)
 	lazily   func(document, key string, fallback any, attributes map[string]any, times int)
+	keep     func(document string, keys []string)
+	kept     func(key string, fallback any, attributes map[string]any) []any
 }
 
 func compiled() *mode {
 	return &mode{
 		name: "compiled", parse: driver.Parse, asked: driver.Asked, about: driver.About, apply: driver.Apply,
-		variants: driver.Variants, repeat: driver.Repeat, lazily: driver.RepeatLazily,
+		variants: driver.Variants, repeat: driver.Repeat, lazily: driver.RepeatLazily, keep: driver.Keep, kept: driver.Kept,
 	}
 }
 
@@ -57,6 +59,8 @@ func interpreted(t testing.TB) *mode {
 	symbol(t, i, "driver.Variants", &m.variants)
 	symbol(t, i, "driver.Repeat", &m.repeat)
 	symbol(t, i, "driver.RepeatLazily", &m.lazily)
+	symbol(t, i, "driver.Keep", &m.keep)
+	symbol(t, i, "driver.Kept", &m.kept)
 	return m
 }
 

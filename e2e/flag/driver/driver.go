@@ -108,9 +108,10 @@ func Variants(document, key string, targetingKeys []string) string {
 	return strings.Join(variants, " ")
 }
 
-// Repeat evaluates a flag so many times.
+// Repeat evaluates a flag so many times, taken out of its document as the plugin does.
 func Repeat(document, key string, fallback any, attributes map[string]any, times int) {
-	set, _ := parse(document, "flag")
+	whole, _ := parse(document, "flag")
+	set := whole.Only(key)
 	context := flag.Map(attributes)
 	for i := 0; i < times; i++ {
 		set.Evaluate(key, fallback, context)
@@ -119,9 +120,31 @@ func Repeat(document, key string, fallback any, attributes map[string]any, times
 
 // RepeatLazily is Repeat with a context that isn't a Map.
 func RepeatLazily(document, key string, fallback any, attributes map[string]any, times int) {
-	set, _ := parse(document, "flag")
+	whole, _ := parse(document, "flag")
+	set := whole.Only(key)
 	context := asContext(&lazy{attributes: attributes, silent: true})
 	for i := 0; i < times; i++ {
 		set.Evaluate(key, fallback, context)
 	}
+}
+
+// kept are flags by themselves. The interpreter's closures hold on to the variables of whoever
+// called what made them, which would be the document.
+var kept = map[string]*flag.Set{}
+
+// Keep parses a document once and keeps those flags of it, each alone.
+func Keep(document string, keys []string) {
+	set, _ := flag.Parse([]byte(document))
+	for name := range kept {
+		delete(kept, name)
+	}
+	for _, key := range keys {
+		kept[key] = set.Only(key)
+	}
+}
+
+// Kept evaluates a flag that is kept.
+func Kept(key string, fallback any, attributes map[string]any) Outcome {
+	set := kept[key]
+	return outcome(set.Evaluate(key, fallback, flag.Map(attributes)))
 }

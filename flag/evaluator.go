@@ -1,0 +1,119 @@
+package flag
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// library is a document's evaluators. Each is compiled when a flag first refers to it, and
+// all that refer to it share what it compiles to.
+type library struct {
+	rules    map[string]json.RawMessage
+	compiled map[string]*evaluator // by their names, behind what their attributes are those of
+	entered  map[string]bool       // those that are being compiled
+}
+
+// An evaluator's attributes are those of the context, or below map, filter, reduce, all, none and
+// some those of an element, so that it may have to be compiled for both.
+const (
+	inContext = "context "
+	inElement = "element "
+)
+
+// evaluator is what a rule compiles to, and what it adds to a flag that refers to it.
+//
+// Yaegi: it can't say that others are evaluators, since types in two rings don't work.
+type evaluator struct {
+	root   *node
+	err    error
+	names  []string       // attributes, without those of others
+	others map[string]any // what it refers to itself
+	looks  bool           // it looks up attributes, or one of those does
+	open   bool
+	clock  bool
+	nodes  int
+	height int
+}
+
+func newLibrary(rules map[string]json.RawMessage) *library {
+	return &library{rules: rules, compiled: map[string]*evaluator{}, entered: map[string]bool{}}
+}
+
+// compileReference compiles the evaluator that {"$ref": name} stands for.
+func compileReference(c *compiler, operand any, depth int, scoped bool) (*node, error) {
+	name := textIn(operand)
+	if c.evaluators == nil || isEmpty(c.evaluators.rules[name]) {
+		return nil, errors.New("refers to the evaluator " + shown(operand) + `, which "$evaluators" doesn't have; define it there`)
+	}
+	place := inContext + name
+	if scoped {
+		place = inElement + name
+	}
+	e := c.evaluators.compiled[place]
+	if e == nil && c.evaluators.entered[name] {
+		return nil, errors.New("refers to the evaluator " + shown(name) + ", which refers to itself; break the circle")
+	}
+	if e == nil {
+		e = compileEvaluator(c, name, depth, scoped)
+		// What an evaluator exceeds inside of others, it may keep by itself.
+		if e.err == nil || !c.inner {
+			c.evaluators.compiled[place] = e
+		}
+	}
+	if e.err != nil {
+		return nil, fmt.Errorf("evaluator %s: %w", shown(name), e.err)
+	}
+	if c.others == nil {
+		c.others = map[string]any{}
+	}
+	c.others[place] = e
+	return e.root, adopt(c, e, depth)
+}
+
+func compileEvaluator(outer *compiler, name string, depth int, scoped bool) *evaluator {
+	rule, err := decoded(outer.evaluators.rules[name])
+	if err != nil {
+		return &evaluator{err: err}
+	}
+	c := newCompiler(outer.evaluators)
+	c.inner = true
+	if outer.inner {
+		c.above = outer.above + depth
+		c.before = outer.before + outer.nodes
+	}
+	outer.evaluators.entered[name] = true
+	root, err := compile(c, rule, 1, scoped)
+	delete(outer.evaluators.entered, name)
+	return &evaluator{root: root, err: err, names: sortedNames(c.names), others: c.others, looks: c.looks || len(c.names) > 0, open: c.open, clock: c.clock, nodes: c.nodes, height: c.height}
+}
+
+// adopt notes what an evaluator adds to what refers to it.
+func adopt(c *compiler, e *evaluator, depth int) error {
+	if depth+e.height > c.height {
+		c.height = depth + e.height
+	}
+	c.nodes += e.nodes
+	c.open = c.open || e.open
+	c.clock = c.clock || e.clock
+	c.looks = c.looks || e.looks
+	return exceeded(c, depth+e.height)
+}
+
+// collect adds the names of all attributes that evaluators look up.
+func collect(names map[string]bool, others map[string]any, seen map[string]bool) {
+	for key := range others {
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		e, isEvaluator := others[key].(*evaluator)
+		if !isEvaluator {
+			continue
+		}
+		for _, name := range e.names {
+			names[name] = true
+		}
+		collect(names, e.others, seen)
+	}
+}

@@ -55,16 +55,15 @@ func loneFlag(text []byte) *reading {
 	return readingOfFlag(set, "")
 }
 
+// readingOfFlag keeps the one flag of a set.
 func readingOfFlag(set *flag.Set, key string) *reading {
-	err := set.Err(key)
+	only := set.Only(key)
+	err := only.Err(key)
 	if err != nil {
 		return &reading{refused: err}
 	}
-	return &reading{value: onlyFlag(set, key)}
+	return &reading{value: only}
 }
-
-// onlyFlag is what a gate keeps of a document: the flag that it goes by.
-func onlyFlag(set *flag.Set, _ string) *flag.Set { return set }
 
 // checkFlagSource reads the format of a flag's source, and the key, which names
 // a flag in a document, or a place in one of another format.

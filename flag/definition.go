@@ -252,6 +252,9 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 	if err != nil {
 		return fmt.Errorf("%q: %w", "targeting", err)
 	}
+	if countAttributes(c) > MaxAttributes {
+		return fmt.Errorf("%q: %w", "targeting", errAttributes)
+	}
 	f.targeting = targeting
 	if f.preset != nil {
 		made := *f.preset.outcome
@@ -263,6 +266,16 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 	f.open = c.open
 	f.static = len(f.names) == 0 && !c.looks && !c.open && !c.clock
 	return nil
+}
+
+// countAttributes counts those of the rule and of the evaluators that it refers to.
+func countAttributes(c *compiler) int {
+	all := map[string]bool{}
+	for name := range c.names {
+		all[name] = true
+	}
+	collect(all, c.others, map[string]bool{})
+	return len(all)
 }
 
 func kindOf(v any) int {

@@ -34,6 +34,9 @@ const (
 	MaxFlags = 50000
 	// MaxKey is how many bytes a flag's key may have, since a share hashes it.
 	MaxKey = 4096
+	// MaxAttributes is how many attributes a flag may look up: a request has all of
+	// them looked up for it.
+	MaxAttributes = 1000
 	// MaxName is how many bytes the name of an attribute may have.
 	MaxName = 1024
 	// MaxSteps is how many steps an evaluation may spend. A map, filter, reduce, all,
@@ -65,6 +68,7 @@ var (
 	errMetadata   = fmt.Errorf("has more than %d members; keep what no flag needs elsewhere", MaxMetadata)
 	errKey        = fmt.Errorf("has a key of more than %d bytes; shorten it", MaxKey)
 	errDocument   = fmt.Errorf("has more than %d bytes; split it over several nodes", MaxDocument)
+	errAttributes = fmt.Errorf("looks up more than %d attributes; split the flag up", MaxAttributes)
 	errName       = fmt.Errorf("has an attribute's name of more than %d bytes; shorten it", MaxName)
 	errFlags      = fmt.Errorf("has more than %d flags; split it over several nodes", MaxFlags)
 	errEmpty      = errors.New("is empty; it may be " + forms)

@@ -2,6 +2,7 @@ package flag
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -141,4 +142,47 @@ func deepList(depth int) any {
 		list = []any{list}
 	}
 	return list
+}
+
+// A request has all attributes of a flag looked up for it.
+func TestAttributesAreLimited(t *testing.T) {
+	for count, sound := range map[int]bool{MaxAttributes: true, MaxAttributes + 1: false} {
+		names := make([]string, 0, count)
+		for i := 0; i < count; i++ {
+			names = append(names, fmt.Sprintf(`{"var": "a%d"}`, i))
+		}
+		half := count / 2
+		document := `{"flags": {"f": {"variants": {"on": true}, "targeting": {"or": [` + strings.Join(names[:half], ", ") + `, {"$ref": "rest"}]}}},
+			"$evaluators": {"rest": {"or": [` + strings.Join(names[half:], ", ") + `]}}}`
+		set, err := Parse([]byte(document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := set.Err("f"); (err == nil) != sound {
+			t.Errorf("%d attributes: %v", count, err)
+		}
+	}
+}
+
+// What nothing makes a difference to is evaluated once, and comes out as it did.
+func TestOnlySettlesWhatIsStatic(t *testing.T) {
+	for _, rule := range []string{
+		`{"if": [{"in": ["a", ["a", "b"]]}, "on", "off"]}`, `{"var": "$flagd.flagKey"}`, `null`, `{"cat": ["o", "n"]}`, `"none"`, `["on"]`, `{"fractional": ["x", ["on", 1], ["off", 1]]}`,
+		`{"reduce": [[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1], [{"var": "accumulator"}, {"var": "accumulator"}], ["x"]]}`,
+	} {
+		set, err := Parse([]byte(`{"flags": {"on": {"variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": ` + rule + `}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		only := set.Only("on")
+		if only.lone.static && only.lone.targeting != nil && only.lone.targeting.op != opConstant {
+			t.Errorf("%s is evaluated each time", rule)
+		}
+		for _, fallback := range []any{false, true, nil, "text"} {
+			want, got := set.Evaluate("on", fallback, nil), only.Evaluate("on", fallback, nil)
+			if !reflect.DeepEqual(want, got) {
+				t.Errorf("%s, fallback %v: %+v, want %+v", rule, fallback, got, want)
+			}
+		}
+	}
 }

@@ -95,16 +95,35 @@ func (s *Set) Keys() []string {
 
 // Only returns the flag of that key alone, compiled. It answers to that key as the whole
 // document does, also where the document has no such flag, and refers to nothing else of it. Like a
-// single flag, it answers to every other key too.
+// single flag, it answers to every other key too. A targeting that nothing makes a
+// difference to is evaluated here, once and for all.
 func (s *Set) Only(key string) *Set {
+	f := find(s, key)
+	if f != nil && f.static && f.targeting != nil {
+		return &Set{lone: settled(f, key)}
+	}
 	if s.lone != nil {
 		return s
 	}
-	f := find(s, key)
 	if f == nil {
 		f = &definition{key: key, static: true, code: ErrorFlagNotFound, message: absence(s.document, key), metadata: s.document.metadata}
 	}
 	return &Set{lone: f}
+}
+
+// settled is a flag with the outcome of its targeting in the targeting's place.
+func settled(f *definition, key string) *definition {
+	fixed := *f
+	r := &run{key: key, flag: f, left: MaxSteps}
+	result := eval(r, f.targeting)
+	if r.fault != "" {
+		fixed.targeting = nil
+		fixed.code = ErrorGeneral
+		fixed.message = r.fault
+		return &fixed
+	}
+	fixed.targeting = constantNode(result)
+	return &fixed
 }
 
 func find(s *Set, key string) *definition {

@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"net/textproto"
+	"strconv"
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
@@ -13,6 +14,7 @@ type attribute struct {
 	name     string
 	template *template
 	header   string // whose value it is; empty where there is more to it
+	limit    int    // of bytes
 }
 
 const targetingKey = "targetingKey"
@@ -30,10 +32,17 @@ func attributesFor(names []string, configured map[string]*template) []*attribute
 			t = standard(name)
 		}
 		if t != nil {
-			found = append(found, &attribute{name: name, template: t, header: t.header()})
+			found = append(found, &attribute{name: name, template: t, header: t.header(), limit: limitOf(name)})
 		}
 	}
 	return found
+}
+
+func limitOf(name string) int {
+	if name == targetingKey {
+		return maxKeyBytes
+	}
+	return maxTextBytes
 }
 
 // standard is the template of an attribute that needs no configuration; nil where
@@ -58,7 +67,8 @@ func standard(name string) *template {
 	return newTemplate([]*part{{terms: []*term{parsed}}})
 }
 
-// contextOf looks up the attributes in a request.
+// contextOf looks up the attributes in a request. Where one can't be read, v.unread
+// says so.
 func contextOf(attributes []*attribute, v *visitor) flag.Map {
 	found := flag.Map{}
 	for _, a := range attributes {
@@ -67,6 +77,9 @@ func contextOf(attributes []*attribute, v *visitor) flag.Map {
 			value = headerOf(a.header, v)
 		} else {
 			value = expand(a.template, v)
+		}
+		if len(value) > a.limit {
+			v.unread = "the attribute " + a.name + " is longer than " + strconv.Itoa(a.limit) + " bytes"
 		}
 		if value != "" {
 			found[a.name] = value
@@ -78,7 +91,28 @@ func contextOf(attributes []*attribute, v *visitor) flag.Map {
 // wholeContext is the evaluation context with everything in it, for a targeting
 // that computes the names of attributes.
 func wholeContext(configured map[string]*template, v *visitor) flag.Map {
-	headers, cookies, query := map[string]any{}, map[string]any{}, map[string]any{}
+	all := flag.Map{"headers": headersOf(v), "cookies": cookiesOf(v), "query": queryObject(v)}
+	for name := range terms {
+		all[name] = firstOf([]*term{parseTerm(name)}, v)
+	}
+	for name, t := range configured {
+		value := expand(t, v)
+		if len(value) > limitOf(name) {
+			v.unread = "the attribute " + name + " is too long"
+		}
+		if value != "" {
+			all[name] = value
+		}
+	}
+	return all
+}
+
+func headersOf(v *visitor) map[string]any {
+	headers := map[string]any{}
+	if len(v.request.Header) > maxObject {
+		v.unread = "there are more than 100 headers"
+		return headers
+	}
 	for name := range v.request.Header {
 		headers[strings.ToLower(name)] = headerOf(name, v)
 	}
@@ -87,23 +121,35 @@ func wholeContext(configured map[string]*template, v *visitor) flag.Map {
 			headers[strings.ToLower(textproto.CanonicalMIMEHeaderKey(name))] = value
 		}
 	}
-	for _, cookie := range v.request.Cookies() {
-		if cookies[cookie.Name] == nil { // of several, the first
-			cookies[cookie.Name] = cookie.Value
+	return headers
+}
+
+func cookiesOf(v *visitor) map[string]any {
+	cookies := map[string]any{}
+	read := readCookies(v.request.Header)
+	if read.tooLong || strings.Count(read.text, ";") > maxObject {
+		v.unread = "there are more than 100 cookies, or 16 KB of them"
+		return cookies
+	}
+	for _, pair := range strings.Split(read.text, ";") {
+		name, value, _ := strings.Cut(pair, "=")
+		name = strings.Trim(name, " \t")
+		if name != "" && cookies[name] == nil { // of several, the first
+			cookies[name] = cookieValue(value)
 		}
 	}
-	for name, values := range v.request.URL.Query() {
-		query[name] = values[0]
+	return cookies
+}
+
+func queryObject(v *visitor) map[string]any {
+	object := map[string]any{}
+	query := parametersOf(v)
+	if query.unread != "" || query.malformed != nil || len(query.values) > maxObject {
+		v.unread = "the query is malformed, or has more than 16 KB or 100 parameters"
+		return object
 	}
-	all := flag.Map{"headers": headers, "cookies": cookies, "query": query}
-	for name := range terms {
-		all[name] = firstOf([]*term{parseTerm(name)}, v)
+	for name, values := range query.values {
+		object[name] = values[0]
 	}
-	for name, t := range configured {
-		value := expand(t, v)
-		if value != "" {
-			all[name] = value
-		}
-	}
-	return all
+	return object
 }

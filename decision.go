@@ -183,7 +183,12 @@ func lateText(h *lateHeader, v *visitor) string {
 	if h.verdict != nil {
 		return h.rule.textOf(evaluated(h.verdict, v, findingFor(h.verdict, v)))
 	}
-	return textFor(h.rule, pick(h.seen, v))
+	seen := pick(h.seen, v)
+	if v.unread != "" {
+		v.unread = ""
+		return h.rule.fallback
+	}
+	return textFor(h.rule, seen)
 }
 
 // apply does with a header what its rule's mode says.

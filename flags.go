@@ -166,7 +166,19 @@ func findingFor(d *verdict, v *visitor) *finding {
 	if d.finding != nil {
 		return d.finding
 	}
-	return d.find(pick(d.seen, v))
+	seen := pick(d.seen, v)
+	if v.unread != "" {
+		return &finding{fixed: unreadable(v)}
+	}
+	return d.find(seen)
+}
+
+// unreadable is the outcome where a request can't be read as far as the flag looks at
+// it. It has no value: that closes gates, whatever their default.
+func unreadable(v *visitor) *flag.Evaluation {
+	message := v.unread + "; that much of a request isn't read"
+	v.unread = ""
+	return &flag.Evaluation{Reason: flag.ReasonError, ErrorCode: flag.ErrorGeneral, ErrorMessage: message}
 }
 
 // evaluated is what the flag says to a request.
@@ -174,8 +186,14 @@ func evaluated(d *verdict, v *visitor, found *finding) *flag.Evaluation {
 	if found.fixed != nil {
 		return found.fixed
 	}
+	var attributes flag.Map
 	if found.whole {
-		return evaluate(d, found, wholeContext(d.context, v))
+		attributes = wholeContext(d.context, v)
+	} else {
+		attributes = contextOf(found.attributes, v)
 	}
-	return evaluate(d, found, contextOf(found.attributes, v))
+	if v.unread != "" {
+		return unreadable(v)
+	}
+	return evaluate(d, found, attributes)
 }

@@ -113,12 +113,15 @@ func headersOf(v *visitor) map[string]any {
 		v.unread = "there are more than 100 headers"
 		return headers
 	}
-	for name := range v.request.Header {
-		headers[strings.ToLower(name)] = headerOf(name, v)
+	for name, values := range v.request.Header {
+		if len(values) > 0 {
+			headers[strings.ToLower(name)] = strings.Trim(bounded(values[0], "a header", v), " \t")
+		}
 	}
 	for name, value := range v.managed {
-		if value != "" {
-			headers[strings.ToLower(textproto.CanonicalMIMEHeaderKey(name))] = value
+		lower := strings.ToLower(textproto.CanonicalMIMEHeaderKey(name))
+		if value != "" || headers[lower] != nil {
+			headers[lower] = value
 		}
 	}
 	return headers

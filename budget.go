@@ -19,7 +19,7 @@ const (
 	maxParameters  = 500 // of a query
 	maxMalformed   = 64  // parameters of a query that doesn't parse
 	maxObject      = 100 // headers, cookies or parameters, where a targeting asks for all of them
-	maxAttempts    = 16  // values that are compared with a secret, or cookies that are taken out
+	maxAttempts    = 8   // values that are compared with a secret, or cookies that are taken out
 )
 
 // bounded is a part of a request, unless it is longer than what is read.

@@ -43,16 +43,17 @@ func readCookies(header http.Header) *cookieLine {
 	return read
 }
 
-// has tells whether there is a cookie with that mark, however it is spelled.
-func (c *cookieLine) has(mark string) bool {
-	return strings.Contains(c.text, mark) || strings.Contains(c.squeezed, mark)
+// count is how many cookies have that mark, however they are spelled.
+func (c *cookieLine) count(mark string) int {
+	if c.squeezed != "" {
+		return strings.Count(c.squeezed, mark)
+	}
+	return strings.Count(c.text, mark)
 }
 
 // misspells tells whether there are blanks around a cookie's name, which some services
 // take for a part of it.
-func (c *cookieLine) misspells(mark string) bool {
-	return c.squeezed != "" && strings.Count(c.squeezed, mark) != strings.Count(c.text, mark)
-}
+func (c *cookieLine) misspells(mark string) bool { return c.count(mark) != strings.Count(c.text, mark) }
 
 // cookieOf is the first cookie of a name, as it stands in the request.
 func cookieOf(t *term, v *visitor) string {
@@ -98,7 +99,12 @@ func withoutCookie(header http.Header, name string) {
 		}
 		return
 	}
-	if !read.has(mark) {
+	count := read.count(mark)
+	if count == 0 {
+		return
+	}
+	if count > maxAttempts {
+		delete(header, "Cookie")
 		return
 	}
 	line := strings.Join(header["Cookie"], "; ")
@@ -119,31 +125,32 @@ func tidied(line string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(line, " =", "="), " ;", ";")
 }
 
-// lineWithout takes out the cookies with a mark. It is empty where no others are left,
-// or where there are too many of them.
+// lineWithout takes out the few cookies with a mark. It is empty where no others are left.
 func lineWithout(line, mark string) string {
 	text := ";" + line
 	spaced := "; " + mark[1:]
-	for i := 0; i < maxAttempts; i++ {
-		at := strings.Index(text, mark) + 1
-		if at == 0 {
-			at = strings.Index(text, spaced) + 2
+	for i := 0; i <= maxAttempts; i++ {
+		separator := strings.Index(text, mark)
+		name := separator + 1
+		if separator < 0 {
+			separator = strings.Index(text, spaced)
+			name = separator + 2
 		}
-		if at == 1 {
+		if separator < 0 {
 			return strings.TrimPrefix(text, ";")
 		}
-		text = withoutPair(text, at)
+		text = withoutPair(text, separator, name)
 	}
 	return ""
 }
 
-// withoutPair takes out the cookie that begins somewhere, with one of the semicolons
-// beside it.
-func withoutPair(text string, at int) string {
-	_, behind, _ := strings.Cut(text[at:], ";")
+// withoutPair takes out the cookie whose name begins somewhere, with the separator
+// behind it; or, where nothing is behind it, with the one in front of it.
+func withoutPair(text string, separator, name int) string {
+	_, behind, _ := strings.Cut(text[name:], ";")
 	behind = strings.TrimLeft(behind, " \t")
 	if behind == "" {
-		return strings.TrimSuffix(strings.TrimSuffix(text[:at], " "), ";")
+		return text[:separator]
 	}
-	return text[:at] + behind
+	return text[:name] + behind
 }

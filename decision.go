@@ -200,7 +200,7 @@ func apply(rule *headerRule, w http.ResponseWriter, r *http.Request, value strin
 	switch {
 	case rule.mode == modeIfAbsent && len(header[rule.name]) > 0:
 	case rule.mode == modeAppend && value != "":
-		header[rule.name] = append(append([]string{}, header[rule.name]...), value)
+		header[rule.name] = append(header[rule.name], value)
 	case rule.mode == modeAppend:
 	case value == "":
 		delete(header, rule.name)

@@ -9,6 +9,9 @@ import (
 // that could be told, or /ann/..%2fbob would be ann's to Traefik's rules and bob's here.
 func segmentOf(index int, v *visitor) string {
 	u := v.request.URL
+	if !strings.HasPrefix(u.Path, "/") {
+		return ""
+	}
 	if !readsOneWay(u) {
 		v.unread = "the path is longer than 16 KB, or can be read in two ways"
 		return ""

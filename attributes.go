@@ -45,6 +45,10 @@ func limitOf(name string) int {
 	return maxTextBytes
 }
 
+func tooLong(name string) string {
+	return "the attribute " + name + " is longer than " + strconv.Itoa(limitOf(name)) + " bytes"
+}
+
 // standard is the template of an attribute that needs no configuration; nil where
 // there is none of that name.
 func standard(name string) *template {
@@ -79,7 +83,7 @@ func contextOf(attributes []*attribute, v *visitor) flag.Map {
 			value = expand(a.template, v)
 		}
 		if len(value) > a.limit {
-			v.unread = "the attribute " + a.name + " is longer than " + strconv.Itoa(a.limit) + " bytes"
+			v.unread = tooLong(a.name)
 		}
 		if value != "" {
 			found[a.name] = value
@@ -91,17 +95,20 @@ func contextOf(attributes []*attribute, v *visitor) flag.Map {
 // wholeContext is the evaluation context with everything in it, for a targeting
 // that computes the names of attributes.
 func wholeContext(configured map[string]*template, v *visitor) flag.Map {
-	all := flag.Map{"headers": headersOf(v), "cookies": cookiesOf(v), "query": queryObject(v)}
+	all := flag.Map{"headers": headersOf(v), "cookies": cookiesOf(v), "query": parametersOf(v)}
 	for name := range terms {
 		all[name] = firstOf([]*term{parseTerm(name)}, v)
 	}
 	for name, t := range configured {
 		value := expand(t, v)
-		if len(value) > limitOf(name) {
-			v.unread = "the attribute " + name + " is too long"
-		}
 		if value != "" {
 			all[name] = value
+		}
+	}
+	for name, value := range all {
+		text, isText := value.(string)
+		if isText && len(text) > limitOf(name) {
+			v.unread = tooLong(name)
 		}
 	}
 	return all
@@ -114,8 +121,10 @@ func headersOf(v *visitor) map[string]any {
 		return headers
 	}
 	for name, values := range v.request.Header {
-		if len(values) > 0 {
-			headers[strings.ToLower(name)] = strings.Trim(bounded(values[0], "a header", v), " \t")
+		if len(values) > 0 && len(values[0]) > maxTextBytes {
+			v.unread = "the header " + name + " is longer than 16 KB"
+		} else if len(values) > 0 {
+			headers[strings.ToLower(name)] = strings.Trim(values[0], " \t")
 		}
 	}
 	for name, value := range v.managed {
@@ -129,7 +138,7 @@ func headersOf(v *visitor) map[string]any {
 
 func cookiesOf(v *visitor) map[string]any {
 	cookies := map[string]any{}
-	read := readCookies(v.request.Header)
+	read := readOddCookies(v.request.Header["Cookie"])
 	if read.tooLong || strings.Count(read.text, ";") > maxObject {
 		v.unread = "there are more than 100 cookies, or 16 KB of them"
 		return cookies
@@ -138,21 +147,23 @@ func cookiesOf(v *visitor) map[string]any {
 		name, value, _ := strings.Cut(pair, "=")
 		name = strings.Trim(name, " \t")
 		if name != "" && cookies[name] == nil { // of several, the first
-			cookies[name] = cookieValue(value)
+			cookies[name] = firstValue(strings.TrimRight(value, " \t") + ";")
 		}
 	}
 	return cookies
 }
 
-func queryObject(v *visitor) map[string]any {
-	object := map[string]any{}
-	query := parametersOf(v)
-	if query.unread != "" || query.malformed != nil || len(query.values) > maxObject {
+func parametersOf(v *visitor) map[string]any {
+	parameters := map[string]any{}
+	if v.query == nil {
+		readQuery(v)
+	}
+	if v.oddQuery != nil || len(v.query) > maxObject {
 		v.unread = "the query is malformed, or has more than 16 KB or 100 parameters"
-		return object
+		return parameters
 	}
-	for name, values := range query.values {
-		object[name] = values[0]
+	for name, values := range v.query {
+		parameters[name] = values[0]
 	}
-	return object
+	return parameters
 }

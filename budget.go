@@ -9,27 +9,17 @@ import "strings"
 // A part of a request that is longer isn't read at all. What a gate's flag would have
 // made of it, nobody knows: the gate is closed, and a header has its default.
 const (
-	maxTextBytes   = 16 << 10 // of a path, a query, a host, one header, or all cookies
-	maxKeyBytes    = 1 << 10  // of a targeting key, which is hashed in a loop
+	maxTextBytes   = 16 << 10 // of a path, a query, an attribute, or all cookies
+	maxKeyBytes    = 4 << 10  // of a targeting key, which is hashed in a loop
 	maxAcceptBytes = 4 << 10
 	maxSecretBytes = 4 << 10
-	maxAddress     = 64 // bytes of an address
-	maxLines       = 16 // of a header that is read whole: Accept and Cookie
-	maxCookies     = 3000
+	maxAddress     = 64  // bytes of an address
+	maxLines       = 16  // of a header that is read whole: Accept and Cookie
 	maxParameters  = 500 // of a query
 	maxMalformed   = 64  // parameters of a query that doesn't parse
 	maxObject      = 100 // headers, cookies or parameters, where a targeting asks for all of them
 	maxAttempts    = 8   // values that are compared with a secret, or cookies that are taken out
 )
-
-// bounded is a part of a request, unless it is longer than what is read.
-func bounded(text, what string, v *visitor) string {
-	if len(text) > maxTextBytes {
-		v.unread = what + " is longer than 16 KB"
-		return ""
-	}
-	return text
-}
 
 // joined is a header's lines as one, with a separator between them. The second
 // result is false where they are more than is read.

@@ -137,19 +137,19 @@ func (s *secret) isOneOf(values []string) bool {
 
 // isCookieOf looks at the first values that the cookie has, where they differ.
 func (s *secret) isCookieOf(header http.Header) bool {
-	mark := cookieMark(s.name)
-	rest := readCookies(header).text
-	if !strings.Contains(rest, mark) {
+	lines := header["Cookie"]
+	if !mentions(lines, s.name) {
 		return false
 	}
-	rest = strings.ReplaceAll(rest, ";", ";;") + ";" // so that none shares a semicolon with the next one
+	mark := cookieMark(s.name)
+	rest := strings.ReplaceAll(readOddCookies(lines).text, ";", ";;") // so that none shares a semicolon with the next one
 	for i := 0; i < maxAttempts; i++ {
 		_, after, found := strings.Cut(rest, mark)
 		if !found {
 			return false
 		}
 		value, _, _ := strings.Cut(after, ";")
-		if s.is(cookieValue(value)) {
+		if s.is(firstValue(strings.TrimRight(value, " \t") + ";")) {
 			return true
 		}
 		rest = strings.ReplaceAll(after, mark+value+";", "")

@@ -5,109 +5,116 @@ import (
 	"strings"
 )
 
-// cookieLine is all cookies of a request, each with a semicolon in front of it: ";a=b;c=d".
-// So a cookie is found by one search for its mark, which is ";a=" for the cookie a.
-type cookieLine struct {
-	text     string
-	squeezed string // the text without its blanks; empty where it has none
-	tooLong  bool
-}
-
-var (
-	noCookies      = &cookieLine{}
-	tooManyCookies = &cookieLine{tooLong: true}
-)
+// Cookies are searched in a text that has all of them, each between semicolons, as in
+// ";a=b;c=d;". The cookie a is found by its mark, which is ";a=".
 
 func cookieMark(name string) string { return ";" + name + "=" }
 
-func readCookies(header http.Header) *cookieLine {
-	lines := header["Cookie"]
-	if len(lines) == 0 {
-		return noCookies
-	}
-	line := lines[0]
-	if len(lines) > 1 {
-		text, whole := joined(lines, "; ", maxTextBytes)
-		if !whole {
-			return tooManyCookies
-		}
-		line = text
-	}
-	if len(line) > maxTextBytes || strings.Count(line, ";") > maxCookies {
-		return tooManyCookies
-	}
-	read := &cookieLine{text: ";" + strings.ReplaceAll(line, "; ", ";")}
-	if strings.ContainsAny(read.text, " \t") {
-		read.squeezed = withoutBlanks(read.text)
-	}
-	return read
-}
-
-// count is how many cookies have that mark, however they are spelled.
-func (c *cookieLine) count(mark string) int {
-	if c.squeezed != "" {
-		return strings.Count(c.squeezed, mark)
-	}
-	return strings.Count(c.text, mark)
+// oddCookies are cookies that aren't spelled as browsers do it, or are too many.
+type oddCookies struct {
+	text     string
+	squeezed string // the text without spaces and tabs
+	tooLong  bool
 }
 
 // misspells tells whether there are blanks around a cookie's name, which some services
 // take for a part of it.
-func (c *cookieLine) misspells(mark string) bool { return c.count(mark) != strings.Count(c.text, mark) }
+func (c *oddCookies) misspells(mark string) bool {
+	return strings.Count(c.squeezed, mark) != strings.Count(c.text, mark)
+}
 
 // cookieOf is the first cookie of a name, as it stands in the request.
 func cookieOf(t *term, v *visitor) string {
-	if v.cookies == nil {
-		v.cookies = readCookies(v.request.Header)
+	if v.cookies == "" {
+		readCookies(v)
 	}
-	if v.cookies.squeezed != "" && v.cookies.misspells(t.mark) {
-		v.unread = "there are spaces around the name of the cookie " + t.name
-		return ""
+	at := strings.Index(v.cookies, t.mark)
+	if at < 0 {
+		return oddCookieOf(t, v)
 	}
-	_, rest, found := strings.Cut(v.cookies.text, t.mark)
-	if found {
-		return cookieValue(rest)
-	}
-	if v.cookies.tooLong {
-		v.unread = unreadCookies
-	}
-	return ""
+	return firstValue(v.cookies[at+len(t.mark):])
 }
 
-const unreadCookies = "there are more than 16 KB, 3000 cookies or 16 lines of cookies"
-
-// cookieValue is the value that a text begins with, without the quotes around it.
-func cookieValue(text string) string {
-	value, _, _ := strings.Cut(text, ";")
-	value = strings.TrimRight(value, " \t")
-	if len(value) > 1 && strings.HasPrefix(value, `"`) && strings.HasSuffix(value, `"`) {
+// firstValue is the value that a text of cookies begins with, without the quotes
+// around it.
+func firstValue(text string) string {
+	value := text[:strings.IndexByte(text, ';')]
+	if strings.HasSuffix(value, `"`) && len(value) > 1 && strings.HasPrefix(value, `"`) {
 		return value[1 : len(value)-1]
 	}
 	return value
+}
+
+// readCookies notes the cookies of a visitor: in v.cookies, or in v.odd.
+//
+// Yaegi: what is rare is in a function of its own, since a function costs by its length.
+func readCookies(v *visitor) {
+	lines := v.request.Header["Cookie"]
+	if len(lines) == 1 && len(lines[0]) <= maxTextBytes {
+		v.cookies = ";" + strings.ReplaceAll(lines[0], "; ", ";") + ";"
+		if !strings.ContainsAny(v.cookies, " \t") {
+			return
+		}
+	}
+	v.cookies = ";"
+	if len(lines) > 0 {
+		v.odd = readOddCookies(lines)
+	}
+}
+
+func readOddCookies(lines []string) *oddCookies {
+	line, whole := joined(lines, "; ", maxTextBytes)
+	if !whole {
+		return &oddCookies{tooLong: true}
+	}
+	text := ";" + strings.ReplaceAll(line, "; ", ";") + ";"
+	return &oddCookies{text: text, squeezed: withoutBlanks(text)}
+}
+
+func oddCookieOf(t *term, v *visitor) string {
+	odd := v.odd
+	if odd == nil {
+		return ""
+	}
+	if odd.tooLong {
+		v.unread = "there are more than 16 KB or 16 lines of cookies"
+		return ""
+	}
+	if odd.misspells(t.mark) {
+		v.unread = "there are spaces around the name of the cookie " + t.name
+		return ""
+	}
+	_, rest, found := strings.Cut(odd.text, t.mark)
+	if !found {
+		return ""
+	}
+	value, _, _ := strings.Cut(rest, ";")
+	return firstValue(strings.TrimRight(value, " \t") + ";")
+}
+
+// mentions tells whether there may be a cookie of that name.
+func mentions(lines []string, name string) bool {
+	return len(lines) > 1 || len(lines) == 1 && (len(lines[0]) > 4*maxTextBytes || strings.Contains(lines[0], name))
 }
 
 // withoutCookie takes a cookie out of a request, and leaves the others as they are. Where
 // they can't be read, or have too many of that name, it takes all of them: a secret
 // is nothing for a service.
 func withoutCookie(header http.Header, name string) {
-	mark := cookieMark(name)
-	read := readCookies(header)
-	if read.tooLong {
-		text, whole := joined(header["Cookie"], ";", 4*maxTextBytes)
-		if !whole || strings.Contains(text, name) {
-			delete(header, "Cookie")
-		}
+	lines := header["Cookie"]
+	if !mentions(lines, name) {
 		return
 	}
-	count := read.count(mark)
-	if count == 0 {
-		return
-	}
-	if count > maxAttempts {
+	mark, read := cookieMark(name), readOddCookies(lines)
+	count := strings.Count(read.squeezed, mark)
+	if read.tooLong || count > maxAttempts {
 		delete(header, "Cookie")
 		return
 	}
-	line := strings.Join(header["Cookie"], "; ")
+	if count == 0 {
+		return
+	}
+	line := strings.Join(lines, "; ")
 	if read.misspells(mark) {
 		line = tidied(line)
 	}

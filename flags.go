@@ -186,12 +186,18 @@ func evaluated(d *verdict, v *visitor, found *finding) *flag.Evaluation {
 	if found.fixed != nil {
 		return found.fixed
 	}
-	var attributes flag.Map
 	if found.whole {
-		attributes = wholeContext(d.context, v)
-	} else {
-		attributes = contextOf(found.attributes, v)
+		return evaluatedWhole(d, v, found)
 	}
+	attributes := contextOf(found.attributes, v)
+	if v.unread != "" {
+		return unreadable(v)
+	}
+	return evaluate(d, found, attributes)
+}
+
+func evaluatedWhole(d *verdict, v *visitor, found *finding) *flag.Evaluation {
+	attributes := wholeContext(d.context, v)
 	if v.unread != "" {
 		return unreadable(v)
 	}

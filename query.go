@@ -5,70 +5,78 @@ import (
 	"strings"
 )
 
-// parameters are those of a request's query.
-type parameters struct {
-	values    url.Values
-	malformed map[string]bool // names that some services find in what doesn't parse
-	unread    string          // why there are no values; empty where there are
-}
-
-// parametersOf parses the query at the first call.
-func parametersOf(v *visitor) *parameters {
-	if v.query == nil {
-		v.query = parseQuery(v.request.URL.RawQuery)
-	}
-	return v.query
+// oddQuery is a query that a parser doesn't take as a whole.
+type oddQuery struct {
+	malformed map[string]bool // names that some services find in what the parser drops
+	unread    string          // why nothing of it is read; empty where something is
 }
 
 // queryOf is the first parameter of a name.
 func queryOf(name string, v *visitor) string {
-	if v.request.URL.RawQuery == "" {
-		return ""
+	if v.query == nil {
+		readQuery(v)
 	}
-	query := parametersOf(v)
-	if query.unread != "" || query.malformed[name] {
-		v.unread = query.unread
-		if v.unread == "" {
-			v.unread = "the query's parameter " + quoted(name) + " is malformed"
-		}
-		return ""
+	values := v.query[name]
+	if len(values) == 0 {
+		return missingParameter(name, v)
 	}
-	return query.values.Get(name)
+	return values[0]
 }
 
-func parseQuery(raw string) *parameters {
+func missingParameter(name string, v *visitor) string {
+	if v.oddQuery == nil {
+		return ""
+	}
+	v.unread = v.oddQuery.unread
+	if v.oddQuery.malformed[name] {
+		v.unread = "the query's parameter " + quoted(name) + " is malformed"
+	}
+	return ""
+}
+
+// readQuery parses the query of a visitor, once for all that look at it.
+func readQuery(v *visitor) {
+	raw := v.request.URL.RawQuery
 	if len(raw) > maxTextBytes || strings.Count(raw, "&") >= maxParameters {
-		return &parameters{unread: "the query has more than 16 KB or 500 parameters"}
-	}
-	values, err := url.ParseQuery(raw)
-	query := &parameters{values: values}
-	if err != nil {
-		query.findMalformed(raw)
-	}
-	return query
-}
-
-// findMalformed notes the names of the parameters that the parser drops. Services
-// read them in ways of their own: "a=1;b=2" as one or two, "a=50%" with a value.
-func (q *parameters) findMalformed(raw string) {
-	if strings.Count(raw, "&")+strings.Count(raw, ";") >= maxMalformed {
-		q.unread = "the query is malformed"
+		v.query = url.Values{}
+		v.oddQuery = &oddQuery{unread: "the query has more than 16 KB or 500 parameters"}
 		return
 	}
-	q.malformed = map[string]bool{}
+	values, err := url.ParseQuery(raw)
+	v.query = values
+	if err != nil {
+		v.oddQuery = malformedIn(raw)
+		for name := range v.oddQuery.malformed {
+			delete(v.query, name)
+		}
+	}
+	if v.oddQuery != nil && v.oddQuery.unread != "" {
+		v.query = url.Values{}
+	}
+}
+
+// malformedIn finds the names of the parameters that the parser drops. Services read
+// them in ways of their own: "a=1;b=2" as one or two, "a=50%" with a value.
+func malformedIn(raw string) *oddQuery {
+	odd := &oddQuery{malformed: map[string]bool{}}
+	if strings.Count(raw, "&")+strings.Count(raw, ";") >= maxMalformed {
+		odd.unread = "the query is malformed, and has more than 64 parameters"
+		return odd
+	}
 	for _, pair := range strings.Split(raw, "&") {
 		pieces := strings.Split(pair, ";")
 		for _, piece := range pieces {
 			key, value, _ := strings.Cut(piece, "=")
 			name, err := url.QueryUnescape(key)
 			if err != nil {
-				q.unread = "the query has a malformed name"
-				return
+				odd.unread = "the query has a malformed name"
+				return odd
 			}
 			_, err = url.QueryUnescape(value)
 			if err != nil || len(pieces) > 1 {
-				q.malformed[name] = true
+				odd.malformed[name] = true
 			}
 		}
 	}
+	return odd
 }

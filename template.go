@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -168,6 +169,10 @@ func expandAll(t *template, v *visitor) string {
 			return ""
 		}
 		text += value
+		if len(text) > maxTextBytes {
+			v.unread = "a template makes more than 16 KB of it"
+			return ""
+		}
 	}
 	return text
 }
@@ -185,11 +190,13 @@ func firstOf(terms []*term, v *visitor) string {
 // A visitor is a request as flags and templates see it: managed headers have the
 // values that the plugin gives them, whatever the client sent.
 type visitor struct {
-	request *http.Request
-	managed map[string]string // by canonical name; empty for those that are removed
-	cookies *cookieLine       // nil until one is wanted
-	query   *parameters       // the same
-	unread  string            // what was wanted and couldn't be read; empty for nothing
+	request  *http.Request
+	managed  map[string]string // by canonical name; empty for those that are removed
+	cookies  string            // all of them, once one is wanted
+	odd      *oddCookies       // the same, where they are odd
+	query    url.Values        // once a parameter is wanted
+	oddQuery *oddQuery         // where it is odd
+	unread   string            // what was wanted and couldn't be read; empty for nothing
 }
 
 // said is what the request has for a term, or nothing.
@@ -209,13 +216,13 @@ func saidElsewhere(t *term, v *visitor) string {
 	case termText:
 		return t.name
 	case termHost:
-		return hostOf(v)
+		return hostOf(v.request)
 	case termIP:
 		return clientIP(v.request)
 	case termMethod:
-		return bounded(v.request.Method, "the method", v)
+		return v.request.Method
 	case termPath:
-		return bounded(v.request.URL.Path, "the path", v)
+		return v.request.URL.Path
 	case termSegment:
 		return segmentOf(t.index, v)
 	case termQuery:
@@ -236,14 +243,17 @@ func headerOf(name string, v *visitor) string {
 		return ""
 	}
 	if len(values[0]) > maxTextBytes {
-		return bounded(values[0], "the header "+name, v)
+		return values[0] // too long for whatever wants it
 	}
 	return strings.Trim(values[0], " \t")
 }
 
 // hostOf is the host in one spelling: without the port and a final dot, in lower case.
-func hostOf(v *visitor) string {
-	host := bounded(v.request.Host, "the host", v)
+func hostOf(r *http.Request) string {
+	host := r.Host
+	if len(host) > maxTextBytes {
+		return host
+	}
 	name, _, err := net.SplitHostPort(host)
 	if err == nil {
 		host = name

@@ -132,7 +132,7 @@ func paths(texts ...string) []shape {
 	for _, text := range texts {
 		all = append(all, shape{fmt.Sprintf("the path %q", text), func(length int) *http.Request {
 			r := typical()
-			r.URL.RawPath = "/" + filled(text, length)
+			r.URL.RawPath = "/" + strings.TrimPrefix(filled(text, length), "/")
 			r.URL.Path, _ = url.PathUnescape(r.URL.RawPath)
 			if r.URL.EscapedPath() == (&url.URL{Path: r.URL.Path}).EscapedPath() {
 				r.URL.RawPath = ""

@@ -147,7 +147,7 @@ func cookiesOf(v *visitor) map[string]any {
 		name, value, _ := strings.Cut(pair, "=")
 		name = strings.Trim(name, " \t")
 		if name != "" && cookies[name] == nil { // of several, the first
-			cookies[name] = firstValue(strings.TrimRight(value, " \t") + ";")
+			cookies[name] = unquoted(strings.TrimRight(value, " \t"))
 		}
 	}
 	return cookies

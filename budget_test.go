@@ -18,8 +18,8 @@ var lookups = []func(text string){
 	func(text string) { cookiesOf(&visitor{request: &http.Request{Header: http.Header{"Cookie": {text}}}}) },
 	func(text string) { withoutCookie(http.Header{"Cookie": {text}}, "a") },
 	func(text string) { withoutCookie(http.Header{"Cookie": strings.SplitAfter(text, ";")}, "a") },
-	func(text string) { (&secret{name: "a"}).isCookieOf(http.Header{"Cookie": {text}}) },
-	func(text string) { (&secret{name: "a"}).isOneOf(strings.SplitAfter(text, ",")) },
+	func(text string) { isCookie(&secret{name: "a"}, []string{text}) },
+	func(text string) { isAmong(&secret{name: "a"}, strings.SplitAfter(text, ",")) },
 	func(text string) { queryOf("a", &visitor{request: &http.Request{URL: &url.URL{RawQuery: text}}}) },
 	func(text string) { parametersOf(&visitor{request: &http.Request{URL: &url.URL{RawQuery: text}}}) },
 	func(text string) {

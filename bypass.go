@@ -119,14 +119,14 @@ func (b *bypass) passes(r *http.Request) bool {
 	if b.methods[r.Method] || b.knowsPath(r.URL) || b.knowsAddress(r) {
 		return true
 	}
-	if b.header != nil && b.header.isOneOf(r.Header[b.header.name]) {
+	if b.header != nil && isAmong(b.header, r.Header[b.header.name]) {
 		return true
 	}
-	return b.cookie != nil && b.cookie.isCookieOf(r.Header)
+	return b.cookie != nil && mentions(r.Header["Cookie"], b.cookie.name) && isCookie(b.cookie, r.Header["Cookie"])
 }
 
-// isOneOf looks at the first lines of a header.
-func (s *secret) isOneOf(values []string) bool {
+// isAmong looks at the first lines of a header.
+func isAmong(s *secret, values []string) bool {
 	for i := 0; i < len(values) && i < maxAttempts; i++ {
 		if s.is(values[i]) {
 			return true
@@ -135,12 +135,8 @@ func (s *secret) isOneOf(values []string) bool {
 	return false
 }
 
-// isCookieOf looks at the first values that the cookie has, where they differ.
-func (s *secret) isCookieOf(header http.Header) bool {
-	lines := header["Cookie"]
-	if !mentions(lines, s.name) {
-		return false
-	}
+// isCookie looks at the first values that the cookie has, where they differ.
+func isCookie(s *secret, lines []string) bool {
 	mark := cookieMark(s.name)
 	rest := strings.ReplaceAll(readOddCookies(lines).text, ";", ";;") // so that none shares a semicolon with the next one
 	for i := 0; i < maxAttempts; i++ {
@@ -149,7 +145,7 @@ func (s *secret) isCookieOf(header http.Header) bool {
 			return false
 		}
 		value, _, _ := strings.Cut(after, ";")
-		if s.is(firstValue(strings.TrimRight(value, " \t") + ";")) {
+		if s.is(unquoted(strings.TrimRight(value, " \t"))) {
 			return true
 		}
 		rest = strings.ReplaceAll(after, mark+value+";", "")

@@ -32,14 +32,17 @@ func cookieOf(t *term, v *visitor) string {
 	if at < 0 {
 		return oddCookieOf(t, v)
 	}
-	return firstValue(v.cookies[at+len(t.mark):])
+	value := v.cookies[at+len(t.mark):]
+	value = value[:strings.IndexByte(value, ';')]
+	if strings.HasSuffix(value, `"`) {
+		return unquoted(value)
+	}
+	return value
 }
 
-// firstValue is the value that a text of cookies begins with, without the quotes
-// around it.
-func firstValue(text string) string {
-	value := text[:strings.IndexByte(text, ';')]
-	if strings.HasSuffix(value, `"`) && len(value) > 1 && strings.HasPrefix(value, `"`) {
+// unquoted is a cookie's value without the quotes around it.
+func unquoted(value string) string {
+	if len(value) > 1 && strings.HasPrefix(value, `"`) && strings.HasSuffix(value, `"`) {
 		return value[1 : len(value)-1]
 	}
 	return value
@@ -50,14 +53,12 @@ func firstValue(text string) string {
 // Yaegi: what is rare is in a function of its own, since a function costs by its length.
 func readCookies(v *visitor) {
 	lines := v.request.Header["Cookie"]
+	v.cookies = ";"
 	if len(lines) == 1 && len(lines[0]) <= maxTextBytes {
 		v.cookies = ";" + strings.ReplaceAll(lines[0], "; ", ";") + ";"
-		if !strings.ContainsAny(v.cookies, " \t") {
-			return
-		}
 	}
-	v.cookies = ";"
-	if len(lines) > 0 {
+	if len(lines) > 0 && (len(v.cookies) == 1 || strings.ContainsAny(v.cookies, " \t")) {
+		v.cookies = ";"
 		v.odd = readOddCookies(lines)
 	}
 }
@@ -89,7 +90,7 @@ func oddCookieOf(t *term, v *visitor) string {
 		return ""
 	}
 	value, _, _ := strings.Cut(rest, ";")
-	return firstValue(strings.TrimRight(value, " \t") + ";")
+	return unquoted(strings.TrimRight(value, " \t"))
 }
 
 // mentions tells whether there may be a cookie of that name.

@@ -34,23 +34,32 @@ func missingParameter(name string, v *visitor) string {
 	return ""
 }
 
-// readQuery parses the query of a visitor, once for all that look at it.
+// readQuery parses the query of a visitor, once for all that look at it. One with as few
+// bytes as there may be parameters hasn't too many of them.
 func readQuery(v *visitor) {
-	raw := v.request.URL.RawQuery
-	if len(raw) > maxTextBytes || strings.Count(raw, "&") >= maxParameters {
+	if len(v.request.URL.RawQuery) >= maxParameters && hasTooMany(v.request.URL.RawQuery) {
 		v.query = url.Values{}
 		v.oddQuery = &oddQuery{unread: "the query has more than 16 KB or 500 parameters"}
 		return
 	}
-	values, err := url.ParseQuery(raw)
+	values, err := url.ParseQuery(v.request.URL.RawQuery)
 	v.query = values
 	if err != nil {
-		v.oddQuery = malformedIn(raw)
-		for name := range v.oddQuery.malformed {
-			delete(v.query, name)
-		}
+		readMalformed(v)
 	}
-	if v.oddQuery != nil && v.oddQuery.unread != "" {
+}
+
+func hasTooMany(query string) bool {
+	return len(query) > maxTextBytes || strings.Count(query, "&") >= maxParameters
+}
+
+// readMalformed takes out of the values what can't be relied on.
+func readMalformed(v *visitor) {
+	v.oddQuery = malformedIn(v.request.URL.RawQuery)
+	for name := range v.oddQuery.malformed {
+		delete(v.query, name)
+	}
+	if v.oddQuery.unread != "" {
 		v.query = url.Values{}
 	}
 }

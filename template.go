@@ -201,18 +201,19 @@ type visitor struct {
 
 // said is what the request has for a term, or nothing.
 //
-// Yaegi: a function costs by its length; most terms need the short one.
+// Yaegi: a function costs by its length; most terms need a short one.
 func said(t *term, v *visitor) string {
 	if t.kind == termHeader {
 		return headerOf(t.name, v)
+	}
+	if t.kind == termCookie {
+		return cookieOf(t, v)
 	}
 	return saidElsewhere(t, v)
 }
 
 func saidElsewhere(t *term, v *visitor) string {
 	switch t.kind {
-	case termCookie:
-		return cookieOf(t, v)
 	case termText:
 		return t.name
 	case termHost:

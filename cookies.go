@@ -17,8 +17,8 @@ type oddCookies struct {
 	tooLong  bool
 }
 
-// misspells tells whether there are blanks around a cookie's name, which some services
-// take for a part of it.
+// misspells tells whether there are blanks around the name of such a cookie, which
+// are no part of it.
 func (c *oddCookies) misspells(mark string) bool {
 	return strings.Count(c.squeezed, mark) != strings.Count(c.text, mark)
 }
@@ -81,15 +81,17 @@ func oddCookieOf(t *term, v *visitor) string {
 		v.unread = "there are more than 16 KB or 16 lines of cookies"
 		return ""
 	}
-	if odd.misspells(t.mark) {
-		v.unread = "there are spaces around the name of the cookie " + t.name
+	at := strings.Index(odd.squeezed, t.mark)
+	if at < 0 {
 		return ""
 	}
-	_, rest, found := strings.Cut(odd.text, t.mark)
-	if !found {
+	// It is as many semicolons away without blanks as with them.
+	before := strings.Count(odd.squeezed[:at+1], ";")
+	name, value, _ := strings.Cut(strings.SplitN(odd.text, ";", before+2)[before], "=")
+	if strings.Trim(name, " \t") != t.name {
+		v.unread = "there are spaces within the name of the cookie " + t.name
 		return ""
 	}
-	value, _, _ := strings.Cut(rest, ";")
 	return unquoted(strings.TrimRight(value, " \t"))
 }
 

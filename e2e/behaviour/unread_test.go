@@ -25,9 +25,9 @@ var unreadable = []struct {
 	{"cookies.banned",
 		[]request{
 			with("Cookie: banned=1; " + behindMany("aaaaaaa=aaaaaaaaa; ", "")), with("Cookie: " + behindMany("aaaaaaa=aaaaaaaaa; ", "banned=1")),
-			with(append(many("Cookie", 20), "Cookie: banned=1")...), with("Cookie: banned =1"), with("Cookie: a=b;  banned=1"), with("Cookie: a=b;\tbanned=1"), with("Cookie: banned=0; banned =1"),
+			with(append(many("Cookie", 20), "Cookie: banned=1")...), with("Cookie: ban ned=1"),
 		},
-		[]request{{}, with("Cookie: a"), with("Cookie: a=\"b; c d=e;; =; \"x=y"), with("Cookie: a=b  c;d =e"), with("Cookie: " + strings.Repeat("a=b; ", 3000)), with("Cookie: xbanned=1; banned2=1"), with("Cookie: banned")}},
+		[]request{{}, with("Cookie: a"), with("Cookie: a b=c;\tbanned= "), with("Cookie: a=\"b; c d=e;; =; \"x=y"), with("Cookie: a=b  c;d =e"), with("Cookie: " + strings.Repeat("a=b; ", 3000)), with("Cookie: xbanned=1; banned2=1"), with("Cookie: banned")}},
 	{"headers.x-plan",
 		[]request{with("X-Plan: " + strings.Repeat("x", 20000)), with("X-Plan: "+strings.Repeat("x", 20000), "X-Plan: free")},
 		[]request{{}, with("X-Other: " + strings.Repeat("x", 20000)), with(many("X-Other", 5000)...), with("X-Plan: ")}},
@@ -41,7 +41,7 @@ var unreadable = []struct {
 		[]request{with("X-User: " + strings.Repeat("x", 5000))},
 		[]request{{}}},
 	{"either", // {cookie.banned|ip}, by context
-		[]request{with("Cookie: banned =1"), with("Cookie: " + strings.Repeat("a", 20000))}, nil},
+		[]request{with("Cookie: " + strings.Repeat("a", 20000))}, nil},
 }
 
 const unreadContext = "targetingKey: '{header.X-User}'\ncontext: {segment: '{path.2}', joined: '{header.X-Plan}{path}{query.debug}', either: '{cookie.banned|ip}'}\n"

@@ -58,9 +58,17 @@ func readCookies(v *visitor) {
 		v.cookies = ";" + strings.ReplaceAll(lines[0], "; ", ";") + ";"
 	}
 	if len(lines) > 0 && (len(v.cookies) == 1 || strings.ContainsAny(v.cookies, " \t")) {
-		v.cookies = ";"
-		v.odd = readOddCookies(lines)
+		readOddly(v, lines)
 	}
+}
+
+func readOddly(v *visitor, lines []string) {
+	if len(v.cookies) == 1 {
+		v.odd = readOddCookies(lines)
+	} else {
+		v.odd = &oddCookies{text: v.cookies, squeezed: withoutBlanks(v.cookies)}
+	}
+	v.cookies = ";"
 }
 
 func readOddCookies(lines []string) *oddCookies {

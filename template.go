@@ -168,11 +168,11 @@ func expandAll(t *template, v *visitor) string {
 		if value == "" {
 			return ""
 		}
-		text += value
-		if len(text) > maxTextBytes {
+		if len(text)+len(value) > maxTextBytes {
 			v.unread = "a template makes more than 16 KB of it"
 			return ""
 		}
+		text += value
 	}
 	return text
 }

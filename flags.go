@@ -176,7 +176,7 @@ func findingFor(d *verdict, v *visitor) *finding {
 // unreadable is the outcome where a request can't be read as far as the flag looks at
 // it. It has no value: that closes gates, whatever their default.
 func unreadable(v *visitor) *flag.Evaluation {
-	message := v.unread + "; that much of a request isn't read"
+	message := "the request can't be read as far as the flag looks at it: " + v.unread
 	v.unread = ""
 	return &flag.Evaluation{Reason: flag.ReasonError, ErrorCode: flag.ErrorGeneral, ErrorMessage: message}
 }

@@ -1,6 +1,9 @@
 package flag
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // Evaluate evaluates the flag of that key. The fallback's type is the type that
 // is wanted of the value: bool, string, int64 (or int), float64 or map[string]any; nil takes
@@ -57,7 +60,7 @@ func targeted(r *run, fallback any) *Evaluation {
 // untargeted is the outcome for a flag that the context makes no difference to.
 func untargeted(s *Set, f *definition, key string, fallback any) Evaluation {
 	if f == nil {
-		return failed(fallback, s.metadata, ErrorFlagNotFound, "there is no flag "+shown(key)+" in the document; it has "+quoted(s.Keys()))
+		return failed(fallback, s.metadata, ErrorFlagNotFound, "there is no flag "+shown(key)+" in the document; it has "+namesOf(s))
 	}
 	if f.fault != nil {
 		return failed(fallback, f.metadata, ErrorParse, f.fault.Error())
@@ -66,6 +69,16 @@ func untargeted(s *Set, f *definition, key string, fallback any) Evaluation {
 		return Evaluation{Value: asWanted(fallback), Reason: ReasonDisabled, Metadata: f.metadata}
 	}
 	return preset(f, fallback, ReasonStatic)
+}
+
+// mostNamed is how many flags a message names. It may be made for each request.
+const mostNamed = 20
+
+func namesOf(s *Set) string {
+	if len(s.flags) > mostNamed {
+		return strconv.Itoa(len(s.flags)) + " others"
+	}
+	return quoted(s.Keys())
 }
 
 // Static tells whether the flag of that key evaluates the same in every context

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -107,6 +108,9 @@ func checkSecret(key string, s *Secret, f *faults) *secret {
 	if value == "" {
 		f.add(key+source, s.ValueFile+s.ValueEnv, "the secret is empty, or not set")
 	}
+	if len(value) > maxSecretBytes {
+		f.add(key+source, hidden, "the secret has "+strconv.Itoa(len(value))+" bytes; 4096 are possible")
+	}
 	return &secret{name: s.Name, hash: sha256.Sum256([]byte(value))}
 }
 
@@ -115,25 +119,46 @@ func (b *bypass) passes(r *http.Request) bool {
 	if b.methods[r.Method] || b.knowsPath(r.URL) || b.knowsAddress(r) {
 		return true
 	}
-	if b.header != nil {
-		for _, value := range r.Header[b.header.name] {
-			if b.header.is(value) {
-				return true
-			}
-		}
+	if b.header != nil && isAmong(b.header, r.Header[b.header.name]) {
+		return true
 	}
-	if b.cookie != nil {
-		for _, cookie := range r.Cookies() {
-			if cookie.Name == b.cookie.name && b.cookie.is(cookie.Value) {
-				return true
-			}
+	return b.cookie != nil && mentions(r.Header["Cookie"], b.cookie.name) && isCookie(b.cookie, r.Header["Cookie"])
+}
+
+// isAmong looks at the first lines of a header.
+func isAmong(s *secret, values []string) bool {
+	for i := 0; i < len(values) && i < maxAttempts; i++ {
+		if s.is(values[i]) {
+			return true
 		}
 	}
 	return false
 }
 
-// is compares in a time that tells nothing about the secret.
+// isCookie looks at the first values that the cookie has, where they differ.
+func isCookie(s *secret, lines []string) bool {
+	mark := cookieMark(s.name)
+	rest := strings.ReplaceAll(readOddCookies(lines).text, ";", ";;") // so that none shares a semicolon with the next one
+	for i := 0; i < maxAttempts; i++ {
+		_, after, found := strings.Cut(rest, mark)
+		if !found {
+			return false
+		}
+		value, _, _ := strings.Cut(after, ";")
+		if s.is(unquoted(strings.TrimRight(value, " \t"))) {
+			return true
+		}
+		rest = strings.ReplaceAll(after, mark+value+";", "")
+	}
+	return false
+}
+
+// is compares in a time that tells nothing about the secret, not even its length: what
+// is longer than any secret may be isn't looked at.
 func (s *secret) is(value string) bool {
+	if len(value) > maxSecretBytes {
+		return false
+	}
 	sum := sha256.Sum256([]byte(value))
 	return subtle.ConstantTimeCompare(sum[:], s.hash[:]) == 1
 }
@@ -152,34 +177,6 @@ func (b *bypass) knowsPath(u *url.URL) bool {
 	return false
 }
 
-// readsOneWay tells whether all agree on a path's segments: what a service makes of
-// others, before or after it decodes them, it alone knows.
-func readsOneWay(u *url.URL) bool {
-	return isPlainPath(u.Path) && !hidesSeparator(u.EscapedPath())
-}
-
-// isPlainPath tells whether a path has only segments that stand for themselves;
-// what is behind a semicolon is a parameter to some.
-func isPlainPath(path string) bool {
-	if !strings.HasPrefix(path, "/") || strings.Contains(path, "\\") {
-		return false
-	}
-	segments := strings.Split(path[1:], "/")
-	for i, segment := range segments {
-		name, _, _ := strings.Cut(segment, ";")
-		if name == "." || name == ".." || name == "" && i < len(segments)-1 {
-			return false
-		}
-	}
-	return true
-}
-
-// hidesSeparator tells whether a path has an encoded slash or backslash.
-func hidesSeparator(escaped string) bool {
-	escaped = strings.ToLower(escaped)
-	return strings.Contains(escaped, "%2f") || strings.Contains(escaped, "%5c")
-}
-
 func (b *bypass) knowsAddress(r *http.Request) bool {
 	if len(b.networks) == 0 {
 		return false
@@ -191,27 +188,4 @@ func (b *bypass) knowsAddress(r *http.Request) bool {
 		}
 	}
 	return false
-}
-
-// withoutCookie takes a cookie out of a request.
-func withoutCookie(header http.Header, name string) {
-	var lines []string
-	for _, line := range header["Cookie"] {
-		var kept []string
-		for _, pair := range strings.Split(line, ";") {
-			pair = strings.TrimSpace(pair)
-			before, _, _ := strings.Cut(pair, "=")
-			if pair != "" && strings.TrimSpace(before) != name {
-				kept = append(kept, pair)
-			}
-		}
-		if len(kept) > 0 {
-			lines = append(lines, strings.Join(kept, "; "))
-		}
-	}
-	if len(lines) == 0 {
-		delete(header, "Cookie")
-		return
-	}
-	header["Cookie"] = lines
 }

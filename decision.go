@@ -183,7 +183,12 @@ func lateText(h *lateHeader, v *visitor) string {
 	if h.verdict != nil {
 		return h.rule.textOf(evaluated(h.verdict, v, findingFor(h.verdict, v)))
 	}
-	return textFor(h.rule, pick(h.seen, v))
+	seen := pick(h.seen, v)
+	if v.unread != "" {
+		v.unread = ""
+		return h.rule.fallback
+	}
+	return textFor(h.rule, seen)
 }
 
 // apply does with a header what its rule's mode says.
@@ -195,7 +200,7 @@ func apply(rule *headerRule, w http.ResponseWriter, r *http.Request, value strin
 	switch {
 	case rule.mode == modeIfAbsent && len(header[rule.name]) > 0:
 	case rule.mode == modeAppend && value != "":
-		header[rule.name] = append(append([]string{}, header[rule.name]...), value)
+		header[rule.name] = append(header[rule.name], value)
 	case rule.mode == modeAppend:
 	case value == "":
 		delete(header, rule.name)

@@ -186,7 +186,19 @@ func findingFor(d *verdict, v *visitor) *finding {
 	if d.finding != nil {
 		return d.finding
 	}
-	return d.find(pick(d.seen, v))
+	seen := pick(d.seen, v)
+	if v.unread != "" {
+		return &finding{fixed: unreadable(d, v)}
+	}
+	return d.find(seen)
+}
+
+// unreadable is the outcome where a request can't be read as far as the flag looks at
+// it: the default.
+func unreadable(d *verdict, v *visitor) *flag.Evaluation {
+	message := "the request can't be read as far as the flag looks at it: " + v.unread
+	v.unread = ""
+	return &flag.Evaluation{Value: d.fallback, Reason: flag.ReasonError, ErrorCode: flag.ErrorGeneral, ErrorMessage: message}
 }
 
 // evaluated is what the flag says to a request.
@@ -195,7 +207,19 @@ func evaluated(d *verdict, v *visitor, found *finding) *flag.Evaluation {
 		return found.fixed
 	}
 	if found.whole {
-		return evaluate(d, found, wholeContext(d.context, v))
+		return evaluatedWhole(d, v, found)
 	}
-	return evaluate(d, found, contextOf(found.attributes, v))
+	attributes := contextOf(found.attributes, v)
+	if v.unread != "" {
+		return unreadable(d, v)
+	}
+	return evaluate(d, found, attributes)
+}
+
+func evaluatedWhole(d *verdict, v *visitor, found *finding) *flag.Evaluation {
+	attributes := wholeContext(d.context, v)
+	if v.unread != "" {
+		return unreadable(d, v)
+	}
+	return evaluate(d, found, attributes)
 }

@@ -264,49 +264,6 @@ func refuse(w http.ResponseWriter, r *http.Request, answer *refusal) {
 	}
 }
 
-// prefersJSON tells whether a client would rather have JSON than the other type.
-func prefersJSON(accept []string, other string) bool {
-	mediaType, _, _ := strings.Cut(other, ";")
-	return quality(accept, jsonContentType) > quality(accept, strings.ToLower(strings.TrimSpace(mediaType)))
-}
-
-// quality is how much a client wants a media type, by the most specific of the
-// ranges that it accepts.
-func quality(accept []string, mediaType string) float64 {
-	family, _, _ := strings.Cut(mediaType, "/")
-	best, specific := 0.0, 0
-	for _, item := range strings.Split(strings.Join(accept, ","), ",") {
-		parameters := strings.Split(item, ";")
-		rank := 0
-		switch strings.ToLower(textproto.TrimString(parameters[0])) {
-		case mediaType:
-			rank = 3
-		case family + "/*":
-			rank = 2
-		case "*/*":
-			rank = 1
-		}
-		if rank > specific {
-			specific = rank
-			best = weight(parameters[1:])
-		}
-	}
-	return best
-}
-
-func weight(parameters []string) float64 {
-	for _, parameter := range parameters {
-		text, isWeight := strings.CutPrefix(strings.ToLower(textproto.TrimString(parameter)), "q=")
-		if isWeight {
-			q, err := strconv.ParseFloat(text, 64)
-			if err == nil {
-				return q
-			}
-		}
-	}
-	return 1
-}
-
 // gRPC has statuses of its own, which come in a response that is well.
 
 func isGRPC(r *http.Request) bool {

@@ -28,6 +28,7 @@ type part struct {
 type term struct {
 	kind  termKind
 	name  string // of a header, a cookie or a query parameter; or the text itself
+	mark  string // that a cookie is found by
 	index int    // of a path's segment, from 0
 }
 
@@ -132,7 +133,7 @@ func parseNamed(family, name string) *term {
 		}
 	case "cookie":
 		if isToken(name) {
-			return &term{kind: termCookie, name: name}
+			return &term{kind: termCookie, name: name, mark: cookieMark(name)}
 		}
 	case "query":
 		return &term{kind: termQuery, name: name}
@@ -167,6 +168,10 @@ func expandAll(t *template, v *visitor) string {
 		if value == "" {
 			return ""
 		}
+		if len(text)+len(value) > maxTextBytes {
+			v.unread = "a template makes more than 16 KB of it"
+			return ""
+		}
 		text += value
 	}
 	return text
@@ -185,56 +190,46 @@ func firstOf(terms []*term, v *visitor) string {
 // A visitor is a request as flags and templates see it: managed headers have the
 // values that the plugin gives them, whatever the client sent.
 type visitor struct {
-	request *http.Request
-	managed map[string]string // by canonical name; empty for those that are removed
+	request  *http.Request
+	managed  map[string]string // by canonical name; empty for those that are removed
+	cookies  string            // all of them, once one is wanted
+	odd      *oddCookies       // the same, where they are odd
+	query    url.Values        // once a parameter is wanted
+	oddQuery *oddQuery         // where it is odd
+	unread   string            // what was wanted and couldn't be read; empty for nothing
 }
 
 // said is what the request has for a term, or nothing.
 //
-// Yaegi: a function costs by its length; most terms need the short one.
+// Yaegi: a function costs by its length; most terms need a short one.
 func said(t *term, v *visitor) string {
 	if t.kind == termHeader {
 		return headerOf(t.name, v)
 	}
-	return saidElsewhere(t, v.request)
+	if t.kind == termCookie {
+		return cookieOf(t, v)
+	}
+	return saidElsewhere(t, v)
 }
 
-func saidElsewhere(t *term, r *http.Request) string {
+func saidElsewhere(t *term, v *visitor) string {
 	switch t.kind {
-	case termCookie:
-		cookie, err := r.Cookie(t.name)
-		if err == nil {
-			return cookie.Value
-		}
 	case termText:
 		return t.name
 	case termHost:
-		return hostOf(r)
+		return hostOf(v.request)
 	case termIP:
-		return clientIP(r)
+		return clientIP(v.request)
 	case termMethod:
-		return r.Method
+		return v.request.Method
 	case termPath:
-		return r.URL.Path
+		return v.request.URL.Path
 	case termSegment:
-		return segmentOf(r.URL, t.index)
+		return segmentOf(t.index, v)
 	case termQuery:
-		return r.URL.Query().Get(t.name)
+		return queryOf(t.name, v)
 	}
 	return ""
-}
-
-// segmentOf is a segment of a path that nobody reads in two ways; others have none,
-// or /ann/..%2fbob would be ann's to Traefik's rules and bob's here.
-func segmentOf(u *url.URL, index int) string {
-	if !readsOneWay(u) {
-		return ""
-	}
-	segments := strings.Split(u.Path[1:], "/")
-	if index >= len(segments) {
-		return ""
-	}
-	return segments[index]
 }
 
 // headerOf is a header's value without the white space around it, which HTTP/2 lets
@@ -248,12 +243,18 @@ func headerOf(name string, v *visitor) string {
 	if len(values) == 0 {
 		return ""
 	}
+	if len(values[0]) > maxTextBytes {
+		return values[0] // too long for whatever wants it
+	}
 	return strings.Trim(values[0], " \t")
 }
 
 // hostOf is the host in one spelling: without the port and a final dot, in lower case.
 func hostOf(r *http.Request) string {
 	host := r.Host
+	if len(host) > maxTextBytes {
+		return host
+	}
 	name, _, err := net.SplitHostPort(host)
 	if err == nil {
 		host = name
@@ -265,7 +266,7 @@ func hostOf(r *http.Request) string {
 // from nobody but the proxies that its entrypoint trusts.
 func clientIP(r *http.Request) string {
 	values := r.Header["X-Real-Ip"]
-	if len(values) > 0 {
+	if len(values) > 0 && len(values[0]) <= maxAddress {
 		ip := net.ParseIP(values[0])
 		if ip != nil {
 			return ip.String()

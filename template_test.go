@@ -27,8 +27,12 @@ func modelExpand(text string, r *http.Request) (string, bool, bool) {
 		"header.X-A": strings.Trim(r.Header.Get("X-A"), " \t"), "header.x-a": strings.Trim(r.Header.Get("X-A"), " \t"), "query.q": r.URL.Query().Get("q"),
 		"cookie.c": "", "ip": "192.0.2.7", "method": r.Method, "path": r.URL.Path, "header.Missing": "",
 	}
-	if cookie, err := r.Cookie("c"); err == nil {
-		values["cookie.c"] = cookie.Value
+	if pairs := pairsOf(r.Header.Get("Cookie")); len(pairs) > 0 && isNamed(pairs[0], "c") {
+		_, value, _ := strings.Cut(pairs[0], "=")
+		if len(value) > 1 && strings.HasPrefix(value, `"`) && strings.HasSuffix(value, `"`) {
+			value = value[1 : len(value)-1]
+		}
+		values["cookie.c"] = value
 	}
 	if strings.ContainsAny(braces.ReplaceAllString(text, ""), "{}") {
 		return "", false, false
@@ -72,8 +76,12 @@ func FuzzTemplate(f *testing.F) {
 			}
 			return
 		}
-		got := expand(parsed, &visitor{request: r})
-		if known && (complete && got != want || !complete && got != "") {
+		v := &visitor{request: r}
+		got := expand(parsed, v)
+		if v.unread != "" && (len(header+cookie+query+path) > 2000 || strings.Contains(text, "{path.")) {
+			return
+		}
+		if v.unread != "" || known && (complete && got != want || !complete && got != "") {
 			t.Errorf("%q is %q; want %q, %t", text, got, want, complete)
 		}
 		masked := &visitor{request: r, managed: map[string]string{"X-A": "managed"}}

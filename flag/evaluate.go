@@ -1,6 +1,8 @@
 package flag
 
-import "math"
+import (
+	"math"
+)
 
 // Evaluate evaluates the flag of that key. The fallback's type is the type that
 // is wanted of the value: bool, string, int64 (or int), float64 or map[string]any; nil takes
@@ -63,6 +65,9 @@ func untargeted(s *Set, f *definition, key string, fallback any) *Evaluation {
 	}
 	return preset(f, fallback, ReasonStatic)
 }
+
+// mostNamed is how many flags a message names. It may be made for each request.
+const mostNamed = 20
 
 // Static tells whether the flag of that key evaluates the same in every context
 // and at any time, so that once is enough.

@@ -186,3 +186,26 @@ func TestOnlySettlesWhatIsStatic(t *testing.T) {
 		}
 	}
 }
+
+// A document may have as many flags as it likes: to evaluate one that it lacks takes no
+// longer.
+func TestMissingFlagsOfLargeDocuments(t *testing.T) {
+	allocations := func(flags int) float64 {
+		var document strings.Builder
+		for i := range flags {
+			fmt.Fprintf(&document, `,"flag%d":{"variants":{"on":true},"defaultVariant":"on"}`, i)
+		}
+		set, err := Parse([]byte(`{"flags":{` + strings.TrimPrefix(document.String(), ",") + `}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return testing.AllocsPerRun(10, func() {
+			if ev := set.Evaluate("missing", false, nil); ev.ErrorCode != ErrorFlagNotFound {
+				t.Fatalf("%+v", ev)
+			}
+		})
+	}
+	if few, many := allocations(5), allocations(5000); many > few {
+		t.Errorf("with 5 flags there are %.0f allocations, with 5000 %.0f", few, many)
+	}
+}

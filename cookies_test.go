@@ -1,0 +1,92 @@
+package zookeeper
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pairsOf are the cookies of a line with their names, as a loop reads them: what the
+// searches are held against.
+func pairsOf(line string) []string {
+	var pairs []string
+	for _, pair := range strings.Split(line, ";") {
+		pair = strings.Trim(pair, " \t")
+		if pair != "" {
+			pairs = append(pairs, pair)
+		}
+	}
+	return pairs
+}
+
+func isNamed(pair, name string) bool {
+	before, _, isPair := strings.Cut(pair, "=")
+	return isPair && strings.Trim(before, " \t") == name
+}
+
+// FuzzCookies: the value of a cookie is that of the first one of its name; and
+// without it, all others are there.
+func FuzzCookies(f *testing.F) {
+	for _, line := range []string{"", "a=b", "c=d; a=b", "c=d;a=b;a=c", "a=", "a", "a = b", "c=d;  a=b", "\ta=b ;c", `a="b; c"`, `a="b"`, `a="`, "a=b=a=c", ";;a=b;;", "c=a=b; aa=b; a=x", "a=1; a=1; a=1"} {
+		f.Add(line, "")
+		f.Add(line, line)
+	}
+	f.Fuzz(func(t *testing.T, line, another string) {
+		if strings.ContainsAny(line+another, "\x00\r\n\v\f\u0085\u00a0") || len(line+another) > 1000 {
+			return // which no header has, or which doesn't end a word everywhere
+		}
+		lines := []string{line}
+		if another != "" {
+			lines = append(lines, another)
+		}
+		pairs := pairsOf(strings.Join(lines, "; "))
+		checkCookie(t, lines, pairs)
+		checkWithout(t, lines, pairs)
+	})
+}
+
+func checkCookie(t *testing.T, lines, pairs []string) {
+	want := ""
+	for _, pair := range pairs {
+		if isNamed(pair, "a") {
+			_, want, _ = strings.Cut(pair, "=")
+			break
+		}
+	}
+	if len(want) > 1 && strings.HasPrefix(want, `"`) && strings.HasSuffix(want, `"`) {
+		want = want[1 : len(want)-1]
+	}
+	v := &visitor{request: &http.Request{Header: http.Header{"Cookie": lines}}}
+	got := cookieOf(&term{kind: termCookie, name: "a", mark: cookieMark("a")}, v)
+	if got != want || v.unread != "" {
+		t.Errorf("of %q, a is %q, want %q; unread: %s", lines, got, want, v.unread)
+	}
+}
+
+func checkWithout(t *testing.T, lines, pairs []string) {
+	header := http.Header{"Cookie": slices.Clone(lines)}
+	withoutCookie(header, "a")
+	var want []string
+	count := 0
+	for _, pair := range pairs {
+		if isNamed(pair, "a") {
+			count++
+		} else {
+			want = append(want, strings.Join(strings.Fields(pair), ""))
+		}
+	}
+	if count > maxAttempts {
+		want = nil
+	}
+	var got []string
+	for _, pair := range pairsOf(strings.Join(header["Cookie"], "; ")) {
+		got = append(got, strings.Join(strings.Fields(pair), ""))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("of %q stays %q, want %q", lines, header["Cookie"], want)
+	}
+	if count == 0 && !slices.Equal(header["Cookie"], lines) {
+		t.Errorf("%q becomes %q", lines, header["Cookie"])
+	}
+}

@@ -99,6 +99,7 @@ type verdict struct {
 	source   *source
 	key      string // of the flag
 	fallback any
+	unread   any // the value where a request can't be read; nil closes a gate
 	context  map[string]*template
 	seen     []*sighting // the nodes, where the request decides which it is
 	finding  *finding    // otherwise
@@ -194,11 +195,11 @@ func findingFor(d *verdict, v *visitor) *finding {
 }
 
 // unreadable is the outcome where a request can't be read as far as the flag looks at
-// it: the default.
+// it.
 func unreadable(d *verdict, v *visitor) *flag.Evaluation {
 	message := "the request can't be read as far as the flag looks at it: " + v.unread
 	v.unread = ""
-	return &flag.Evaluation{Value: d.fallback, Reason: flag.ReasonError, ErrorCode: flag.ErrorGeneral, ErrorMessage: message}
+	return &flag.Evaluation{Value: d.unread, Reason: flag.ReasonError, ErrorCode: flag.ErrorGeneral, ErrorMessage: message}
 }
 
 // evaluated is what the flag says to a request.

@@ -12,6 +12,7 @@ type gate struct {
 	label     string // of the flag, as decisions name it
 	blockWhen bool
 	fallback  bool
+	unread    any // the flag's value for a request that can't be read: the fallback, where one is set
 	dryRun    bool
 	bypass    *bypass // nil where nobody gets by
 	refusal   *refusal
@@ -28,6 +29,9 @@ func checkGate(key string, g Gate, choice *clusterChoice, f *faults) *gate {
 		dryRun:    g.DryRun,
 		bypass:    checkBypass(key+".bypass", g.Bypass, f),
 		refusal:   checkRefusal(key, g, f),
+	}
+	if g.Default != "" {
+		compiled.unread = compiled.fallback
 	}
 	limit := checkLimit(key+".maxNodes", g.MaxNodes, choice.limit, f)
 	checkSource(key+".path", g.Path, limit, compiled.source, f)

@@ -212,6 +212,7 @@ func (s *snapshot) managed(d *decider) map[string]string {
 func applyGates(inst *instance, s *snapshot, d *decider, m *moment) {
 	for i, g := range inst.rules.gates {
 		state := &gateState{gate: g, verdict: judge(inst.gates[i], g.fallback, inst.rules.context, m)}
+		state.verdict.unread = g.unread
 		state.refusal = inst.refusalOf(i, m)
 		if counted.Load() {
 			state.tally = inst.tallies[i]

@@ -47,13 +47,14 @@ var unreadable = []struct {
 const unreadContext = "targetingKey: '{header.X-User}'\ncontext: {segment: '{path.2}', joined: '{header.X-Plan}{path}{query.debug}', either: '{cookie.banned|ip}'}\n"
 
 var unread = []behaviour{
-	{"what can't be read leaves a gate to its default, whatever its flag", func(t *testing.T, s *suite) {
+	{"what can't be read closes a gate that has no default, whatever its flag", func(t *testing.T, s *suite) {
 		for i, c := range unreadable {
 			path := fmt.Sprint("/unread/", i)
 			for _, flag := range []string{`{"!!":{"var":"` + c.attribute + `"}}`, `{"!":{"var":"` + c.attribute + `"}}`} {
 				s.admin.Put(path, []byte(when(flag)))
 				for lines, want := range map[string]int{
-					"blockWhen: 'on'\n    default: 'on'": 403, "blockWhen: 'off'": 403, "blockWhen: 'on'": 200, "default: 'on'": 200,
+					"blockWhen: 'on'": 403, "blockWhen: 'off'": 403, "default: 'off'": 403, "blockWhen: 'on'\n    default: 'on'": 403,
+					"blockWhen: 'on'\n    default: 'off'": 200, "default: 'on'": 200,
 				} {
 					inst := s.start(t, gateAt(path, lines)+unreadContext)
 					for _, q := range c.unread {
@@ -88,7 +89,7 @@ var unread = []behaviour{
 		} {
 			path := fmt.Sprint("/unread/all/", i)
 			s.admin.Put(path, []byte(when(`{"!!":{"var":{"cat":["`+c.name+`",""]}}}`)))
-			inst := s.start(t, gateAt(path, "blockWhen: 'on'", "default: 'on'"))
+			inst := s.start(t, gateAt(path, "blockWhen: 'on'"))
 			if got := inst.status(c.request); got != http.StatusForbidden {
 				t.Errorf("%s: %.100s gets %d", c.name, fmt.Sprintf("%+v", c.request), got)
 			}
@@ -97,7 +98,7 @@ var unread = []behaviour{
 	{"what can't be read leaves the next gate to itself", func(t *testing.T, s *suite) {
 		s.admin.Put("/unread/first", []byte(when(is("query.debug", "1"))))
 		s.admin.Put("/unread/second", []byte(when(is("headers.x-plan", "free"))))
-		inst := s.start(t, gateAt("/unread/first", "dryRun: true", "blockWhen: 'on'", "default: 'on'")+"  - {path: /unread/second, blockWhen: 'on'}\n"+decisionLine)
+		inst := s.start(t, gateAt("/unread/first", "dryRun: true", "blockWhen: 'on'")+"  - {path: /unread/second, blockWhen: 'on'}\n"+decisionLine)
 		first := `dry-run; flag="/unread/first"; reason=ERROR; error=GENERAL; age=0, `
 		for plan, second := range map[string]string{"gold": `pass; flag="/unread/second"; variant="off"; reason=DEFAULT; age=0`, "free": `block; flag="/unread/second"; variant="on"; reason=TARGETING_MATCH; age=0`} {
 			q := request{url: "/?debug=1%", headers: []string{"X-Plan: " + plan}}

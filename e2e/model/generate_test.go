@@ -35,6 +35,7 @@ type generator struct {
 
 	network, server, copied bool
 	denied                  map[string]bool
+	values, flags           []string // nodes that were put
 	rules                   map[string]middleware
 }
 
@@ -135,16 +136,21 @@ func (g *generator) put() {
 	if !g.server {
 		return
 	}
-	nodes, contents := valueNodes, kinds
+	nodes, contents, before := valueNodes, kinds, &g.values
 	if g.random.IntN(4) == 0 {
-		nodes, contents = flagNodes, flagKinds
+		nodes, contents, before = flagNodes, flagKinds, &g.flags
 	}
+	at := g.node(nodes)
+	if len(*before) > 0 && g.random.IntN(2) == 0 {
+		at = g.one(*before)
+	}
+	*before = append(*before, at)
 	g.number++
 	kind := g.one(contents)
 	if kind == "bad" && g.left["bad"] || kind == "empty" && g.random.IntN(2) == 0 {
 		kind = contents[0]
 	}
-	g.add("put", g.node(nodes), kind, fmt.Sprint(g.number))
+	g.add("put", at, kind, fmt.Sprint(g.number))
 }
 
 func (g *generator) burst() {

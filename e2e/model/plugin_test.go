@@ -16,7 +16,7 @@ import (
 )
 
 // startupTimeout is how long a request may be held.
-const startupTimeout = time.Second
+const startupTimeout = 500 * time.Millisecond
 
 // instance is what New made of a middleware.
 type instance struct {

@@ -162,6 +162,9 @@ func (w *world) use(r reading) *knowledge {
 		w.learn(r, k, before.tree)
 	}
 	w.learn(r, k, w.tree)
+	if w.tree.read(r.at, r.format, r.key) == refused {
+		w.add(k, none) // there is no last good one
+	}
 	return k
 }
 

@@ -41,7 +41,7 @@ func (r *registry) outletOf(name, same string, ctx context.Context, next http.Ha
 		return nil
 	}
 	o := inst.open(ctx, next)
-	departing.leaveAfter(inst, o)
+	outletGroups.add(inst, o)
 	return o
 }
 

@@ -112,7 +112,7 @@ func TestOutletsLeaveWithTheirContext(t *testing.T) {
 	defer cancel()
 	start := func(parent context.Context, name string) {
 		config := &Config{Decoded: map[string]any{
-			"clusters":       map[string]any{"departures": map[string]any{"servers": "127.0.0.1:1"}},
+			"clusters":       map[string]any{"groups": map[string]any{"servers": "127.0.0.1:1"}},
 			"requestHeaders": []any{map[string]any{"name": "X-" + name, "path": "/a"}},
 		}}
 		type key struct{}
@@ -125,16 +125,16 @@ func TestOutletsLeaveWithTheirContext(t *testing.T) {
 	}
 	start(staying, "d")
 	start(context.Background(), "e")
-	d := departing.begin(reflect.ValueOf(leaving.Done()).Pointer())
-	if len(d.leavers) != 3 {
-		t.Fatalf("%d leave together; want 3", len(d.leavers))
+	group := outletGroups.take(reflect.ValueOf(leaving.Done()).Pointer())
+	if len(group.outlets) != 3 {
+		t.Fatalf("%d leave together; want 3", len(group.outlets))
 	}
-	start(leaving, "f") // which comes later, and has a departure of its own
-	d.end()
+	start(leaving, "f") // which comes later, and is in another group
+	group.leave()
 	clusters.mu.Lock()
 	defer clusters.mu.Unlock()
 	var left []string
-	for inst := range clusters.clusters["departures"].members {
+	for inst := range clusters.clusters["groups"].members {
 		left = append(left, inst.name)
 	}
 	sort.Strings(left)

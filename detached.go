@@ -37,7 +37,7 @@ var (
 	detachedListener     func(inst *instance) *listener
 	detachedRefreshAfter func(inst *instance, delay time.Duration, part string) *time.Timer
 	detachedInquire      func(inst *instance) *time.Timer
-	detachedAwait        func(ctx context.Context, id uintptr)
+	detachedAwaitCancel  func(ctx context.Context, id uintptr)
 	detachedHolding      func(inst *instance, o *outlet) http.HandlerFunc
 	detachedHandler      func(to *serving, next http.Handler) http.HandlerFunc
 )
@@ -57,7 +57,7 @@ func init() {
 	detachedListener = listenerOf
 	detachedRefreshAfter = refreshAfter
 	detachedInquire = inquire
-	detachedAwait = await
+	detachedAwaitCancel = awaitCancel
 	detachedHolding = holding
 	detachedHandler = handlerFor
 }

@@ -57,7 +57,7 @@ func startInstance(ctx context.Context, next http.Handler, name, same string, r 
 		inst.update()
 	}
 	inst.setTimers()
-	departing.leaveAfter(inst, first)
+	outletGroups.add(inst, first)
 	return first, nil
 }
 

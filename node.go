@@ -68,6 +68,24 @@ type listener struct {
 // that may not be read has no watch: ZooKeeper tells nothing of it.
 func (p *pool) fetch(c *connection, n *node) (*content, error) {
 	w := p.watcherFor(n)
+	fresh, err := p.fetchWith(c, n, w)
+	if w != nil {
+		p.releaseCarried(n)
+	}
+	return fresh, err
+}
+
+// releaseCarried takes back the watch of a node that a recursive one has come for
+// while it was read.
+func (p *pool) releaseCarried(n *node) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if isCarried(n) {
+		p.forgetUnwanted(n)
+	}
+}
+
+func (p *pool) fetchWith(c *connection, n *node, w *watcher) (*content, error) {
 	for {
 		fresh, err := p.readAndWatch(c, n, w)
 		switch err {

@@ -47,7 +47,7 @@ func (r *registry) outletOf(name, same string, ctx context.Context, next http.Ha
 		return nil
 	}
 	o := inst.open(ctx, next)
-	departing.leaveAfter(inst, o)
+	outletGroups.add(inst, o)
 	if isBack {
 		r.welcome(inst)
 	}
@@ -129,6 +129,7 @@ func (inst *instance) open(ctx context.Context, next http.Handler) *outlet {
 		o.front = newFront(detachedHolding(inst, o))
 	}
 	inst.outlets[o] = true
+	inst.canceled = time.Time{}
 	return o
 }
 

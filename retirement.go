@@ -6,73 +6,72 @@ import (
 	"sync"
 )
 
-// A departure is the end of all outlets whose contexts are cancelled together, as
-// Traefik does it with those of a configuration. They stay for the time of a linger.
-type departure struct {
+// A cancelGroup is the outlets whose contexts are cancelled together, as Traefik does
+// it with those of a configuration. They stay for the time of a linger.
+type cancelGroup struct {
 	ctx     context.Context // of one of them; it keeps its channel, whose address is the key
-	leavers []leaver
+	outlets []groupedOutlet
 }
 
-type leaver struct {
+type groupedOutlet struct {
 	inst *instance
 	from *outlet
 }
 
-// departures are those to come, by the channels of their contexts: Traefik gives each
+// cancelGroups are the groups by the channels of their contexts: Traefik gives each
 // middleware a context of its own, and all of them end through one channel.
-type departures struct {
+type cancelGroups struct {
 	mu  sync.Mutex
-	all map[uintptr]*departure
+	all map[uintptr]*cancelGroup
 }
 
-var departing = &departures{all: map[uintptr]*departure{}}
+var outletGroups = &cancelGroups{all: map[uintptr]*cancelGroup{}}
 
-// leaveAfter ends an outlet some time after its context was cancelled.
-func (d *departures) leaveAfter(inst *instance, o *outlet) {
+// add has an outlet leave some time after its context was cancelled.
+func (g *cancelGroups) add(inst *instance, o *outlet) {
 	if o.ctx.Done() == nil {
 		return
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	id := reflect.ValueOf(o.ctx.Done()).Pointer()
-	together := d.all[id]
-	if together == nil {
-		together = &departure{ctx: o.ctx}
-		d.all[id] = together
-		detachedAwait(o.ctx, id)
+	group := g.all[id]
+	if group == nil {
+		group = &cancelGroup{ctx: o.ctx}
+		g.all[id] = group
+		detachedAwaitCancel(o.ctx, id)
 	}
-	together.leavers = append(together.leavers, leaver{inst: inst, from: o})
+	group.outlets = append(group.outlets, groupedOutlet{inst: inst, from: o})
 }
 
-// await has the outlets of a context leave when it is cancelled.
-func await(ctx context.Context, id uintptr) {
-	context.AfterFunc(ctx, func() { depart(id) })
+func awaitCancel(ctx context.Context, id uintptr) {
+	context.AfterFunc(ctx, func() { lingerGroup(id) })
 }
 
-func depart(id uintptr) {
-	together := departing.begin(id)
-	for _, l := range together.leavers {
-		l.inst.noteCanceled()
+func lingerGroup(id uintptr) {
+	group := outletGroups.take(id)
+	for _, o := range group.outlets {
+		o.inst.noteCanceled()
 	}
-	after(linger, "middlewares: leaving", together.end)
+	after(linger, "middlewares: leaving", group.leave)
 }
 
-// begin takes a departure; outlets that come with its context later have another one.
-func (d *departures) begin(id uintptr) *departure {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	together := d.all[id]
-	delete(d.all, id)
-	return together
+// take returns a group; outlets that come with its context later are in another one.
+func (g *cancelGroups) take(id uintptr) *cancelGroup {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	group := g.all[id]
+	delete(g.all, id)
+	return group
 }
 
-// end has all leave, each of them whatever becomes of the others.
-func (d *departure) end() {
-	for _, l := range d.leavers {
-		l.leave()
+// leave has all outlets leave, each of them whatever becomes of the others.
+func (g *cancelGroup) leave() {
+	for _, o := range g.outlets {
+		o.leave()
 	}
 }
 
-func (l leaver) leave() {
-	insist(l.inst.what("leaving"), func() { clusters.leave(l.inst, l.from) })
+func (o groupedOutlet) leave() {
+	insist(o.inst.what("leaving"), func() { clusters.leave(o.inst, o.from) })
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"reflect"
+	"sort"
 	"testing"
 	"time"
 
@@ -98,6 +100,46 @@ func TestRetiredOutlet(t *testing.T) {
 	other.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
 	if ctx.Err() == nil {
 		t.Errorf("the other one doesn't wait for the first values, but answers %d", w.Code)
+	}
+}
+
+// Outlets whose contexts are done through one channel leave together, and leave the
+// others alone. The linger between is too long for a test.
+func TestOutletsLeaveWithTheirContext(t *testing.T) {
+	leaving, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	staying, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	start := func(parent context.Context, name string) {
+		config := &Config{Decoded: map[string]any{
+			"clusters":       map[string]any{"groups": map[string]any{"servers": "127.0.0.1:1"}},
+			"requestHeaders": []any{map[string]any{"name": "X-" + name, "path": "/a"}},
+		}}
+		type key struct{}
+		if _, err := New(context.WithValue(parent, key{}, name), http.NotFoundHandler(), config, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		start(leaving, name)
+	}
+	start(staying, "d")
+	start(context.Background(), "e")
+	group := outletGroups.take(reflect.ValueOf(leaving.Done()).Pointer())
+	if len(group.outlets) != 3 {
+		t.Fatalf("%d leave together; want 3", len(group.outlets))
+	}
+	start(leaving, "f") // which comes later, and is in another group
+	group.leave()
+	clusters.mu.Lock()
+	defer clusters.mu.Unlock()
+	var left []string
+	for inst := range clusters.clusters["groups"].members {
+		left = append(left, inst.name)
+	}
+	sort.Strings(left)
+	if want := []string{"d", "e", "f"}; !reflect.DeepEqual(left, want) {
+		t.Errorf("there are %q; want %q", left, want)
 	}
 }
 

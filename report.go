@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -42,6 +43,7 @@ type clusterReport struct {
 	Reconnects       int64           `json:"reconnects"`
 	Watches          int             `json:"watches"`
 	RefusedValues    int64           `json:"refusedValues"`
+	RefusedNodes     int             `json:"refusedNodes"`
 	Problem          string          `json:"problem"`
 	NodeCount        int             `json:"nodeCount"`
 	Nodes            []*nodeReport   `json:"nodes"`
@@ -156,13 +158,14 @@ func (r *registry) mistaken() []*mistakeReport {
 }
 
 func (p *pool) report(now time.Time, sel *selection) *clusterReport {
+	refused := p.refusedInSubtrees()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := &clusterReport{
 		Name: p.name, Servers: p.settings.servers, Chroot: p.settings.chroot, State: string(p.state), Since: stamp(p.since),
 		SessionTimeoutMs: int64(p.timeout() / time.Millisecond), Sessions: p.sessions, Reconnects: p.reconnects, Watches: p.watches(),
 		RefusedValues: p.refused.Load(), NodeCount: len(p.data) + len(p.children), Nodes: []*nodeReport{}, Changes: []*changeReport{},
-		ChangesPerMinute: p.journal.perMinute(now),
+		ChangesPerMinute: p.journal.perMinute(now), RefusedNodes: len(p.refusedNodes(refused)),
 	}
 	if p.up() {
 		c.Server = p.server
@@ -188,6 +191,46 @@ func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 		c.Propagation = append(c.Propagation, b)
 	}
 	return c
+}
+
+// refusedInSubtrees are the nodes below templates whose present version can't be used.
+func (p *pool) refusedInSubtrees() map[string]bool {
+	p.treesMu.Lock()
+	var trees []*subtree
+	for _, t := range p.trees {
+		trees = append(trees, t)
+	}
+	p.treesMu.Unlock()
+	refused := map[string]bool{}
+	for _, t := range trees {
+		addRefused(refused, t.values)
+	}
+	return refused
+}
+
+func addRefused(refused map[string]bool, values *sync.Map) {
+	values.Range(func(full, seen any) bool {
+		if seen.(*entry).refused {
+			refused[full.(string)] = true
+		}
+		return true
+	})
+}
+
+// refusedNodes adds the other nodes whose present version can't be used to those below
+// templates. A node counts once, however many read it; p.mu is held.
+func (p *pool) refusedNodes(refused map[string]bool) map[string]bool {
+	for _, n := range p.allNodes() {
+		if n.content != nil && n.content.denied != nil {
+			refused[n.path] = true
+		}
+		for _, v := range n.views {
+			if v.refused {
+				refused[n.path] = true
+			}
+		}
+	}
+	return refused
 }
 
 // list is the first nodes whose paths begin so; p.mu is held, so it makes haste.

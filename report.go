@@ -170,8 +170,8 @@ func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 	if p.up() {
 		c.Server = p.server
 		c.Session = fmt.Sprintf("0x%x", p.sessionID)
-	} else {
-		c.Problem = p.log.latest()
+	} else if p.started {
+		c.Problem = p.log.problem()
 	}
 	if sel.below != noNodes {
 		c.Nodes = p.list(sel)

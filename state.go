@@ -84,7 +84,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)
 	p.downSince = time.Time{}
 	p.stopLosing()
-	p.log.forget()
+	p.log.sessionBegan(p.timeout())
 	for _, n := range p.allNodes() {
 		switch {
 		case len(n.views) == 0: // its subtrees see to it
@@ -140,6 +140,7 @@ func (p *pool) wentDown() []*listener {
 	}
 	p.turn(StateSuspended)
 	p.loseLater()
+	p.log.sessionEnded()
 	logCluster(levelInfo, p.name, "suspended: %s", p.log.latest())
 	return p.staleSensitive()
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/go-zookeeper/zk"
@@ -109,7 +110,7 @@ func explained(format string, args []any) string {
 		}
 		inHandshake := strings.HasPrefix(format, noSession) || strings.Contains(err.Error(), handshakeFailed)
 		switch {
-		case inHandshake && endsAtOnce(err):
+		case endsAtOnce(err):
 			return "it has closed the connection at once: there may be as many from this address as its maxClientCnxns allows, it may be starting, want TLS at this port or none, or be no ZooKeeper"
 		case inHandshake && timesOut(err):
 			return "it has taken the connection and doesn't answer: it may be overloaded, want TLS at this port or none, or be no ZooKeeper"
@@ -124,8 +125,11 @@ const (
 	noConnection = "failed to connect"
 )
 
+// Yaegi: there is no package syscall.
+var resets = regexp.MustCompile(`connection reset by peer|broken pipe|forcibly closed`)
+
 func endsAtOnce(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "connection reset by peer")
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || resets.MatchString(err.Error())
 }
 
 func timesOut(err error) bool {

@@ -31,6 +31,10 @@ type pool struct {
 	closed   bool
 	auditing *time.Timer
 	losing   *time.Timer // while there is no session
+	rotating *time.Timer // where there is a password file
+	checked  time.Time   // when that was looked at
+	digest   []byte      // the last credentials that there were
+	lacking  string      // why there are none now
 
 	connection  *connection
 	connections int // how many there have been
@@ -91,6 +95,9 @@ func (p *pool) start() {
 	p.downSince = time.Now()
 	p.loseLater()
 	p.auditLater()
+	if p.settings.hasPasswordFile() {
+		p.checkCredentialsLater()
+	}
 	p.connect()
 	for i := 0; i < readers; i++ {
 		go keepRunning("cluster "+p.name+": reader", p.readNodes)
@@ -110,6 +117,9 @@ func (p *pool) close() {
 	p.answers <- nil
 	if p.auditing != nil {
 		p.auditing.Stop()
+	}
+	if p.rotating != nil {
+		p.rotating.Stop()
 	}
 	p.stopLosing()
 	p.wake.Broadcast()

@@ -57,6 +57,7 @@ func (p *pool) readAndDeliver(n *node, c *connection) time.Duration {
 	}
 	deliver(p, []*node{n}, []*content{fresh})
 	if fresh.denied != nil {
+		p.suspectCredentials()
 		return deniedRetry
 	}
 	return 0

@@ -20,16 +20,17 @@ const (
 // A connection is a client with its session, which it keeps or renews by
 // itself. Whoever uses it holds it. Its fields belong to the pool's lock.
 type connection struct {
-	number   int // of the pool's
-	client   *zk.Conn
-	holders  int
-	handles  int                           // holders outside of the plugin
-	failed   bool                          // the client can't help itself: it is replaced when nobody holds it
-	proven   bool                          // the client has the credentials, and presents them at each reconnect
-	unaware  bool                          // the client doesn't know what was seen before
-	getAsync asyncGet                      // nil where the client can't
-	take     func([]byte, *zk.Stat, error) // gets what getAsync asked for
-	visit    int                           // counts connections to servers, and their ends
+	number    int // of the pool's
+	client    *zk.Conn
+	holders   int
+	handles   int                           // holders outside of the plugin
+	failed    bool                          // the client can't help itself: it is replaced when nobody holds it
+	proven    bool                          // the client has the credentials, and presents them at each reconnect
+	presented []byte                        // the credentials, in the session
+	unaware   bool                          // the client doesn't know what was seen before
+	getAsync  asyncGet                      // nil where the client can't
+	take      func([]byte, *zk.Stat, error) // gets what getAsync asked for
+	visit     int                           // counts connections to servers, and their ends
 }
 
 // connect makes a client, which connects by itself from then on; p.mu is held.
@@ -43,7 +44,7 @@ func (p *pool) connect() {
 		zk.WithHostProvider(asHostProvider(newHosts())),
 		zk.WithLogger(asLogger(p.log)),
 		zk.WithLogInfo(false),
-		zk.WithDialer(p.settings.dialer()),
+		zk.WithDialer(p.dialer(c)),
 		zk.WithMaxBufferSize(longestPacket))
 	if err != nil {
 		logCluster(levelError, p.name, "no client: %s", err.Error())

@@ -111,7 +111,7 @@ func explained(format string, args []any) string {
 		inHandshake := strings.HasPrefix(format, noSession) || strings.Contains(err.Error(), handshakeFailed)
 		switch {
 		case endsAtOnce(err):
-			return "it has closed the connection at once: there may be as many from this address as its maxClientCnxns allows, it may be starting, want TLS at this port or none, or be no ZooKeeper"
+			return "it has closed the connection at once: there may be as many from this address as its maxClientCnxns allows, it may be starting, want TLS at this port or none, be a proxy without a server, or no ZooKeeper"
 		case inHandshake && timesOut(err):
 			return "it has taken the connection and doesn't answer: it may be overloaded, want TLS at this port or none, or be no ZooKeeper"
 		}

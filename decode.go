@@ -225,6 +225,11 @@ func mappingAt(o *object, name string) map[string]*object {
 	}
 	objects := map[string]*object{}
 	for _, item := range sortedKeys(tree) {
+		_, isTree := tree[item].(map[string]any)
+		if !isTree && tree[item] != nil {
+			o.faults.add(o.key(name)+"."+item, tree[item], "a mapping of keys to values is wanted here, below a name of your own: "+o.key(name)+".main.servers")
+			continue
+		}
 		objects[item] = newObject(o.key(name)+"."+item, tree[item], o.faults)
 	}
 	return objects

@@ -13,8 +13,8 @@ type headerReader struct {
 }
 
 func checkReaders(c *Config, r *rules, f *faults) {
-	hidden := hiddenHeaders(r)
-	if len(hidden) == 0 {
+	unseen := hiddenHeaders(r)
+	if len(unseen) == 0 {
 		return
 	}
 	for _, reader := range readersOf(c, r) {
@@ -23,8 +23,8 @@ func checkReaders(c *Config, r *rules, f *faults) {
 		}
 		for _, p := range reader.template.parts {
 			for _, t := range p.terms {
-				if t.kind == termHeader && hidden[t.name] != "" {
-					f.add(reader.key, reader.text, "{header."+t.name+"} never has a value: "+hidden[t.name]+
+				if t.kind == termHeader && unseen[t.name] != "" {
+					f.add(reader.key, reader.text, "{header."+t.name+"} never has a value: "+unseen[t.name]+
 						", so what the client sends in it is not seen; take the value from another header, or use another name there")
 				}
 			}
@@ -34,38 +34,37 @@ func checkReaders(c *Config, r *rules, f *faults) {
 
 // hiddenHeaders tells, by canonical name, why templates find no value in a header.
 func hiddenHeaders(r *rules) map[string]string {
-	hidden := map[string]string{}
+	unseen := map[string]string{}
 	if r.decisionHeader != "" {
-		hideHeader(hidden, r.decisionHeader, twins(r.decisionHeader), "decisionHeader has this name, or one that services can't tell from it")
+		hideHeader(unseen, r.decisionHeader, twins(r.decisionHeader), "decisionHeader has this name, or one that services can't tell from it")
 	}
 	for _, g := range r.gates {
 		if g.bypass != nil && g.bypass.header != nil {
 			name := g.bypass.header.name
-			hideHeader(hidden, name, twins(name), "a bypass takes it from the request")
+			hideHeader(unseen, name, twins(name), "a bypass takes it from the request")
 		}
 	}
 	for i, rule := range r.headers {
 		if rule.response {
 			continue
 		}
-		hideHeader(hidden, "", rule.twins, "requestHeaders"+index(i)+" sets "+rule.name+", which services can't tell from it")
-		late := rule.source != nil && (rule.source.depends || rule.source.isFlag && r.decisionHeader != "")
+		hideHeader(unseen, "", rule.twins, "requestHeaders"+index(i)+" sets "+rule.name+", which services can't tell from it")
 		switch {
 		case rule.mode == modeRemove:
-			hideHeader(hidden, rule.name, nil, "requestHeaders"+index(i)+" removes it")
-		case rule.mode == modeSet && late:
-			hideHeader(hidden, rule.name, nil, "requestHeaders"+index(i)+" sets it for each request")
+			hideHeader(unseen, rule.name, nil, "requestHeaders"+index(i)+" removes it")
+		case rule.mode == modeSet && rule.source.depends:
+			hideHeader(unseen, rule.name, nil, "requestHeaders"+index(i)+" sets it for each request")
 		}
 	}
-	return hidden
+	return unseen
 }
 
-func hideHeader(hidden map[string]string, name string, others []string, why string) {
+func hideHeader(unseen map[string]string, name string, others []string, why string) {
 	for _, other := range others {
-		hidden[other] = why
+		unseen[other] = why
 	}
 	if name != "" {
-		hidden[name] = why
+		unseen[name] = why
 	}
 }
 

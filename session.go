@@ -3,6 +3,7 @@ package zookeeper
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -207,5 +208,5 @@ func connectionFailed(err error) bool {
 			return true
 		}
 	}
-	return false
+	return strings.Contains(err.Error(), requiresAuth)
 }

@@ -87,6 +87,7 @@ var mistakes = []mistake{
 	{"a list that is none", anyServers + "requestHeaders: /a\n", []string{"requestHeaders", `"/a"`, "list"}},
 	{"a mapping that is none", "clusters: zk1:2181\n", []string{"clusters", `"zk1:2181"`, "mapping"}},
 	{"a cluster that is none", "clusters: {main: 'zk1:2181'}\n", []string{"clusters.main", `"zk1:2181"`, "mapping"}},
+	{"a cluster without a name", "clusters: {servers: 'zk1:2181'}\n", []string{"clusters.servers", `"zk1:2181"`, "mapping", "a name of your own: clusters.main.servers"}},
 	{"a value that is a mapping", rule("name: {a: b}, path: /a"), []string{"requestHeaders[0].name", "single value"}},
 }
 

@@ -20,7 +20,8 @@ type Cluster struct {
 	// another one.
 	SessionTimeout string
 	// Username and one of Password, PasswordFile and PasswordEnv (the name of an
-	// environment variable) are the credentials of ZooKeeper's digest scheme.
+	// environment variable) are the credentials of ZooKeeper's digest scheme. What is
+	// new in the file is presented within seconds, in the session that there is.
 	Username, Password, PasswordFile, PasswordEnv string
 	// TLS is for the servers' secureClientPort; nil, the default, for the plain one.
 	TLS *TLS

@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -165,7 +164,7 @@ func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 		Name: p.name, Servers: p.settings.servers, Chroot: p.settings.chroot, State: string(p.state), Since: stamp(p.since),
 		SessionTimeoutMs: int64(p.timeout() / time.Millisecond), Sessions: p.sessions, Reconnects: p.reconnects, Watches: p.watches(),
 		RefusedValues: p.refused.Load(), NodeCount: len(p.data) + len(p.children), Nodes: []*nodeReport{}, Changes: []*changeReport{},
-		ChangesPerMinute: p.journal.perMinute(now), RefusedNodes: len(p.refusedNodes(refused)),
+		ChangesPerMinute: p.journal.perMinute(now), RefusedNodes: p.countRefused(refused),
 	}
 	if p.up() {
 		c.Server = p.server
@@ -191,46 +190,6 @@ func (p *pool) report(now time.Time, sel *selection) *clusterReport {
 		c.Propagation = append(c.Propagation, b)
 	}
 	return c
-}
-
-// refusedInSubtrees are the nodes below templates whose present version can't be used.
-func (p *pool) refusedInSubtrees() map[string]bool {
-	p.treesMu.Lock()
-	var trees []*subtree
-	for _, t := range p.trees {
-		trees = append(trees, t)
-	}
-	p.treesMu.Unlock()
-	refused := map[string]bool{}
-	for _, t := range trees {
-		addRefused(refused, t.values)
-	}
-	return refused
-}
-
-func addRefused(refused map[string]bool, values *sync.Map) {
-	values.Range(func(full, seen any) bool {
-		if seen.(*entry).refused {
-			refused[full.(string)] = true
-		}
-		return true
-	})
-}
-
-// refusedNodes adds the other nodes whose present version can't be used to those below
-// templates. A node counts once, however many read it; p.mu is held.
-func (p *pool) refusedNodes(refused map[string]bool) map[string]bool {
-	for _, n := range p.allNodes() {
-		if n.content != nil && n.content.denied != nil {
-			refused[n.path] = true
-		}
-		for _, v := range n.views {
-			if v.refused {
-				refused[n.path] = true
-			}
-		}
-	}
-	return refused
 }
 
 // list is the first nodes whose paths begin so; p.mu is held, so it makes haste.

@@ -28,7 +28,7 @@ func compile(c *Config, f *faults) *rules {
 	r := &rules{
 		clusters:       map[string]*settings{},
 		startupTimeout: checkDuration("startupTimeout", c.StartupTimeout, defaultStartupTimeout, f),
-		maxStale:       checkDuration("maxStale", c.MaxStale, 0, f),
+		maxStale:       checkDuration("maxStale", c.MaxStale, 0, f), log: checkLog(c, f),
 	}
 	names := sortedKeys(c.Clusters)
 	for _, name := range names {
@@ -59,7 +59,6 @@ func compile(c *Config, f *faults) *rules {
 	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, f)
 	checkMasters(r, c.DecisionHeader, f)
 	checkReaders(c, r, f)
-	r.log = checkLog(c, f)
 	r.statusPath = checkStatusPath(c.StatusPath, f)
 	r.foreign = f.foreign
 	r.uses = clustersOf(r.sources())

@@ -59,6 +59,12 @@ func advice(err error) string {
 // error for it.
 const requiresAuth = "SESSIONCLOSEDREQUIRESASLAUTH"
 
+// isDismissal tells whether a server has ended the connection since it wants other
+// credentials, and would do so again.
+func isDismissal(err error) bool {
+	return errors.Is(err, zk.ErrAuthFailed) || strings.Contains(err.Error(), requiresAuth)
+}
+
 func isAuthority(err error) bool {
 	var authority x509.UnknownAuthorityError
 	return errors.As(err, &authority)

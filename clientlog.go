@@ -14,12 +14,13 @@ import (
 type clientLog struct {
 	cluster string
 
-	mu       sync.Mutex
-	last     string
-	advice   string          // about the last message; those about its consequences have none
-	reported map[string]bool // since the last session that has lasted
-	begun    time.Time       // of the session; zero while there is none
-	lasting  time.Duration   // how long a session has to last, for mistakes to be news again
+	mu        sync.Mutex
+	last      string
+	advice    string          // about the last message; those about its consequences have none
+	dismissed time.Time       // when a server wanted other credentials last; zero where none did
+	reported  map[string]bool // since the last session that has lasted
+	begun     time.Time       // of the session; zero while there is none
+	lasting   time.Duration   // how long a session has to last, for mistakes to be news again
 }
 
 func newClientLog(cluster string) *clientLog {
@@ -36,6 +37,7 @@ func (l *clientLog) Printf(format string, args ...any) {
 	}
 	advice := adviceFor(args)
 	l.keep(text, advice)
+	l.noteDismissal(format, args)
 	logCluster(levelDebug, l.cluster, "client: %s", text)
 	if advice != "" && l.isNews(advice) {
 		logCluster(levelError, l.cluster, "%s: %s", text, advice)
@@ -52,6 +54,32 @@ func (l *clientLog) keep(text, advice string) {
 	}
 	l.advice = advice
 	l.last = text
+}
+
+// noteDismissal notes that a server wants other credentials. It does until there is no
+// server to be reached, which may come back as another one, or a session is used.
+func (l *clientLog) noteDismissal(format string, args []any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if strings.HasPrefix(format, noConnection) {
+		l.dismissed = time.Time{}
+	}
+	for _, arg := range args {
+		err, isError := arg.(error)
+		if isError && isDismissal(err) {
+			l.dismissed = time.Now()
+		}
+	}
+}
+
+// dismissedFor is much longer than the pauses of a client that was dismissed.
+const dismissedFor = 30 * time.Second
+
+// isDismissed tells whether the last server wanted other credentials.
+func (l *clientLog) isDismissed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.dismissed.IsZero() && time.Since(l.dismissed) < dismissedFor
 }
 
 // report logs a mistake, once.
@@ -80,6 +108,7 @@ func (l *clientLog) sessionBegan(timeout time.Duration) {
 	defer l.mu.Unlock()
 	l.begun = time.Now()
 	l.lasting = timeout
+	l.dismissed = time.Time{}
 }
 
 func (l *clientLog) sessionEnded() {

@@ -120,6 +120,10 @@ func (p *pool) renew(c *connection) []*listener {
 	if p.closed || p.up() || c != p.connection {
 		return nil
 	}
+	if p.log.isDismissed() { // another client would be as well, and sooner
+		p.renewLater(c)
+		return nil
+	}
 	affected := p.replace()
 	p.renewLater(p.connection)
 	return affected

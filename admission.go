@@ -9,12 +9,13 @@ import (
 // A session is used when the credentials were presented in it and the server has
 // caught up: it may lag behind the one that was read from before, and values must
 // not go back in time. The client sees to that itself, by the last transaction that
-// it saw. One that replaces another has seen none.
+// it saw. One that replaces another has seen none. After a server that wanted other
+// credentials, a session is used when the server has answered in it.
 
 // admitted notes a session; p.mu is held.
 func (p *pool) admitted(c *connection, e zk.Event) []*listener {
 	prove := c.settings.credentials != nil && !c.proven
-	catchUp := p.sessionID != 0 && c.unaware
+	catchUp := p.sessionID != 0 && c.unaware || p.log.isDismissed()
 	if prove || catchUp {
 		go prepare(p, c, e, c.visit, prove, catchUp)
 		return nil
@@ -53,6 +54,9 @@ func (p *pool) prepared(c *connection, server string, prove, catchUp bool) error
 		return nil
 	}
 	_, err := c.client.Sync("/")
+	if err != nil && isDismissal(err) {
+		return fmt.Errorf("nothing is read from %s: %w", server, err)
+	}
 	if err != nil {
 		return fmt.Errorf("nothing is read from %s, which can't say whether it lags behind: %w", server, err)
 	}

@@ -4,13 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 )
 
 // credentials are a user's name and where the password comes from. The password
-// is in no message, and in nothing that is kept but the client.
+// is in no message.
 type credentials struct {
 	username string
 	password string
@@ -76,20 +75,6 @@ func (c *credentials) id() string {
 	}
 	sum := sha256.Sum256([]byte(c.password))
 	return strings.Join([]string{c.username, hex.EncodeToString(sum[:]), c.file, c.variable}, "\x00")
-}
-
-// prove presents the credentials to the server. The client presents them by itself
-// from then on.
-func (p *pool) prove(c *connection) error {
-	digest, err := c.settings.credentials.digest()
-	if err != nil {
-		return fmt.Errorf("clusters.%s.%w", p.name, err)
-	}
-	err = c.client.AddAuth("digest", digest)
-	if err != nil {
-		return fmt.Errorf("the credentials of %s: %w", c.settings.credentials.username, err)
-	}
-	return nil
 }
 
 // denial is why a node can't be read whose ACL forbids it.

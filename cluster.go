@@ -14,12 +14,14 @@ type Cluster struct {
 	// Servers is ZooKeeper's connection string, host[:port] joined by commas
 	// with an optional chroot behind the last one, whole or cut at its commas.
 	// The port is 2181 where it is left out; IPv6 addresses stand in brackets.
+	// Commas with nothing between them are no mistake, as to ZooKeeper's own clients.
 	Servers []string
 	// SessionTimeout is a Go duration, 4s by default. The server may negotiate
 	// another one.
 	SessionTimeout string
 	// Username and one of Password, PasswordFile and PasswordEnv (the name of an
-	// environment variable) are the credentials of ZooKeeper's digest scheme.
+	// environment variable) are the credentials of ZooKeeper's digest scheme. What is
+	// new in the file is presented within seconds, in the session that there is.
 	Username, Password, PasswordFile, PasswordEnv string
 	// TLS is for the servers' secureClientPort; nil, the default, for the plain one.
 	TLS *TLS
@@ -58,19 +60,26 @@ func checkCluster(key string, c Cluster, f *faults) *settings {
 func readCluster(key string, c Cluster, f *faults) *settings {
 	s := &settings{sessionTimeout: defaultSessionTimeout, credentials: checkCredentials(key, c, f), tls: copyOf(c.TLS)}
 	checkTLS(key+".tls", c.TLS, f)
-	connection := strings.TrimSpace(strings.Join(c.Servers, ","))
+	connection := strings.Join(c.Servers, ",")
+	if strings.Contains(connection, "://") {
+		f.add(key+".servers", connection, "a connection string has no scheme; write "+strings.TrimSpace(schemes.ReplaceAllString(connection, "")))
+		return s
+	}
 	hosts := connection
 	if slash := strings.Index(connection, "/"); slash >= 0 {
 		hosts = connection[:slash]
 		s.chroot = checkChroot(key+".servers", connection[slash:], f)
 	}
-	if hosts == "" {
-		f.add(key+".servers", connection, "name at least one server, as in zk1:2181,zk2:2181")
-		return s
-	}
 	named := map[string]bool{}
 	for _, host := range strings.Split(hosts, ",") {
-		named[checkServer(key+".servers", strings.TrimSpace(host), f)] = true
+		host = strings.TrimSpace(host)
+		if host != "" { // ZooKeeper's own clients take zk1,,zk2 and zk1,/edge
+			named[checkServer(key+".servers", host, f)] = true
+		}
+	}
+	if len(named) == 0 {
+		f.add(key+".servers", connection, "name at least one server, as in zk1:2181,zk2:2181")
+		return s
 	}
 	s.servers = sortedKeys(named)
 	if c.SessionTimeout != "" {
@@ -78,6 +87,9 @@ func readCluster(key string, c Cluster, f *faults) *settings {
 	}
 	return s
 }
+
+// schemes are what URLs have in front of a host.
+var schemes = regexp.MustCompile(`[A-Za-z0-9+.-]*://`)
 
 func checkChroot(key, chroot string, f *faults) string {
 	if chroot == "/" {
@@ -87,7 +99,11 @@ func checkChroot(key, chroot string, f *faults) string {
 		f.add(key, chroot, "one chroot, behind the last server")
 		return ""
 	}
-	if fault := pathFault(chroot); fault != "" {
+	fault := pathFault(chroot)
+	if fault == "" {
+		fault = spaceFault(chroot)
+	}
+	if fault != "" {
 		f.add(key, chroot, "as a chroot it "+fault)
 	}
 	return chroot
@@ -98,6 +114,8 @@ func checkServer(key, server string, f *faults) string {
 	host, port := server, defaultPort
 	if strings.HasPrefix(server, "[") && strings.HasSuffix(server, "]") {
 		host = server[1 : len(server)-1]
+	} else if before, isBare := strings.CutSuffix(server, ":"); isBare && !strings.Contains(before, ":") {
+		host = before
 	} else if strings.Contains(server, ":") {
 		h, p, err := net.SplitHostPort(server)
 		if err != nil {

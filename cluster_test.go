@@ -14,7 +14,7 @@ import (
 func FuzzServers(f *testing.F) {
 	for _, text := range []string{
 		"zk1", "zk1:2181,zk2:2182/edge", " ZK1 , zk1:2181 /", "[2001:db8::1]:2182,10.0.0.1/a/b", "[fe80::1%eth0]", "[fe80::1%Eth0]:2181",
-		"", "/", "/a", "zk1,", "zk1:0", "zk1:65536", "zk1:+1", "zk1:x", "zk1:", ":2181", "::1", "[::1", "::1]", "[zk1]", "zk 1", "zk1\x00", "zk1\x7f:1", "zk1/a,zk2/b", "zk1/a/",
+		"", ",", "/", "/a", "zk1,", "zk1,,zk2", "zk1,/a", "zk1/a ", "zk1:0", "zk1:65536", "zk1:+1", "zk1:x", "zk1:", ":2181", "::1", "[::1", "::1]", "[zk1]", "zk 1", "zk1\x00", "zk1\x7f:1", "zk1/a,zk2/b", "zk1/a/",
 		"user@zk1", "zk://zk1", "[::ffff:10.0.0.1]", "zk1\u00a0", "\u3000zk1",
 	} {
 		f.Add(text)
@@ -90,9 +90,15 @@ func swapCase(server string) string {
 }
 
 // plainServers tells whether a text is beyond doubt: names of letters and digits,
-// with or without ports of four digits.
+// with or without ports of four digits, among any number of commas.
 func plainServers(text string) bool {
+	if strings.Trim(text, ",") == "" {
+		return false
+	}
 	for _, server := range strings.Split(text, ",") {
+		if server == "" {
+			continue
+		}
 		host, port, given := strings.Cut(server, ":")
 		if host == "" || strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" {
 			return false

@@ -70,8 +70,18 @@ func reportUnknown(o *object) {
 }
 
 func (o *object) reportRest() {
+	if o.faults.levels != nil {
+		o.faults.levels[o.at] = o.asked
+		return
+	}
+	keys := strings.Join(o.asked, ", ")
 	for _, folded := range sortedKeys(o.values) {
-		o.faults.add(o.key(o.names[folded]), o.names[folded], "unknown key; the keys here are "+strings.Join(o.asked, ", "))
+		remedy := "unknown key; the keys here are " + keys
+		meant := o.suggested(folded)
+		if meant != "" {
+			remedy = "unknown key; did you mean " + meant + "? The keys here are " + keys
+		}
+		o.faults.add(o.key(o.names[folded]), o.names[folded], remedy)
 	}
 }
 
@@ -150,7 +160,7 @@ func textsAt(o *object, name string) []string {
 func anyTextsAt(o *object, name string, v any) []string {
 	text, scalar := scalarText(v)
 	if scalar {
-		return strings.Split(text, ",")
+		return cutAtCommas(text)
 	}
 	var list []string
 	items, isList := listItems(v)
@@ -165,6 +175,21 @@ func anyTextsAt(o *object, name string, v any) []string {
 			continue
 		}
 		list = append(list, text)
+	}
+	return list
+}
+
+// cutAtCommas parts a text at its commas, which may have white space around them. Line
+// breaks at the ends are those of YAML's blocks.
+func cutAtCommas(text string) []string {
+	list := strings.Split(strings.Trim(text, "\r\n"), ",")
+	for i := range list {
+		if i > 0 {
+			list[i] = strings.TrimLeft(list[i], " \t\r\n")
+		}
+		if i+1 < len(list) {
+			list[i] = strings.TrimRight(list[i], " \t\r\n")
+		}
 	}
 	return list
 }
@@ -200,6 +225,11 @@ func mappingAt(o *object, name string) map[string]*object {
 	}
 	objects := map[string]*object{}
 	for _, item := range sortedKeys(tree) {
+		_, isTree := tree[item].(map[string]any)
+		if !isTree && tree[item] != nil {
+			o.faults.add(o.key(name)+"."+item, tree[item], "a mapping of keys to values is wanted here, below a name of your own: "+o.key(name)+".main.servers")
+			continue
+		}
 		objects[item] = newObject(o.key(name)+"."+item, tree[item], o.faults)
 	}
 	return objects
@@ -282,37 +312,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// distance is how many letters have to be put in, taken out or replaced to make
-// one word of another.
-func distance(from, to string) int {
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(from); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(to); j++ {
-			best := diagonal
-			if from[i-1] != to[j-1] {
-				best = least(diagonal, row[j], row[j-1]) + 1
-			}
-			diagonal = row[j]
-			row[j] = best
-		}
-	}
-	return row[len(to)]
-}
-
-// Yaegi: there is no builtin min.
-func least(a, b, c int) int {
-	if b < a {
-		a = b
-	}
-	if c < a {
-		a = c
-	}
-	return a
 }

@@ -29,10 +29,11 @@ var (
 	detachedLoseLater  func(p *pool)
 	detachedRenewLater func(p *pool, c *connection)
 
-	detachedSettleAfter  func(delay time.Duration)
-	detachedLingerFor    func(r *registry, p *pool, rest time.Duration)
-	detachedPrepareLater func(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool)
-	detachedAgain        func(delay time.Duration, what string, work func())
+	detachedSettleAfter      func(delay time.Duration)
+	detachedCheckCredentials func(p *pool)
+	detachedLingerFor        func(r *registry, p *pool, rest time.Duration)
+	detachedPrepareLater     func(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool)
+	detachedAgain            func(delay time.Duration, what string, work func())
 
 	detachedListener     func(inst *instance) *listener
 	detachedRefreshAfter func(inst *instance, delay time.Duration, part string) *time.Timer
@@ -51,6 +52,7 @@ func init() {
 	detachedLoseLater = loseLater
 	detachedRenewLater = renewLater
 	detachedSettleAfter = settleAfter
+	detachedCheckCredentials = checkCredentialsLater
 	detachedLingerFor = lingerFor
 	detachedPrepareLater = prepareLater
 	detachedAgain = again

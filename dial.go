@@ -15,8 +15,12 @@ const (
 	dialTimeout    = 3 * time.Second
 )
 
-func (s *settings) dialer() zk.Dialer {
-	return func(_, address string, _ time.Duration) (net.Conn, error) { return s.dial(address) }
+// dialer connects a client. What files have at the time counts for the connection.
+func (p *pool) dialer(c *connection) zk.Dialer {
+	return func(_, address string, _ time.Duration) (net.Conn, error) {
+		p.renewCredentials(c)
+		return c.settings.dial(address)
+	}
 }
 
 // dial connects to a server, with TLS where the settings have it.

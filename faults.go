@@ -10,7 +10,8 @@ import (
 // shows all of them.
 type faults struct {
 	list    []string
-	foreign bool // a file or the environment says a part of what the rules hold
+	foreign bool                // a file or the environment says a part of what the rules hold
+	levels  map[string][]string // the keys that each mapping is asked for; nil where mistakes are wanted
 }
 
 // add records a mistake: where it stands, what stands there, what would be right.

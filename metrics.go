@@ -11,6 +11,9 @@ import (
 
 const metricsContentType = "text/plain; version=0.0.4; charset=utf-8"
 
+// clusterLabel is no plain cluster, since that is what many scrapers call their own.
+const clusterLabel = "zookeeper_cluster"
+
 var allStates = []State{StateConnected, StateReconnected, StateReadOnly, StateSuspended, StateLost}
 
 func serveMetrics(w http.ResponseWriter) {
@@ -51,7 +54,7 @@ func (r *registry) metrics() string {
 	e.family("traefik_zookeeper_cluster_state", "gauge", "1 for the state that the connection is in.")
 	for _, p := range pools {
 		for _, state := range allStates {
-			e.sample("traefik_zookeeper_cluster_state", oneIf(reports[p].State == string(state)), "cluster", p.name, "state", string(state))
+			e.sample("traefik_zookeeper_cluster_state", oneIf(reports[p].State == string(state)), clusterLabel, p.name, "state", string(state))
 		}
 	}
 	e.each(pools, reports, "sessions_total", "counter", "Sessions made.", func(c *clusterReport) float64 { return float64(c.Sessions) })
@@ -59,9 +62,10 @@ func (r *registry) metrics() string {
 	e.each(pools, reports, "watches", "gauge", "Watches set at the server.", func(c *clusterReport) float64 { return float64(c.Watches) })
 	e.each(pools, reports, "nodes", "gauge", "Nodes that are followed.", func(c *clusterReport) float64 { return float64(c.NodeCount) })
 	e.each(pools, reports, "refused_values_total", "counter", "Versions of nodes that could not be used.", func(c *clusterReport) float64 { return float64(c.RefusedValues) })
+	e.each(pools, reports, "refused_nodes", "gauge", "Nodes whose present version can not be used.", func(c *clusterReport) float64 { return float64(c.RefusedNodes) })
 	e.family("traefik_zookeeper_value_age_seconds", "gauge", "For how long no session has vouched for the values; 0 while one does.")
 	for _, p := range pools {
-		e.sample("traefik_zookeeper_value_age_seconds", p.downFor(now).Seconds(), "cluster", p.name)
+		e.sample("traefik_zookeeper_value_age_seconds", p.downFor(now).Seconds(), clusterLabel, p.name)
 	}
 	e.family("traefik_zookeeper_propagation_seconds", "histogram", "From the event of a change until every request gets it.")
 	for _, p := range pools {
@@ -105,7 +109,7 @@ func oneIf(holds bool) float64 {
 func (e *exposition) each(pools []*pool, reports map[*pool]*clusterReport, name, kind, help string, of func(*clusterReport) float64) {
 	e.family("traefik_zookeeper_"+name, kind, help)
 	for _, p := range pools {
-		e.sample("traefik_zookeeper_"+name, of(reports[p]), "cluster", p.name)
+		e.sample("traefik_zookeeper_"+name, of(reports[p]), clusterLabel, p.name)
 	}
 }
 
@@ -118,10 +122,10 @@ func (e *exposition) histogram(name string, p *pool) {
 		if i < len(propagationBounds) {
 			bound = strconv.FormatFloat(propagationBounds[i].Seconds(), 'g', -1, 64)
 		}
-		e.sample(name+"_bucket", float64(count), "cluster", p.name, "le", bound)
+		e.sample(name+"_bucket", float64(count), clusterLabel, p.name, "le", bound)
 	}
-	e.sample(name+"_sum", total.Seconds(), "cluster", p.name)
-	e.sample(name+"_count", float64(count), "cluster", p.name)
+	e.sample(name+"_sum", total.Seconds(), clusterLabel, p.name)
+	e.sample(name+"_count", float64(count), clusterLabel, p.name)
 }
 
 func (e *exposition) tally(name string, t *tally) {

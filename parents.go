@@ -13,7 +13,7 @@ type parent struct {
 
 // follow watches the children of nodes; t.mu is held.
 func (t *subtree) follow(depth int, paths ...string) {
-	t.missing += len(paths)
+	t.missing.Add(int64(len(paths)))
 	known, number := t.pool.adopt(t.taker, paths, true, true)
 	for _, path := range paths {
 		of := &parent{path: path, depth: depth, number: number, names: map[string]bool{}}
@@ -27,7 +27,7 @@ func (t *subtree) follow(depth int, paths ...string) {
 // followValues watches the nodes with the values; t.mu is held. What is known of
 // them is read later, without the lock.
 func (t *subtree) followValues(paths []string) {
-	t.missing += len(paths)
+	t.missing.Add(int64(len(paths)))
 	t.leaves += len(paths)
 	known, number := t.pool.adopt(t.taker, paths, listsChildren(t.format), false)
 	for _, full := range paths {
@@ -84,7 +84,7 @@ func (t *subtree) branch(of *parent, c *content) {
 	}
 	if !of.loaded {
 		of.loaded = true
-		t.missing--
+		t.missing.Add(-1)
 	}
 	t.pruneOthers(of, c.children)
 	t.sprout(of, c.children)
@@ -122,7 +122,7 @@ func (t *subtree) sprout(of *parent, names []string) {
 			continue
 		}
 		if len(paths) == room {
-			t.exceed()
+			t.exceed(isLast)
 			break
 		}
 		of.names[name] = true
@@ -135,22 +135,25 @@ func (t *subtree) sprout(of *parent, names []string) {
 	t.followValues(paths)
 }
 
-// room is how many nodes may come: those with values, and those on the way to
-// them, are bounded by the same limit.
+// room is how many nodes may come: the limit is for those with values, and as many may
+// be on the way to them as so many values need.
 func (t *subtree) room(isLast bool) int {
 	limit := int(t.limit.Load())
-	switch {
-	case len(t.parents) > limit || t.leaves >= limit:
-		return 0
-	case isLast:
-		return limit - t.leaves
+	rest := limit - t.leaves
+	if !isLast {
+		rest = limit*(len(t.pattern.levels)-1) + 1 - len(t.parents)
 	}
-	return limit + 1 - len(t.parents)
+	if rest < 0 {
+		return 0
+	}
+	return rest
 }
 
-func (t *subtree) exceed() {
-	if !t.exceeded {
-		t.exceeded = true
+func (t *subtree) exceed(isLast bool) {
+	isNew := !t.lacksValues && !t.lacksParents
+	t.lacksValues = t.lacksValues || isLast
+	t.lacksParents = t.lacksParents || !isLast
+	if isNew {
 		logCluster(levelWarn, t.pool.name, "%s: more than %d nodes; the others are not served: raise maxNodes", t.pattern.text, t.limit.Load())
 	}
 }
@@ -158,11 +161,17 @@ func (t *subtree) exceed() {
 // refill has all parents read again where there were too many nodes and there is
 // room now.
 func (t *subtree) refill() {
-	if !t.exceeded || t.closed.Load() || t.room(true) == 0 {
+	hasRoom := t.lacksValues && t.room(true) > 0 || t.lacksParents && t.room(false) > 0
+	if !hasRoom || t.closed.Load() {
 		return
 	}
-	t.exceeded = false
-	for path := range t.parents {
+	t.lacksValues = false
+	t.lacksParents = false
+	for path, of := range t.parents {
+		if of.loaded {
+			of.loaded = false
+			t.missing.Add(1)
+		}
 		t.pool.reread(path)
 	}
 }
@@ -183,7 +192,7 @@ func (t *subtree) prune(of *parent, name string) {
 	}
 	seen := entryAt(t, full)
 	if seen != nil && !seen.loaded {
-		t.missing--
+		t.missing.Add(-1)
 	}
 	if !t.closed.Load() { // a request may still go by what was known
 		t.values.Delete(full)
@@ -200,7 +209,7 @@ func (t *subtree) drop(path string) {
 		return
 	}
 	if !of.loaded {
-		t.missing--
+		t.missing.Add(-1)
 	}
 	for name := range of.names {
 		t.prune(of, name)
@@ -226,7 +235,9 @@ func splitPath(path string) (string, string) {
 func child(path, name string) string { return strings.TrimSuffix(path, "/") + "/" + name }
 
 // noticed takes a node that was created or deleted.
-func (t *subtree) noticed(path string, created bool) {
+func (t *subtree) noticed(path string, created bool) { tell(t.notice(path, created)) }
+
+func (t *subtree) notice(path string, created bool) []*listener {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.parents[path] != nil {
@@ -235,7 +246,7 @@ func (t *subtree) noticed(path string, created bool) {
 	above, name := splitPath(path)
 	of := t.parents[above]
 	if of == nil || t.closed.Load() || t.pool.isBeingRead(above) {
-		return
+		return nil
 	}
 	if created {
 		t.sprout(of, []string{name})
@@ -243,6 +254,7 @@ func (t *subtree) noticed(path string, created bool) {
 		t.prune(of, name)
 		t.refill()
 	}
+	return t.readied()
 }
 
 func (p *pool) reread(parent string) {

@@ -46,6 +46,16 @@ func pathFault(path string) string {
 	return ""
 }
 
+// spaceFault tells that white space stands around a path. A node's name may have it,
+// but it can't be seen, and is more often there by mistake: so neither the node with
+// it nor the one without is read.
+func spaceFault(path string) string {
+	if path == strings.TrimSpace(path) {
+		return ""
+	}
+	return "must not begin or end with white space, which would belong to the node's name"
+}
+
 // forbiddenInPath is the server's own list, which it goes through in UTF-16, where
 // two surrogates stand for what is above U+FFFF.
 func forbiddenInPath(r rune) bool {

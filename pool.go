@@ -32,6 +32,10 @@ type pool struct {
 	closed   bool
 	auditing *time.Timer
 	losing   *time.Timer // while there is no session
+	rotating *time.Timer // where there is a password file
+	checked  time.Time   // when that was looked at
+	digest   []byte      // the last credentials that there were
+	lacking  string      // why there are none now
 
 	published   int64 // how many contents
 	connection  *connection
@@ -103,6 +107,9 @@ func start(p *pool) {
 	p.downSince = time.Now()
 	detachedLoseLater(p)
 	auditLater(p)
+	if p.settings.hasPasswordFile() {
+		detachedCheckCredentials(p)
+	}
 	detachedConnect(p)
 	for i := 0; i < readers; i++ {
 		go keepRunning("cluster "+p.name+": reader", p.readNodes)
@@ -122,6 +129,7 @@ func (p *pool) close() {
 	p.drop()
 	p.answers <- nil
 	stop(p.auditing)
+	stop(p.rotating)
 	p.stopLosing()
 	p.wake.Broadcast()
 	p.stir()

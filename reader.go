@@ -65,6 +65,7 @@ func (p *pool) readAndDeliver(n *node, c *connection) time.Duration {
 	}
 	deliver(p, []*node{n}, []*content{fresh})
 	if fresh.denied != nil {
+		p.suspectCredentials()
 		return deniedRetry
 	}
 	return 0

@@ -42,6 +42,7 @@ type clusterReport struct {
 	Reconnects       int64           `json:"reconnects"`
 	Watches          int             `json:"watches"`
 	RefusedValues    int64           `json:"refusedValues"`
+	RefusedNodes     int             `json:"refusedNodes"`
 	Problem          string          `json:"problem"`
 	NodeCount        int             `json:"nodeCount"`
 	Nodes            []*nodeReport   `json:"nodes"`
@@ -156,19 +157,20 @@ func (r *registry) mistaken() []*mistakeReport {
 }
 
 func (p *pool) report(now time.Time, sel *selection) *clusterReport {
+	refused := p.refusedInSubtrees()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := &clusterReport{
 		Name: p.name, Servers: p.settings.servers, Chroot: string(p.chroot), State: string(p.state), Since: stamp(p.since),
 		SessionTimeoutMs: int64(p.timeout() / time.Millisecond), Sessions: p.sessions, Reconnects: p.reconnects, Watches: p.watches(),
 		RefusedValues: p.refused.Load(), NodeCount: len(p.data) + len(p.children), Nodes: []*nodeReport{}, Changes: []*changeReport{},
-		ChangesPerMinute: p.journal.perMinute(now),
+		ChangesPerMinute: p.journal.perMinute(now), RefusedNodes: p.countRefused(refused),
 	}
 	if p.up() {
 		c.Server = p.server
 		c.Session = fmt.Sprintf("0x%x", p.sessionID)
-	} else {
-		c.Problem = p.log.latest()
+	} else if p.started {
+		c.Problem = p.log.problem()
 	}
 	if sel.below != noNodes {
 		c.Nodes = p.list(sel)

@@ -45,18 +45,21 @@ func (g *cancelGroups) add(inst *instance, o *outlet) {
 }
 
 func awaitCancel(ctx context.Context, id uintptr) {
-	context.AfterFunc(ctx, func() { lingerGroup(id) })
+	context.AfterFunc(ctx, func() { guarded("middlewares: lingering", func() { lingerGroup(id) }) })
 }
 
 func lingerGroup(id uintptr) {
 	group := outletGroups.take(id)
+	if group == nil {
+		return
+	}
 	for _, o := range group.outlets {
 		o.inst.noteCanceled()
 	}
 	after(linger, "middlewares: leaving", group.leave)
 }
 
-// take returns a group; outlets that come with its context later are in another one.
+// take returns a group, nil where it was taken before; outlets that come with its context later are in another one.
 func (g *cancelGroups) take(id uintptr) *cancelGroup {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -28,7 +28,7 @@ func compile(c *Config, f *faults) *rules {
 	r := &rules{
 		clusters:       map[string]*settings{},
 		startupTimeout: checkDuration("startupTimeout", c.StartupTimeout, defaultStartupTimeout, f),
-		maxStale:       checkDuration("maxStale", c.MaxStale, 0, f),
+		maxStale:       checkDuration("maxStale", c.MaxStale, 0, f), log: checkLog(c, f),
 	}
 	names := sortedKeys(c.Clusters)
 	for _, name := range names {
@@ -58,7 +58,7 @@ func compile(c *Config, f *faults) *rules {
 	r.context = checkContext(c, f)
 	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, f)
 	checkMasters(r, c.DecisionHeader, f)
-	r.log = checkLog(c, f)
+	checkReaders(c, r, f)
 	r.statusPath = checkStatusPath(c.StatusPath, f)
 	r.foreign = f.foreign
 	r.uses = clustersOf(r.sources())
@@ -241,13 +241,12 @@ type place struct {
 // them may mean.
 func checkSource(key string, paths []string, limit int, s *source, f *faults) {
 	for _, path := range paths {
-		path = strings.TrimSpace(path)
 		at := place{text: path, path: path}
-		fault := ""
-		if strings.ContainsAny(path, "{}") {
+		fault := spaceFault(path)
+		if fault == "" && strings.ContainsAny(path, "{}") {
 			at.pattern, fault = parsePattern(path, limit)
 			s.depends = s.depends || at.pattern != nil
-		} else {
+		} else if fault == "" {
 			fault = pathFault(path)
 		}
 		if fault != "" {

@@ -3,6 +3,7 @@ package zookeeper
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -20,16 +21,17 @@ const (
 // A connection is a client with its session, which it keeps or renews by
 // itself. Whoever uses it holds it. Its fields belong to the pool's lock.
 type connection struct {
-	number   int // of the pool's
-	client   *zk.Conn
-	holders  int
-	handles  int                           // holders outside of the plugin
-	failed   bool                          // the client can't help itself: it is replaced when nobody holds it
-	proven   bool                          // the client has the credentials, and presents them at each reconnect
-	unaware  bool                          // the client doesn't know what was seen before
-	getAsync asyncGet                      // nil where the client can't
-	take     func([]byte, *zk.Stat, error) // gets what getAsync asked for
-	visit    int                           // counts connections to servers, and their ends
+	number    int // of the pool's
+	client    *zk.Conn
+	holders   int
+	handles   int                           // holders outside of the plugin
+	failed    bool                          // the client can't help itself: it is replaced when nobody holds it
+	proven    bool                          // the client has the credentials, and presents them at each reconnect
+	presented []byte                        // the credentials, in the session
+	unaware   bool                          // the client doesn't know what was seen before
+	getAsync  asyncGet                      // nil where the client can't
+	take      func([]byte, *zk.Stat, error) // gets what getAsync asked for
+	visit     int                           // counts connections to servers, and their ends
 
 	settings  *settings       // that it was made with
 	recursive map[string]bool // the roots of its recursive watches
@@ -48,7 +50,7 @@ func connect(p *pool) {
 		zk.WithHostProvider(asHostProvider(newHosts())),
 		zk.WithLogger(asLogger(p.log)),
 		zk.WithLogInfo(false),
-		zk.WithDialer(s.dialer()),
+		zk.WithDialer(p.dialer(c)),
 		zk.WithMaxBufferSize(longestPacket))
 	if err != nil {
 		logCluster(levelError, p.name, "no client: %s", err.Error())
@@ -106,12 +108,19 @@ func (p *pool) redefine(s *settings) {
 func (p *pool) redefined(s *settings) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if s.credentials.id() != p.settings.credentials.id() {
+		p.digest = nil
+		p.lacking = ""
+	}
 	p.settings = s
 	p.negotiated = 0
 	if !p.started || p.closed {
 		return nil
 	}
 	logCluster(levelInfo, p.name, "has other settings: %s", s.describe())
+	if p.rotating == nil && s.hasPasswordFile() {
+		detachedCheckCredentials(p)
+	}
 	p.connection.retired = p.connection.handles > 0
 	return p.replace()
 }
@@ -141,6 +150,10 @@ func (p *pool) renew(c *connection) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed || p.up() || c != p.connection {
+		return nil
+	}
+	if p.log.isDismissed() { // another client would be as well, and sooner
+		detachedRenewLater(p, c)
 		return nil
 	}
 	affected := p.replace()
@@ -231,5 +244,5 @@ func connectionFailed(err error) bool {
 			return true
 		}
 	}
-	return false
+	return strings.Contains(err.Error(), requiresAuth)
 }

@@ -85,16 +85,17 @@ func pick(all []*sighting, v *visitor) *sighting {
 	return last
 }
 
-// within is the node of a subtree that a request means.
+// within is the node of a subtree that a request means. One that has come and hasn't
+// been read yet is missing still, as it was before.
 func within(s *sighting, v *visitor) *sighting {
 	e := find(s.tree, v)
-	if e == nil && !s.tree.loaded() {
+	if e != nil && e.loaded {
+		return &sighting{value: e.value, loaded: true, known: true, stale: s.stale, refused: e.refused}
+	}
+	if !s.tree.loaded() {
 		return &sighting{stale: s.stale}
 	}
-	if e == nil {
-		return &sighting{loaded: true, known: true, stale: s.stale}
-	}
-	return &sighting{value: e.value, loaded: e.loaded, known: e.loaded, stale: s.stale, refused: e.refused}
+	return &sighting{loaded: true, known: true, stale: s.stale}
 }
 
 // isPending tells whether anything that is known is still being read.

@@ -87,7 +87,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)
 	p.downSince = time.Time{}
 	p.stopLosing()
-	p.log.forget()
+	p.log.sessionBegan(p.timeout())
 	for _, n := range p.allNodes() {
 		switch {
 		case len(n.views) == 0: // its subtrees see to it
@@ -155,6 +155,7 @@ func (p *pool) wentDown() []*listener {
 	}
 	p.turn(StateSuspended)
 	detachedLoseLater(p)
+	p.log.sessionEnded()
 	logCluster(levelInfo, p.name, "suspended: %s", p.log.latest())
 	return p.staleSensitive()
 }

@@ -99,7 +99,10 @@ func glance(s *subscription) *sighting {
 // settled tells whether there is nothing to wait for: the node is loaded, or
 // the session has been away for longer than patience already.
 func (s *subscription) settled(patience time.Duration) bool {
-	return s.isLoaded() || !s.isPending() && poolOf(s).awayFor(patience)
+	if s.tree != nil && s.tree.isComplete() || s.tree == nil && s.isLoaded() {
+		return true
+	}
+	return !s.isPending() && poolOf(s).awayFor(patience)
 }
 
 // isPending tells whether something is known that is still being read.

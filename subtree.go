@@ -21,17 +21,20 @@ type subtree struct {
 
 	users map[*treeUser]bool // belongs to the pool's lock
 
-	limit    atomic.Int64 // of nodes: the highest of its users'
-	closed   atomic.Bool
-	pending  atomic.Int64 // what is known is being taken, so many times
-	ready    atomic.Bool  // everything that was found at first is loaded; requests read it
-	mu       sync.Mutex
-	parents  map[string]*parent // by their paths with the chroot
-	logged   map[string]int64   // the version of a node that was refused last
-	known    map[string]*content
-	missing  int // nodes that are not loaded yet
-	leaves   int
-	exceeded bool // there are more than the limit
+	limit   atomic.Int64 // of nodes: the highest of its users'
+	closed  atomic.Bool
+	pending atomic.Int64 // what is known is being taken, so many times
+	ready   atomic.Bool  // everything that was found at first is loaded; requests read it
+	missing atomic.Int64 // nodes that are not loaded yet
+	awaited atomic.Bool  // somebody who came later waits until all is loaded
+	mu      sync.Mutex
+	parents map[string]*parent // by their paths with the chroot
+	logged  map[string]int64   // the version of a node that was refused last
+	known   map[string]*content
+	leaves  int
+
+	lacksValues  bool // more nodes with values than the limit
+	lacksParents bool // more nodes on the way to them
 }
 
 // A treeUser is a subscription's use of a subtree.
@@ -186,7 +189,7 @@ func (t *subtree) accept(paths []string, contents []*content, readings []*readin
 			continue
 		}
 		if !seen.loaded {
-			t.missing--
+			t.missing.Add(-1)
 		}
 		fresh := &entry{value: readings[i].value, loaded: true, number: c.number}
 		if readings[i].refused != nil {
@@ -199,13 +202,27 @@ func (t *subtree) accept(paths []string, contents []*content, readings []*readin
 	return t.readied()
 }
 
-// readied returns who is to be told, where everything is loaded for the first
-// time; t.mu is held.
+// readied returns who is to be told, where everything is loaded for the first time, or
+// somebody waits for it; t.mu is held.
 func (t *subtree) readied() []*listener {
-	if t.missing > 0 || t.closed.Load() || t.ready.Swap(true) {
+	if t.missing.Load() > 0 || t.closed.Load() {
+		return nil
+	}
+	wasReady, isAwaited := t.ready.Swap(true), t.awaited.Swap(false)
+	if wasReady && !isAwaited {
 		return nil
 	}
 	return t.pool.usersOfTree(t)
+}
+
+// isComplete tells whether everything that has been found is loaded. Where it isn't,
+// all users are told when it is.
+func (t *subtree) isComplete() bool {
+	if t.ready.Load() && t.missing.Load() == 0 {
+		return true
+	}
+	t.awaited.Store(true)
+	return t.ready.Load() && t.missing.Load() == 0
 }
 
 func takeKnownOf(t *subtree) {

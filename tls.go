@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -34,6 +35,8 @@ const (
 	handshakeTimeout = 5 * time.Second
 	probeTimeout     = 2 * time.Second
 )
+
+const handshakeFailed = "TLS handshake"
 
 const (
 	noTLS   = "the server doesn't speak TLS at this port; use its secureClientPort, or leave tls out"
@@ -84,6 +87,9 @@ func (t *TLS) config(host string) (*tls.Config, error) {
 	}
 	if t.Cert != "" {
 		pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
+		if err != nil && isEncrypted(t.Key) {
+			return nil, fmt.Errorf("key: %q: %w: it is encrypted, and there is nobody to ask for its password; decrypt it into a file that only the proxy may read: openssl pkey -in %s -out plain.pem", t.Key, errUnusable, t.Key)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("cert: %q with key %q: %w: %v", t.Cert, t.Key, errUnusable, err)
 		}
@@ -91,6 +97,15 @@ func (t *TLS) config(host string) (*tls.Config, error) {
 	}
 	return c, nil
 }
+
+// isEncrypted tells whether a key in PEM is one that needs a password, in the form of
+// PKCS #8 or in the one before that.
+func isEncrypted(file string) bool {
+	text, err := os.ReadFile(file)
+	return err == nil && encryptedKey.MatchString(string(text))
+}
+
+var encryptedKey = regexp.MustCompile(`(?m)^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: *4, *ENCRYPTED)`)
 
 // handshake makes a connection one with TLS, or closes it.
 func (t *TLS) handshake(conn net.Conn, host string) (net.Conn, error) {
@@ -105,7 +120,7 @@ func (t *TLS) handshake(conn net.Conn, host string) (net.Conn, error) {
 	err = secure.HandshakeContext(ctx)
 	if err != nil {
 		conn.Close()
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", handshakeFailed, err)
 	}
 	return secure, nil
 }
@@ -116,40 +131,6 @@ func (t *TLS) id() string {
 		return ""
 	}
 	return strings.Join([]string{"tls", t.CA, t.Cert, t.Key, t.ServerName, fmt.Sprint(t.InsecureSkipVerify)}, "\x00")
-}
-
-// adviceFor tells what to do about an error among what the client logs, where no
-// waiting will mend it.
-func adviceFor(args []any) string {
-	for _, arg := range args {
-		err, isError := arg.(error)
-		if isError {
-			return advice(err)
-		}
-	}
-	return ""
-}
-
-func advice(err error) string {
-	var authority x509.UnknownAuthorityError
-	var invalid x509.CertificateInvalidError
-	var names x509.HostnameError
-	var record tls.RecordHeaderError
-	switch {
-	case errors.Is(err, errUnusable):
-		return "mend the file"
-	case errors.As(err, &authority):
-		return "the server's certificate comes from another authority than those in tls.ca; add the one that signed it"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the server's certificate has expired, or isn't valid yet; renew it"
-	case errors.As(err, &names):
-		return "the server's certificate is for other names; set tls.serverName to one of them"
-	case errors.As(err, &record):
-		return noTLS
-	case strings.Contains(err.Error(), "remote error: tls"):
-		return "the server refuses the client's certificate; set tls.cert and tls.key to one from an authority that it trusts"
-	}
-	return ""
 }
 
 // A server ends a conversation in the wrong language without a word. So when a

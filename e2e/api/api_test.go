@@ -182,7 +182,7 @@ var refused = []struct {
 	{servers: "", want: []string{"clusters.refusal.servers", "zk1:2181"}},
 	{servers: "zk1:99999", want: []string{"clusters.refusal.servers", "zk1:99999", "65535"}},
 	{servers: "zk1:-1", want: []string{"clusters.refusal.servers", "zk1:-1", "65535"}},
-	{servers: "zk1,,zk2", want: []string{"clusters.refusal.servers", "host:port"}},
+	{servers: "zk://zk1", want: []string{"clusters.refusal.servers", "no scheme; write zk1"}},
 	{servers: "zk1/a/", want: []string{"clusters.refusal.servers", "/a/", "slash"}},
 	{servers: "zk1/a/../b", want: []string{"clusters.refusal.servers", "/a/../b", ".."}},
 	{servers: "zk1", timeout: "0s", want: []string{"clusters.refusal.sessionTimeout", "0s", "1ms"}},

@@ -40,7 +40,10 @@ var mistakes = []mistake{
 	{"sessionTimeout of 0", "clusters:\n  main: {servers: a, sessionTimeout: 0s}\n", []string{"clusters.main.sessionTimeout", `"0s"`, "1ms"}},
 	{"no servers", "clusters:\n  main: {sessionTimeout: 4s}\n", []string{"clusters.main.servers", "zk1:2181"}},
 	{"empty servers", servers(""), []string{"clusters.main.servers", "zk1:2181"}},
-	{"empty server among others", servers("a:2181,,b:2181"), []string{"clusters.main.servers", "host:port"}},
+	{"nothing but commas", servers(",,/edge"), []string{"clusters.main.servers", `",,/edge"`, "zk1:2181"}},
+	{"a scheme", servers("zk://zk1:2181,zk2:2181/edge"), []string{"clusters.main.servers", `"zk://zk1:2181,zk2:2181/edge"`, "no scheme", "write zk1:2181,zk2:2181/edge"}},
+	{"schemes", "clusters:\n  main: {servers: ['zookeeper://zk1', 'zookeeper://zk2']}\n", []string{"clusters.main.servers", "write zk1,zk2"}},
+	{"chroot with a space at its end", servers("zk1:2181/edge "), []string{"clusters.main.servers", `"/edge "`, "white space"}},
 	{"bad port", servers("zk1:21810000"), []string{"clusters.main.servers", "zk1:21810000", "65535"}},
 	{"port 0", servers("zk1:0"), []string{"clusters.main.servers", "zk1:0", "65535"}},
 	{"port in words", servers("zk1:http"), []string{"clusters.main.servers", "zk1:http", "65535"}},
@@ -63,6 +66,17 @@ var mistakes = []mistake{
 	{"path with dots", rule("name: X-A, path: /a/../b"), []string{"requestHeaders[0].path", `"/a/../b"`, ".."}},
 	{"path with NUL", rule(`name: X-A, path: "/a\0b"`), []string{"requestHeaders[0].path", "control"}},
 	{"empty path among others", rule("name: X-A, path: '/a,'"), []string{"requestHeaders[0].path", "start with a slash"}},
+	{"path with a space at its end", rule("name: X-A, path: '/a/b '"), []string{"requestHeaders[0].path", `"/a/b "`, "white space"}},
+	{"path with a space at its beginning", rule("name: X-A, path: [/a, ' /b']"), []string{"requestHeaders[0].path", `" /b"`, "white space"}},
+	{"flag with a space at its end", rule("name: X-A, flag: ['/a ']"), []string{"requestHeaders[0].flag", `"/a "`, "white space"}},
+	{"template with a space at its end", rule("name: X-A, path: '/a/{host} '"), []string{"requestHeaders[0].path", `"/a/{host} "`, "white space"}},
+	{"a header that reads itself", rule("name: X-T, path: '/r/{header.X-T}'"), []string{"requestHeaders[0].path", `"/r/{header.X-T}"`, "{header.X-T} never has a value", "requestHeaders[0]", "another header"}},
+	{"a header that reads itself by another name", rule("name: X-T, path: '/r/{header.x_t|ip}'"), []string{"requestHeaders[0].path", `"/r/{header.x_t|ip}"`, "{header.X_t} never has a value", "X-T"}},
+	{"a header that reads one set for each request", rule("name: X-T, path: '/r/{host}'") + "  - {name: X-U, path: '/u/{header.X-T}'}\n", []string{"requestHeaders[1].path", "{header.X-T} never has a value", "requestHeaders[0] sets it"}},
+	{"a response header that reads a header set for each request", rule("name: X-T, path: '/r/{host}'") + "responseHeaders:\n  - {name: X-U, path: '/u/{header.X-T}'}\n", []string{"responseHeaders[0].path", "{header.X-T} never has a value"}},
+	{"a header that reads a removed one", rule("name: X-T, mode: remove") + "  - {name: X-U, path: '/u/{header.X-T}'}\n", []string{"requestHeaders[1].path", "{header.X-T} never has a value", "requestHeaders[0] removes it"}},
+	{"a targeting key of a header set for each request", rule("name: X-T, path: '/r/{host}'") + "targetingKey: '{cookie.uid|header.X-T}'\n", []string{"targetingKey", "{header.X-T} never has a value"}},
+	{"an attribute of the decision header", rule("name: X-T, path: /r") + "decisionHeader: X-D\ncontext: {a: '{header.X-D}'}\n", []string{"context.a", "{header.X-D} never has a value", "decisionHeader"}},
 	{"unknown format", rule("name: X-A, path: /a, format: yaml"), []string{"requestHeaders[0].format", `"yaml"`, "properties"}},
 	{"json without a key", rule("name: X-A, path: /a, format: json"), []string{"requestHeaders[0].key", "db.host"}},
 	{"text with a key", rule("name: X-A, path: /a, key: b"), []string{"requestHeaders[0].key", `"b"`, "json"}},
@@ -73,6 +87,7 @@ var mistakes = []mistake{
 	{"a list that is none", anyServers + "requestHeaders: /a\n", []string{"requestHeaders", `"/a"`, "list"}},
 	{"a mapping that is none", "clusters: zk1:2181\n", []string{"clusters", `"zk1:2181"`, "mapping"}},
 	{"a cluster that is none", "clusters: {main: 'zk1:2181'}\n", []string{"clusters.main", `"zk1:2181"`, "mapping"}},
+	{"a cluster without a name", "clusters: {servers: 'zk1:2181'}\n", []string{"clusters.servers", `"zk1:2181"`, "mapping", "a name of your own: clusters.main.servers"}},
 	{"a value that is a mapping", rule("name: {a: b}, path: /a"), []string{"requestHeaders[0].name", "single value"}},
 }
 
@@ -90,6 +105,9 @@ var gateMistakes = []mistake{
 	{"gates that are no list", anyServers + "gates: /flags/a\n", []string{"gates", `"/flags/a"`, "list"}},
 	{"misspelt gates", anyServers + "gate:\n  - {path: /a}\n", []string{"gate", "unknown key", "gates"}},
 	{"gates misspelt otherwise", anyServers + "Gaets:\n  - {path: /a}\n", []string{"Gaets", "unknown key", "gates"}},
+	{"a gate by a bypass's header", gateRule("path: '/a/{header.X-B}', bypass: {header: {name: X-B, value: s}}"), []string{"gates[0].path", "{header.X-B} never has a value", "bypass"}},
+	{"a key of a cluster at the top", gateRule("path: /a") + "servers: zk1\n", []string{"servers", "unknown key", "did you mean clusters.<name>.servers?"}},
+	{"another word for a gate's key", gateRule("node: /a"), []string{"gates[0].node", "did you mean path?"}},
 	{"misplaced gates", "clusters:\n  main:\n    servers: a\n    gates:\n      - {path: /a}\n", []string{"clusters.main.gates", "unknown key"}},
 	{"gates among the headers", anyServers + "requestHeaders:\n  - {name: X-A, path: /a, gates: [{path: /b}]}\n", []string{"requestHeaders[0].gates", "unknown key"}},
 	{"gates by another name", anyServers + "killSwitch:\n  - {path: /a, blockWhen: 'on'}\n", []string{"killSwitch", "unknown key"}},
@@ -121,6 +139,47 @@ var configurations = []behaviour{
 		}
 	}},
 	{"the forms of the providers", forms},
+	{"the forms of a connection string that ZooKeeper's clients take", connectionStrings},
+	{"a node's name may have spaces", spaces},
+	{"headers that may be read", func(t *testing.T, s *suite) {
+		for _, config := range []string{
+			rule("name: X-T, path: /r") + "  - {name: X-U, path: '/u/{header.X-T}'}\n",
+			rule("name: X-T, path: '/r/{header.X-T}', mode: ifAbsent"),
+			rule("name: X-T, path: '/r/{header.X-T}', mode: append"),
+			rule("name: X-T, path: '/r/{header.X-Other}'") + "responseHeaders:\n  - {name: X-Other, path: '/u/{header.X-Other}'}\n",
+		} {
+			s.must(t, strings.ReplaceAll(config, "main", uniqueCluster()))
+		}
+	}},
+}
+
+func connectionStrings(t *testing.T, s *suite) {
+	s.admin.Put("/strings/value", []byte("A"))
+	addr := s.zk.Addr()
+	for _, form := range []string{"$A,", ",$A", "$A,,$A", " $A , ,$A ,/strings", "$A,/strings", "$A/", "$A,/"} {
+		path := "/strings/value"
+		if strings.HasSuffix(form, "/strings") {
+			path = "/value"
+		}
+		config := definer(uniqueCluster(), strings.ReplaceAll(form, "$A", addr)) + "requestHeaders:\n  - {name: X-Value, path: " + path + "}\n"
+		s.must(t, config).awaitHeader(t, "X-Value", "A")
+	}
+	s.start(t, "clusters:\n  $CLUSTER: {servers: ['$SERVERS', /strings]}\nrequestHeaders:\n  - {name: X-Value, path: /value}\n").awaitHeader(t, "X-Value", "A")
+	if _, err := s.try(t, servers("zk1:,zk2")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Around commas, and nowhere else, spaces are no part of a name.
+func spaces(t *testing.T, s *suite) {
+	s.admin.Put("/spaces/a b", []byte("within"))
+	s.admin.Put("/spaces/c /d", []byte("before a slash"))
+	for path, want := range map[string]string{
+		"'/spaces/none , /spaces/a b'": "within", "['/spaces/a b']": "within", "/spaces/c /d": "before a slash",
+		"|\n      /spaces/none,\n      /spaces/a b": "within",
+	} {
+		s.start(t, anyCluster+"requestHeaders:\n  - name: X-Value\n    path: "+path+"\n").awaitHeader(t, "X-Value", want)
+	}
 }
 
 // guarded checks that the router stays, and lets nothing pass.

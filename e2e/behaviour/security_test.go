@@ -67,6 +67,7 @@ var security = []behaviour{
 		inst.awaitHeader(t, "X-Value", "after")
 	}},
 	{"mistakes with TLS", tlsMistakes},
+	{"an encrypted key", encrypted},
 	{"known values outlive a certificate", func(t *testing.T, s *suite) {
 		ca := certificates.NewAuthority(t, "authority")
 		cert := ca.Issue(t, certificates.Request{})
@@ -107,8 +108,10 @@ func tlsMistakes(t *testing.T, s *suite) {
 	good := zkserver.TLS{Certificate: ca.Issue(t, certificates.Request{}), Trust: ca, ClientAuth: "need"}
 	open := good
 	open.ClientAuth = "none"
-	expired := open
+	expired, common, misused := open, open, open
 	expired.Certificate = ca.Issue(t, certificates.Request{Expired: true})
+	common.Certificate = ca.Issue(t, certificates.Request{Names: []string{"127.0.0.1"}, Common: true})
+	misused.Certificate = ca.Issue(t, certificates.Request{Client: true})
 	for _, m := range []struct {
 		name   string
 		server zkserver.TLS
@@ -118,7 +121,9 @@ func tlsMistakes(t *testing.T, s *suite) {
 	}{
 		{"another authority", open, false, tlsWith(other, nil), "another authority than those in tls.ca"},
 		{"expired", expired, false, tlsWith(ca, nil), "renew it"},
-		{"another name", open, false, tlsWith(ca, nil) + "      serverName: zookeeper.internal\n", "set tls.serverName"},
+		{"another name", open, false, tlsWith(ca, nil) + "      serverName: zookeeper.internal\n", `set tls.serverName to one of them: "localhost", "127.0.0.1"`},
+		{"a common name only", common, false, tlsWith(ca, nil), "no tls.serverName helps; have one issued with subject alternative names"},
+		{"a client's certificate at the server", misused, false, tlsWith(ca, nil), "extendedKeyUsage serverAuth"},
 		{"no certificate for the server", good, false, tlsWith(ca, nil), "set tls.cert and tls.key"},
 		{"an expired one for the server", good, false, tlsWith(ca, ca.Issue(t, certificates.Request{Client: true, Expired: true})), "set tls.cert and tls.key"},
 		{"TLS to the plain port", open, true, tlsWith(ca, nil), "doesn't speak TLS at this port"},

@@ -17,7 +17,7 @@ var statuses = []behaviour{
 		if c := inst.report(t, "").cluster(t, cluster); c.State != "suspended" || c.Problem != "" || len(c.Nodes) != 0 {
 			t.Errorf("%+v", c)
 		}
-		if got := value(inst.series(t), "value_age_seconds", "cluster", cluster); got != 0 {
+		if got := value(inst.series(t), "value_age_seconds", "zookeeper_cluster", cluster); got != 0 {
 			t.Errorf("its values are %g s old", got)
 		}
 		inst.awaitReady(t, http.StatusOK, "ready")

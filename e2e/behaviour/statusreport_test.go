@@ -32,6 +32,7 @@ type clusterReport struct {
 	Name, Chroot, State, Since, Server, Session, Problem                      string
 	Servers                                                                   []string
 	SessionTimeoutMs, Sessions, Reconnects, Watches, RefusedValues, NodeCount int
+	RefusedNodes                                                              int
 	Nodes                                                                     []*nodeReport
 	Changes                                                                   []struct {
 		Path, Kind   string

@@ -79,10 +79,11 @@ var statusesInTime = []behaviour{
 		if got := m.Gates[0].Decisions["pass"]["STATIC"]; got < 5 || m.Instances != 1 {
 			t.Errorf("%d decisions, %d instances", got, m.Instances)
 		}
-		if got := value(page.series(t), "refused_values_total", "cluster", name); got != 1 {
+		if got := value(page.series(t), "refused_values_total", "zookeeper_cluster", name); got != 1 {
 			t.Errorf("the metric counts %g refused values", got)
 		}
 	}},
+	{"nodes that are refused, for as long as they are", refusedNodes},
 	{"the status while everything changes", func(t *testing.T, s *suite) {
 		for i := range 20 {
 			s.admin.Put(fmt.Sprint("/statuses/storm/", i), []byte("on"))
@@ -143,7 +144,7 @@ var statusesInTime = []behaviour{
 		s.named(t, "user", user).awaitHeader(t, "X-Other", "here")
 		for range 20 {
 			series := page.series(t)
-			if value(series, "cluster_state", "cluster", name, "state", "connected") != 1 || value(series, "value_age_seconds", "cluster", name) != 0 {
+			if value(series, "cluster_state", "zookeeper_cluster", name, "state", "connected") != 1 || value(series, "value_age_seconds", "zookeeper_cluster", name) != 0 {
 				t.Fatal("the metrics are those of the cluster before")
 			}
 		}
@@ -186,8 +187,8 @@ func readiness(t *testing.T, s *suite) {
 		return c.State == "lost" && c.Session == "" && c.Problem != "" && c.node("/ready").StaleSince != "" && c.node("/ready").Value == "on"
 	})
 	series := inst.series(t)
-	if inst.statusAt(t, "/ready").status != http.StatusOK || value(series, "ready") != 1 || value(series, "value_age_seconds", "cluster", name) <= 0 ||
-		value(series, "cluster_state", "cluster", name, "state", "lost") != 1 || value(series, "cluster_state", "cluster", name, "state", "connected") != 0 {
+	if inst.statusAt(t, "/ready").status != http.StatusOK || value(series, "ready") != 1 || value(series, "value_age_seconds", "zookeeper_cluster", name) <= 0 ||
+		value(series, "cluster_state", "zookeeper_cluster", name, "state", "lost") != 1 || value(series, "cluster_state", "zookeeper_cluster", name, "state", "connected") != 0 {
 		t.Error("an outage makes it not ready, or isn't in the metrics")
 	}
 	short := s.must(t, "clusters: {"+name+": {servers: '"+zk.Addr()+"', sessionTimeout: 1s}}\nmaxStale: 10ms\nrequestHeaders: [{name: X-Value, path: /ready}]\n")
@@ -225,9 +226,9 @@ func counting(t *testing.T, s *suite) {
 	series := inst.series(t)
 	var got []float64
 	for _, metric := range []string{"sessions_total", "refused_values_total", "nodes", "watches", "propagation_seconds"} {
-		got = append(got, value(series, metric, "cluster", name))
+		got = append(got, value(series, metric, "zookeeper_cluster", name))
 	}
-	if !slices.Equal(got, []float64{2, 1, 1, 1, 2}) || value(series, "reconnects_total", "cluster", name) < 2 {
+	if !slices.Equal(got, []float64{2, 1, 1, 1, 2}) || value(series, "reconnects_total", "zookeeper_cluster", name) < 2 {
 		t.Errorf("the metrics are %v", got)
 	}
 }

@@ -42,6 +42,8 @@ var functions = map[string]any{
 	"WriteFails":      driver.WriteFails,
 	"AsyncFollows":    driver.AsyncFollows,
 	"AsyncEnds":       driver.AsyncEnds,
+	"Ask":             driver.Ask,
+	"AskAgain":        driver.AskAgain,
 }
 
 // inMode runs a test with one of the driver's functions, compiled or interpreted.

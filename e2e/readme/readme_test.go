@@ -148,7 +148,7 @@ func awaitStatusPage(t *testing.T, tr *traefik.Traefik, url string) {
 		"":                         "<h2 id=\"cluster0\">Cluster main: ",
 		"?format=json":             `"path": "/release/current"`,
 		"?format=json&path=/flags": `"path": "/flags/checkout"`,
-		"/metrics":                 `traefik_zookeeper_cluster_state{cluster="main",state="connected"} 1`,
+		"/metrics":                 `traefik_zookeeper_cluster_state{zookeeper_cluster="main",state="connected"} 1`,
 		"?format=prometheus":       `traefik_zookeeper_gate_decisions_total{middleware="release@file",gate="/flags/checkout",decision="`,
 		"/ready":                   "ready\n",
 	} {

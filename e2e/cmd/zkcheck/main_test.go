@@ -109,7 +109,7 @@ func TestFiles(t *testing.T) {
 		"second":       {"a.yaml", soundYAML, sound, "middleware maintenance: sound: 1 gate\n", ""},
 		"TOML":         {"a.toml", soundTOML, sound, "middleware release: sound: 1 cluster, 1 gate\n", ""},
 		"Kubernetes":   {"a.yml", soundResources, sound, "middleware shop-release: sound: 1 cluster, 1 gate\n", ""},
-		"unknown key":  {"a.yml", faultyYAML, faulty, `requestHeaders[0].pth: "pth": unknown key; the keys here are name, path`, ""},
+		"unknown key":  {"a.yml", faultyYAML, faulty, `requestHeaders[0].pth: "pth": unknown key; did you mean path? The keys here are name, path`, ""},
 		"contradicted": {"a.yml", faultyYAML, faulty, `middleware third: clusters.main: "zk2:2181 4s": another middleware defines`, ""},
 		"unknown":      {"a.yml", faultyYAML, faulty, `middleware lost: cluster: "mian": no middleware defines this cluster`, ""},
 		"number":       {"a.yml", faultyYAML, faulty, "3 middlewares of 4 with faults\n", ""},

@@ -225,3 +225,20 @@ func endless(bytes []byte) func(net.Conn) {
 		}
 	}
 }
+
+// Dismisses grants sessions, answers the first request of each with an error, and closes
+// the connection behind it.
+func Dismisses(errorCode int32) func(net.Conn) {
+	return func(conn net.Conn) {
+		ReadPacket(conn)
+		conn.Write(ConnectReply(Granted))
+		if r, err := ReadRequest(conn); err == nil {
+			conn.Write(Reply(r.Xid, errorCode))
+		}
+	}
+}
+
+// Answers grants sessions, and answers each request but pings with an error.
+func Answers(errorCode int32) func(net.Conn) {
+	return answers(func(r Request) []byte { return Reply(r.Xid, errorCode) })
+}

@@ -117,6 +117,7 @@ type Conn struct {
 	seenZxid     int64           // what the watches were set relative to
 	watchesSet   chan struct{}   // closed when all are; nil when there were none
 	pauses       pauses          // between attempts to connect
+	dismissed    bool            // the server said why it ended the connection
 
 	sessionReadOnly bool       // no server that takes writes knows the session
 	hostMu          sync.Mutex // protects the next two, and Next of the host provider
@@ -428,6 +429,7 @@ func (c *Conn) connect() error {
 			return nil
 		}
 
+		c.pauses.refused = false
 		c.logger.Printf("failed to connect to %s: %v", c.Server(), err)
 	}
 }
@@ -467,12 +469,13 @@ func (c *Conn) loop(ctx context.Context) {
 		err := c.authenticate()
 		switch {
 		case err == ErrSessionExpired:
-			c.logger.Printf("authentication failed: %s", err)
+			c.logger.Printf("no session at %s: %v", c.Server(), err)
 			c.conn.Close()
 			c.invalidateWatches(err)
 		case err != nil && c.conn != nil:
-			c.logger.Printf("authentication failed: %s", err)
+			c.logger.Printf("no session at %s: %v", c.Server(), err)
 			c.conn.Close()
+			c.pauses.refused = false
 		case err == nil:
 			if c.logInfo {
 				c.logger.Printf("authenticated: id=%d, timeout=%d", c.SessionID(), c.sessionTimeoutMs)
@@ -481,8 +484,9 @@ func (c *Conn) loop(ctx context.Context) {
 			c.closeChan = make(chan struct{}) // channel to tell send loop stop
 
 			start := time.Now()
+			c.dismissed = false
 			c.serve(ctx, c.conn, c.closeChan, c.relativeZxid())
-			c.pauses.sessionEnded(time.Since(start))
+			c.pauses.sessionEnded(time.Since(start), c.dismissed)
 		}
 
 		c.setState(StateDisconnected)
@@ -539,7 +543,7 @@ func (c *Conn) sendSide(ctx context.Context, conn net.Conn, first []*request, wg
 
 	err := guarded(func() error {
 		if err := c.resendZkAuthFn(ctx, c); err != nil {
-			return fmt.Errorf("error in resending auth creds: %v", err)
+			return fmt.Errorf("error in resending auth creds: %w", err)
 		}
 		for _, req := range first {
 			if err := c.sendData(req); err != nil {
@@ -963,7 +967,7 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 		}
 		err := binary.Read(in, binary.BigEndian, head)
 		if err != nil {
-			return fmt.Errorf("failed to read from connection: %v", err)
+			return fmt.Errorf("failed to read from connection: %w", err)
 		}
 
 		blen := int(head.Length)
@@ -991,7 +995,9 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 			c.sendEvent(ev)
 			c.notifyWatches(ev)
 		} else if res.Xid == -2 {
-			// Ping response. Ignore.
+			if err := c.dismissal(res.Err); err != nil {
+				return err
+			}
 		} else if res.Xid < 0 {
 			return fmt.Errorf("Xid < 0 (%d) but not ping or watcher event", res.Xid)
 		} else {
@@ -1026,6 +1032,9 @@ func (c *Conn) recvLoop(conn net.Conn) error {
 				}
 				if req.opcode == opClose {
 					return io.EOF
+				}
+				if err := c.dismissal(res.Err); err != nil {
+					return err
 				}
 			}
 		}
@@ -1114,6 +1123,21 @@ func (c *Conn) AddAuth(scheme string, auth []byte) error {
 	c.credsMu.Unlock()
 
 	return nil
+}
+
+// SetAuth has credentials presented at the beginning of each connection to come, in the
+// place of all that were added of their scheme. Nothing is sent to the server that the
+// client is connected to.
+func (c *Conn) SetAuth(scheme string, auth []byte) {
+	c.credsMu.Lock()
+	defer c.credsMu.Unlock()
+	var creds []authCreds
+	for _, cred := range c.creds {
+		if cred.scheme != scheme {
+			creds = append(creds, cred)
+		}
+	}
+	c.creds = append(creds, authCreds{scheme: scheme, auth: auth})
 }
 
 // Children returns the children of a znode.
@@ -1548,7 +1572,7 @@ func resendZkAuth(ctx context.Context, c *Conn) error {
 		}
 		res := value.(response)
 		if res.err != nil {
-			return fmt.Errorf("failed connection setAuth request: %v", res.err)
+			return fmt.Errorf("failed connection setAuth request: %w", res.err)
 		}
 	}
 

@@ -129,7 +129,24 @@ var (
 	ErrNoWatcher               = errors.New("zk: no such watch")
 	// ErrUnimplemented means that the server is too old for the operation.
 	ErrUnimplemented = errors.New("zk: the server doesn't have this operation")
-	// ErrInvalidCallback         = errors.New("zk: invalid callback specified")
+	// ErrAuthRequired means that the server wants credentials of a certain scheme
+	// before anything else (enforce.auth), and closes the connection.
+	ErrAuthRequired            = errors.New("zk: the server requires authentication (SESSIONCLOSEDREQUIRESASLAUTH)")
+	ErrSystemError             = errors.New("zk: system error of the server")
+	ErrRuntimeInconsistency    = errors.New("zk: runtime inconsistency of the server")
+	ErrDataInconsistency       = errors.New("zk: data inconsistency of the server")
+	ErrConnectionLoss          = errors.New("zk: the server lost a connection")
+	ErrMarshallingError        = errors.New("zk: the server can't read the request")
+	ErrOperationTimeout        = errors.New("zk: the operation took the server too long")
+	ErrInvalidState            = errors.New("zk: invalid state")
+	ErrUnknownSession          = errors.New("zk: the server doesn't know the session")
+	ErrNewConfigNoQuorum       = errors.New("zk: no quorum of the new configuration is there")
+	ErrReconfigInProgress      = errors.New("zk: another reconfiguration is in progress")
+	ErrInvalidCallback         = errors.New("zk: invalid callback specified")
+	ErrEphemeralOnLocalSession = errors.New("zk: a local session can't have ephemeral nodes")
+	ErrRequestTimeout          = errors.New("zk: the request took the servers too long")
+	ErrQuotaExceeded           = errors.New("zk: the node's quota is exceeded")
+	ErrThrottledOp             = errors.New("zk: the server is overloaded and has dropped the request")
 
 	errCodeToError = map[ErrCode]error{
 		0:                          nil,
@@ -141,17 +158,33 @@ var (
 		errNodeExists:              ErrNodeExists,
 		errNotEmpty:                ErrNotEmpty,
 		errSessionExpired:          ErrSessionExpired,
-		// errInvalidCallback:         ErrInvalidCallback,
-		errInvalidAcl:        ErrInvalidACL,
-		errAuthFailed:        ErrAuthFailed,
-		errClosing:           ErrClosing,
-		errNothing:           ErrNothing,
-		errSessionMoved:      ErrSessionMoved,
-		errNotReadOnly:       ErrNotReadOnly,
-		errNoWatcher:         ErrNoWatcher,
-		errUnimplemented:     ErrUnimplemented,
-		errZReconfigDisabled: ErrReconfigDisabled,
-		errBadArguments:      ErrBadArguments,
+		errInvalidCallback:         ErrInvalidCallback,
+		errInvalidAcl:              ErrInvalidACL,
+		errAuthFailed:              ErrAuthFailed,
+		errClosing:                 ErrClosing,
+		errNothing:                 ErrNothing,
+		errSessionMoved:            ErrSessionMoved,
+		errNotReadOnly:             ErrNotReadOnly,
+		errNoWatcher:               ErrNoWatcher,
+		errUnimplemented:           ErrUnimplemented,
+		errZReconfigDisabled:       ErrReconfigDisabled,
+		errBadArguments:            ErrBadArguments,
+
+		errSystemError:             ErrSystemError,
+		errRuntimeInconsistency:    ErrRuntimeInconsistency,
+		errDataInconsistency:       ErrDataInconsistency,
+		errConnectionLoss:          ErrConnectionLoss,
+		errMarshallingError:        ErrMarshallingError,
+		errOperationTimeout:        ErrOperationTimeout,
+		errInvalidState:            ErrInvalidState,
+		errUnknownSession:          ErrUnknownSession,
+		errNewConfigNoQuorum:       ErrNewConfigNoQuorum,
+		errReconfigInProgress:      ErrReconfigInProgress,
+		errEphemeralOnLocalSession: ErrEphemeralOnLocalSession,
+		errRequestTimeout:          ErrRequestTimeout,
+		errAuthRequired:            ErrAuthRequired,
+		errQuotaExceeded:           ErrQuotaExceeded,
+		errThrottledOp:             ErrThrottledOp,
 	}
 )
 
@@ -174,6 +207,9 @@ const (
 	errOperationTimeout     = -7
 	errBadArguments         = -8
 	errInvalidState         = -9
+	errUnknownSession       = -12
+	errNewConfigNoQuorum    = -13
+	errReconfigInProgress   = -14
 	// API errors
 	errAPIError                ErrCode = -100
 	errNoNode                  ErrCode = -101 // *
@@ -190,9 +226,14 @@ const (
 	errNothing                 ErrCode = -117
 	errSessionMoved            ErrCode = -118
 	errNotReadOnly             ErrCode = -119
+	errEphemeralOnLocalSession ErrCode = -120
 	errNoWatcher               ErrCode = -121
+	errRequestTimeout          ErrCode = -122
 	// Attempts to perform a reconfiguration operation when reconfiguration feature is disabled
 	errZReconfigDisabled ErrCode = -123
+	errAuthRequired      ErrCode = -124
+	errQuotaExceeded     ErrCode = -125
+	errThrottledOp       ErrCode = -127
 )
 
 // Constants for ACL permissions

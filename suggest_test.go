@@ -1,0 +1,78 @@
+package zookeeper
+
+import (
+	"strings"
+	"testing"
+)
+
+// An unknown key names the one that was meant, by its letters, by another word for it,
+// and where it stands.
+func TestSuggestions(t *testing.T) {
+	cluster := func(key string) map[string]any {
+		return map[string]any{"clusters": map[string]any{"main": map[string]any{"servers": "zk1", key: "x"}}}
+	}
+	list := func(of, key string) map[string]any {
+		return map[string]any{of: []any{map[string]any{"path": "/a", key: "x"}}}
+	}
+	for _, c := range []struct {
+		tree map[string]any
+		want string
+	}{
+		{map[string]any{"requestHeader": "x"}, "requestHeader: \"requestHeader\": unknown key; did you mean requestHeaders? The keys here are clusters,"},
+		{map[string]any{"gate": "x"}, "did you mean gates?"},
+		{map[string]any{"killSwitch": "x"}, "did you mean gates?"},
+		{map[string]any{"headers": "x"}, "did you mean requestHeaders?"},
+		{map[string]any{"servers": "x"}, "did you mean clusters.<name>.servers?"},
+		{map[string]any{"server": "x"}, "did you mean clusters.<name>.servers?"},
+		{map[string]any{"hosts": "x"}, "did you mean clusters.<name>.servers?"},
+		{map[string]any{"path": "x"}, "did you mean gates[].path or requestHeaders[].path?"},
+		{map[string]any{"paht": "x"}, "the keys here are"},
+		{map[string]any{"timeout": "x"}, "did you mean startupTimeout?"},
+		{map[string]any{"status": "x"}, "did you mean gates[].status?"},
+		{map[string]any{"statuspth": "x"}, "did you mean statusPath?"},
+		{map[string]any{"password": "x"}, "did you mean clusters.<name>.password?"},
+		{map[string]any{"caFile": "x"}, "did you mean clusters.<name>.tls.ca?"},
+		{cluster("sesionTimeout"), "clusters.main.sesionTimeout: \"sesionTimeout\": unknown key; did you mean sessionTimeout?"},
+		{cluster("timeout"), "did you mean sessionTimeout?"},
+		{cluster("user"), "did you mean username?"},
+		{cluster("ssl"), "did you mean tls?"},
+		{cluster("chroot"), "did you mean servers?"},
+		{cluster("hosts"), "did you mean servers?"},
+		{cluster("gates"), "did you mean gates at the middleware's top?"},
+		{cluster("serverName"), "did you mean clusters.<name>.tls.serverName?"},
+		{list("requestHeaders", "pth"), "did you mean path?"},
+		{list("requestHeaders", "node"), "did you mean path?"},
+		{list("requestHeaders", "defualt"), "did you mean default?"},
+		{list("responseHeaders", "blockWhen"), "did you mean gates[].blockWhen?"},
+		{list("gates", "blockwen"), "did you mean blockWhen?"},
+		{list("gates", "statusCode"), "did you mean status?"},
+		{list("gates", "ips"), "did you mean gates[].bypass.ips?"},
+		{list("gates", "message"), "did you mean body?"},
+		{list("gates", "zzz"), "unknown key; the keys here are path,"},
+		{map[string]any{"xyzzy": "x"}, "unknown key; the keys here are clusters,"},
+	} {
+		f := &faults{}
+		decode(c.tree, f)
+		if got := strings.Join(f.list, "; "); !strings.Contains(got, c.want) || len(f.list) != 1 {
+			t.Errorf("%v: %s; want %s", c.tree, got, c.want)
+		}
+	}
+}
+
+// Other words are words for keys that there are.
+func TestOtherWords(t *testing.T) {
+	known := map[string]bool{}
+	for level, keys := range keysByLevel() {
+		if len(keys) < 3 {
+			t.Errorf("%s has only %v", level, keys)
+		}
+		for _, key := range keys {
+			known[key] = true
+		}
+	}
+	for key, words := range otherWords {
+		if !known[key] || words != strings.ToLower(words) {
+			t.Errorf("%s: %s", key, words)
+		}
+	}
+}

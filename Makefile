@@ -56,6 +56,8 @@ test-faults: ## faults of all kinds, many times over, under load; test has them 
 	@CGO_ENABLED=1 go -C e2e/leaks test -v -race -tags hooks -count=1 -timeout 60m -full -run Compiled
 	@go -C e2e/leaks test -v -tags hooks -count=1 -timeout 60m -full -run Interpreted
 	@go -C e2e/proxy test -v -count=1 -timeout 30m -full -run Reloads
+	@CGO_ENABLED=1 go -C e2e/model test -race -tags hooks -count=1 -timeout 60m -full -run Compiled
+	@go -C e2e/model test -tags hooks -count=1 -timeout 60m -full -run Interpreted
 
 # Each part in a process of its own, since it measures its memory. Only the table
 # is of interest, and what goes wrong.

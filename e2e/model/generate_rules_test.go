@@ -59,7 +59,7 @@ func (g *generator) rule() rule {
 	if r.format == "json" || r.format == "properties" {
 		r.key = g.one([]string{"k", "l"})
 	}
-	if isPattern(r.path) && !g.left["limit"] && g.random.IntN(4) == 0 {
+	if isPattern(r.path) && !g.without["limit"] && g.random.IntN(4) == 0 {
 		r.max = 1 + g.random.IntN(5)
 	}
 	if g.random.IntN(6) == 0 {
@@ -68,23 +68,23 @@ func (g *generator) rule() rule {
 			r.path = g.one(flagPaths) + ",/f/g"
 		}
 	}
-	if g.isLeft(r) {
+	if g.isExcluded(r) {
 		return g.rule()
 	}
 	return r
 }
 
-// isLeft tells whether walks do without such a rule.
-func (g *generator) isLeft(r rule) bool {
+// isExcluded tells whether walks do without such a rule.
+func (g *generator) isExcluded(r rule) bool {
 	first := r.paths()[0]
 	several := len(r.paths()) > 1
 	switch {
-	case g.left["template"] && isPattern(r.path),
-		g.left["second-template"] && isPattern(r.path) && r.path != "/t/{header.X-T}/plan" && r.path != "/n/{header.X-T}/x/{header.X-U}/on",
-		g.left["second-template"] && isPattern(r.path) && r.format != "text" && !r.gate,
-		g.left["nested-limit"] && r.max > 0 && strings.Count(r.path, "{") > 1,
-		g.left["fallback"] && several,
-		g.left["exists"] && isPattern(first) && (r.format == "exists" || several):
+	case g.without["template"] && isPattern(r.path),
+		g.without["second-template"] && isPattern(r.path) && r.path != "/t/{header.X-T}/plan" && r.path != "/n/{header.X-T}/x/{header.X-U}/on",
+		g.without["second-template"] && isPattern(r.path) && r.format != "text" && !r.gate,
+		g.without["nested-limit"] && r.max > 0 && strings.Count(r.path, "{") > 1,
+		g.without["fallback"] && several,
+		g.without["exists"] && isPattern(first) && (r.format == "exists" || several):
 		return true
 	}
 	return false
@@ -97,7 +97,7 @@ func (g *generator) limit() {
 		for i, r := range g.rules[name] {
 			rules := slices.Clone(g.rules[name])
 			rules[i].max = g.random.IntN(6)
-			if !isPattern(r.path) || g.random.IntN(2) == 0 || g.isLeft(rules[i]) {
+			if !isPattern(r.path) || g.random.IntN(2) == 0 || g.isExcluded(rules[i]) {
 				continue
 			}
 			if g.random.IntN(3) == 0 {

@@ -28,10 +28,10 @@ var (
 
 // generator makes a walk of a seed.
 type generator struct {
-	random *rand.Rand
-	left   map[string]bool // what is left out
-	steps  []step
-	number int // of contents
+	random  *rand.Rand
+	without map[string]bool // kinds of things that are left out
+	steps   []step
+	number  int // of contents
 
 	network, server, copied bool
 	denied                  map[string]bool
@@ -43,7 +43,7 @@ type generator struct {
 // that is known doesn't hide others.
 func generate(seed uint64, length int, without map[string]bool) []step {
 	g := &generator{
-		random: rand.New(rand.NewPCG(seed, 1)), left: without, network: true, server: true,
+		random: rand.New(rand.NewPCG(seed, 1)), without: without, network: true, server: true,
 		denied: map[string]bool{}, rules: map[string]middleware{},
 	}
 	for range 6 {
@@ -100,7 +100,7 @@ func (g *generator) next() {
 	at := g.random.IntN(total)
 	for _, c := range choices {
 		if at -= c.weight; at < 0 {
-			if !g.left[c.name] {
+			if !g.without[c.name] {
 				c.do(g)
 			}
 			return
@@ -110,7 +110,7 @@ func (g *generator) next() {
 
 // rollback copies, changes and restores.
 func (g *generator) rollback() {
-	if !g.server || g.left["restore"] {
+	if !g.server || g.without["restore"] {
 		return
 	}
 	g.copy()
@@ -147,7 +147,7 @@ func (g *generator) put() {
 	*before = append(*before, at)
 	g.number++
 	kind := g.one(contents)
-	if kind == "bad" && g.left["bad"] || kind == "empty" && g.random.IntN(2) == 0 {
+	if kind == "bad" && g.without["bad"] || kind == "empty" && g.random.IntN(2) == 0 {
 		kind = contents[0]
 	}
 	g.add("put", at, kind, fmt.Sprint(g.number))
@@ -184,17 +184,19 @@ func (g *generator) deny() {
 
 // grant gives rights back, and then writes, since nothing else tells of it.
 func (g *generator) grant() {
-	for _, at := range sortedNames(g.denied) {
-		g.number++
-		kind := "on"
-		if !strings.HasSuffix(at, "/on") && !strings.HasSuffix(at, "/blocked") && !strings.HasSuffix(at, "/g") {
-			kind = "text"
-		}
-		g.add("grant", at)
-		g.add("put", at, kind, fmt.Sprint(g.number))
-		delete(g.denied, at)
+	denied := sortedNames(g.denied)
+	if len(denied) == 0 || !g.server {
 		return
 	}
+	at := denied[0]
+	kind := "text"
+	if strings.HasSuffix(at, "/on") || strings.HasSuffix(at, "/blocked") || strings.HasSuffix(at, "/g") {
+		kind = "on"
+	}
+	g.number++
+	g.add("grant", at)
+	g.add("put", at, kind, fmt.Sprint(g.number))
+	delete(g.denied, at)
 }
 
 func (g *generator) toggleNetwork() {

@@ -19,7 +19,7 @@ test-plugin:
 	$(call title,the plugin)
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go test -race ./...
-	@go test -run 'Memory|Few|Cost' ./... # the race detector has the library allocate more
+	@go test -run 'Memory|Few|Cost|Paid' ./... # the race detector has the library allocate more
 
 # A number of inputs, so that a slow machine takes longer and tries no less.
 test-fuzz:

@@ -140,6 +140,7 @@ func (r *registry) putInForce(c *cluster, s *settings) {
 
 // contest has a definition wait that contradicts the one in force.
 func (r *registry) contest(c *cluster, m *member) {
+	r.contested = true
 	m.contests = time.Now()
 	before := c.predecessor(m.inst.name)
 	if before != nil && !before.contests.IsZero() && before.definition != nil && before.definition.id == m.definition.id {
@@ -165,10 +166,15 @@ func settleAfter(delay time.Duration) {
 
 // settleAll decides about the definitions that contradict those in force.
 func (r *registry) settleAll() {
+	if !r.contested {
+		return
+	}
+	r.contested = false
 	for _, name := range sortedKeys(r.clusters) {
 		c := r.clusters[name]
 		waiting := c.contesting()
 		if len(waiting) > 0 {
+			r.contested = true
 			r.settle(c, waiting)
 		}
 	}

@@ -13,22 +13,32 @@ import (
 
 const users = 19
 
-// redefined is a configuration in which one middleware defines the cluster, and others
-// name it, each with a router of its own.
-func (s *stage) redefined(timeout time.Duration) string {
-	routers, middlewares := "", ""
-	add := func(name, plugin string) {
+// routed is a configuration with a router and a middleware of each name.
+func (s *stage) routed(names []string, plugin func(name string) string) string {
+	routers, middlewares := "  routers:\n", "  middlewares:\n"
+	for _, name := range names {
 		routers += fmt.Sprintf("    %s:\n      rule: Path(`/%s`)\n      entryPoints: [web]\n      middlewares: [%s]\n      service: service\n", name, name, name)
 		middlewares += fmt.Sprintf("    %s:\n      plugin:\n        zookeeper:\n", name)
-		for line := range strings.Lines(plugin) {
+		for line := range strings.Lines(strings.ReplaceAll(plugin(name), "$SERVERS", s.zk.Addr())) {
 			middlewares += "          " + line
 		}
 	}
-	add("definer", fmt.Sprintf("clusters:\n  main: {servers: '%s', sessionTimeout: %s}\nrequestHeaders:\n  - {name: X-Release, path: /release}\n", s.zk.Addr(), timeout))
+	return "http:\n" + routers + "  services:\n    service:\n      loadBalancer:\n        servers:\n          - url: " + s.service.URL + "\n" + middlewares
+}
+
+// redefined is a configuration in which one middleware defines the cluster, and others
+// name it.
+func (s *stage) redefined(timeout time.Duration) string {
+	names := []string{"definer"}
 	for i := range users {
-		add(fmt.Sprint("user", i), fmt.Sprintf("cluster: main\nrequestHeaders:\n  - {name: X-Release, path: /release}\n  - {name: X-Plan, path: '/plans/{header.X-User}/%d'}\n", i))
+		names = append(names, fmt.Sprint("user", i))
 	}
-	return "http:\n  routers:\n" + routers + "  services:\n    service:\n      loadBalancer:\n        servers:\n          - url: " + s.service.URL + "\n  middlewares:\n" + middlewares
+	return s.routed(names, func(name string) string {
+		if name == "definer" {
+			return fmt.Sprintf("clusters:\n  main: {servers: '$SERVERS', sessionTimeout: %s}\nrequestHeaders:\n  - {name: X-Release, path: /release}\n", timeout)
+		}
+		return "cluster: main\nrequestHeaders:\n  - {name: X-Release, path: /release}\n  - {name: X-Plan, path: '/plans/{header.X-User}/" + name + "'}\n"
+	})
 }
 
 // redefine changes the definition, and waits until the session has the new timeout. All
@@ -106,23 +116,15 @@ const lingers = 35 * time.Second
 
 // Of two that contradict each other, the one in force stays so in each reload.
 func TestContradictionThroughReloads(t *testing.T) {
-	for _, other := range []string{"SERVERS, sessionTimeout: 9s", "'127.0.0.1:1'"} {
+	for _, other := range []string{"'$SERVERS', sessionTimeout: 9s", "'127.0.0.1:1'"} {
 		s := newStage(t, map[string]string{"/release": "value", "/flag": "on"})
 		plugins := map[string]string{
-			"first":  "clusters:\n  main: {servers: SERVERS}\nrequestHeaders:\n  - {name: X-Release, path: /release}\n",
+			"first":  "clusters:\n  main: {servers: '$SERVERS'}\nrequestHeaders:\n  - {name: X-Release, path: /release}\n",
 			"second": "clusters:\n  main: {servers: " + other + "}\ngates:\n  - {path: /flag}\n",
 			"third":  "clusters:\n  main: {servers: " + other + "}\nrequestHeaders:\n  - {name: X-Release, path: /release}\n",
 		}
 		config := func(names ...string) string {
-			routers, middlewares := "  routers:\n", "  middlewares:\n"
-			for _, name := range names {
-				routers += fmt.Sprintf("    %s:\n      rule: Path(`/%s`)\n      entryPoints: [web]\n      middlewares: [%s]\n      service: service\n", name, name, name)
-				middlewares += fmt.Sprintf("    %s:\n      plugin:\n        zookeeper:\n", name)
-				for line := range strings.Lines(strings.ReplaceAll(plugins[name], "SERVERS", "'"+s.zk.Addr()+"'")) {
-					middlewares += "          " + line
-				}
-			}
-			return "http:\n" + routers + "  services:\n    service:\n      loadBalancer:\n        servers:\n          - url: " + s.service.URL + "\n" + middlewares
+			return s.routed(names, func(name string) string { return plugins[name] })
 		}
 		s.traefik = traefik.Start(t, config("first"), traefik.Options{})
 		s.awaitStatus(t, "/first", http.StatusOK)

@@ -234,7 +234,13 @@ const mostAltered = 1000
 func (p *pool) alter(path string, exists bool) {
 	above, name := splitPath(path)
 	n := p.children[above]
-	if n == nil || n.content == nil || !isCarried(n) {
+	if n == nil || !isCarried(n) {
+		return
+	}
+	if n.reading {
+		p.enqueue(n) // what comes may be older
+	}
+	if n.content == nil {
 		return
 	}
 	if n.altered == nil {

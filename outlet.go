@@ -49,13 +49,13 @@ func (r *registry) outletOf(name, same string, ctx context.Context, next http.Ha
 	o := inst.open(ctx, next)
 	outletGroups.add(inst, o)
 	if isBack {
-		r.welcome(inst)
+		r.rejoin(inst)
 	}
 	return o
 }
 
-// welcome lets others count on an instance's definitions again; r.mu is held.
-func (r *registry) welcome(inst *instance) {
+// rejoin lets others count on an instance's definitions again; r.mu is held.
+func (r *registry) rejoin(inst *instance) {
 	for _, name := range sortedKeys(inst.rules.clusters) {
 		p := r.clusters[name].pool()
 		r.follow(r.clusters[name], p, p)

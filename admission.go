@@ -33,7 +33,9 @@ func prepare(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool)
 			return
 		}
 		if p.isAt(c, visit) {
-			p.log.report(err.Error())
+			if !isDismissal(err) { // which the client tells, with what helps
+				p.log.report(err.Error())
+			}
 			detachedPrepareLater(p, c, e, visit, prove, catchUp)
 		}
 	})
@@ -55,7 +57,7 @@ func (p *pool) prepared(c *connection, server string, prove, catchUp bool) error
 	}
 	_, err := c.client.Sync("/")
 	if err != nil && isDismissal(err) {
-		return fmt.Errorf("nothing is read from %s: %w", server, err)
+		return err
 	}
 	if err != nil {
 		return fmt.Errorf("nothing is read from %s, which can't say whether it lags behind: %w", server, err)

@@ -67,8 +67,7 @@ func guarded(what string, work func()) bool {
 func runGuarded(what string, work func(), done []bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			panics.Add(1)
-			logOf(levelError, "", "", "%s: panic: %s\n%s", what, fmt.Sprint(r), debug.Stack())
+			notePanic(what, fmt.Sprint(r))
 		}
 	}()
 	if beforeWork != nil {
@@ -76,6 +75,11 @@ func runGuarded(what string, work func(), done []bool) {
 	}
 	work()
 	done[0] = true
+}
+
+func notePanic(what, panicked string) {
+	panics.Add(1)
+	logOf(levelError, "", "", "%s: panic: %s\n%s", what, panicked, debug.Stack())
 }
 
 // longer is the next step of an exponential backoff.

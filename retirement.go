@@ -2,6 +2,7 @@ package zookeeper
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"sync"
 )
@@ -45,7 +46,14 @@ func (g *cancelGroups) add(inst *instance, o *outlet) {
 }
 
 func awaitCancel(ctx context.Context, id uintptr) {
-	context.AfterFunc(ctx, func() { guarded("middlewares: lingering", func() { lingerGroup(id) }) })
+	context.AfterFunc(ctx, func() {
+		defer func() {
+			if r := recover(); r != nil {
+				notePanic("middlewares: lingering", fmt.Sprint(r))
+			}
+		}()
+		lingerGroup(id)
+	})
 }
 
 func lingerGroup(id uintptr) {

@@ -53,5 +53,6 @@ func (w *writer) lie(word string) {
 	w.number.begin("none")
 	w.flicker.begin(word + flickerPath)
 	w.flicker.begin("none")
+	w.tenant.begin(word + tenantPath)
 	w.tenant.begin("none")
 }

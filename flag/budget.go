@@ -39,6 +39,9 @@ func spendHash(r *run, size int) bool {
 	if size < textOfStep {
 		return r.fault == ""
 	}
+	if size > MaxHashed {
+		exceed(r, faultSteps)
+	}
 	return spend(r, size/hashOfStep)
 }
 

@@ -124,6 +124,9 @@ func pathFor(p *pattern, v *visitor) (string, bool) {
 			continue
 		}
 		value := firstOf(part.terms, v)
+		if len(value) > maxTextBytes {
+			v.unread = "a part of the node's path is longer than 16 KB"
+		}
 		if !isSegment(value) {
 			return "", false
 		}

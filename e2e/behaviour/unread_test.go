@@ -160,6 +160,22 @@ var unread = []behaviour{
 			}
 		}
 	}},
+	{"placeholders that are too long to be read", func(t *testing.T, s *suite) {
+		s.admin.Put("/unread/long/ann", []byte("on"))
+		for part, form := range map[string]string{"{header.X-User}": "X-User: ", "{host}": "Host: ", "{header.X-None|header.X-User}": "X-User: "} {
+			inst := s.start(t, gateAt("'/unread/long/"+part+"'", "blockWhen: 'on'"))
+			lax := s.start(t, gateAt("'/unread/long/"+part+"'", "blockWhen: 'on'", "default: 'off'"))
+			for value, want := range map[string]string{"ann": "403 403", "eve": "200 200", strings.Repeat("x", 2000): "200 200", strings.Repeat("x", 17000): "403 200"} {
+				q := with(form + value)
+				if part == "{host}" {
+					q = request{host: value}
+				}
+				if got := fmt.Sprint(inst.status(q), " ", lax.status(q)); got != want {
+					t.Errorf("%s, %d bytes: %s, want %s", part, len(value), got, want)
+				}
+			}
+		}
+	}},
 	{"a secret's cookie is taken out, and the others stay as they came", func(t *testing.T, s *suite) {
 		inst := s.start(t, gateAt("/unread/on", "blockWhen: 'on'", "bypass: {cookie: {name: pass, value: "+password+"}}"))
 		for cookie, want := range map[string]string{

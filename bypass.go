@@ -138,7 +138,11 @@ func isAmong(s *secret, values []string) bool {
 // isCookie looks at the first values that the cookie has, where they differ.
 func isCookie(s *secret, lines []string) bool {
 	mark := cookieMark(s.name)
-	rest := strings.ReplaceAll(readOddCookies(lines).text, ";", ";;") // so that none shares a semicolon with the next one
+	read := readOddCookies(lines)
+	if read.misspells(mark) {
+		read = readOddCookies([]string{tidied(strings.Join(lines, "; "))})
+	}
+	rest := strings.ReplaceAll(read.text, ";", ";;") // so that none shares a semicolon with the next one
 	for i := 0; i < maxAttempts; i++ {
 		_, after, found := strings.Cut(rest, mark)
 		if !found {

@@ -115,7 +115,7 @@ func contradicts(name string, s, inForce *settings, definer string) error {
 }
 
 func ambiguous(names []string) error {
-	return fmt.Errorf("cluster: \"\": there are several clusters; name one of %s", strings.Join(names, ", "))
+	return fmt.Errorf("cluster: \"\": there are several clusters; name one of %s", someOf(names))
 }
 
 func undefined(name string) string {

@@ -61,14 +61,18 @@ func readCluster(key string, c Cluster, f *faults) *settings {
 	s := &settings{sessionTimeout: defaultSessionTimeout, credentials: checkCredentials(key, c, f), tls: copyOf(c.TLS)}
 	checkTLS(key+".tls", c.TLS, f)
 	connection := strings.Join(c.Servers, ",")
-	if strings.Contains(connection, "://") {
-		f.add(key+".servers", connection, "a connection string has no scheme; write "+strings.TrimSpace(schemes.ReplaceAllString(connection, "")))
+	hasScheme := strings.Contains(connection, "://")
+	hosts, path, _ := strings.Cut(connection, "/")
+	if strings.Contains(hosts, "@") || hasScheme && strings.Contains(connection, "@") {
+		f.add(key+".servers", hidden, "a connection string has no credentials; write host:port,host:port/chroot, and set username, and password, passwordFile or passwordEnv")
 		return s
 	}
-	hosts := connection
-	if slash := strings.Index(connection, "/"); slash >= 0 {
-		hosts = connection[:slash]
-		s.chroot = checkChroot(key+".servers", connection[slash:], f)
+	if hasScheme {
+		f.add(key+".servers", connection, "a connection string has no scheme; write "+withoutSchemes(connection))
+		return s
+	}
+	if len(hosts) < len(connection) {
+		s.chroot = checkChroot(key+".servers", "/"+path, f)
 	}
 	named := map[string]bool{}
 	for _, host := range strings.Split(hosts, ",") {
@@ -90,6 +94,15 @@ func readCluster(key string, c Cluster, f *faults) *settings {
 
 // schemes are what URLs have in front of a host.
 var schemes = regexp.MustCompile(`[A-Za-z0-9+.-]*://`)
+
+// withoutSchemes is what was meant, or how to come to it where that is long.
+func withoutSchemes(connection string) string {
+	meant := strings.TrimSpace(schemes.ReplaceAllString(connection, ""))
+	if meant == "" || len(meant) > longestQuote {
+		return "host:port,host:port/chroot"
+	}
+	return meant
+}
 
 func checkChroot(key, chroot string, f *faults) string {
 	if chroot == "/" {

@@ -13,7 +13,8 @@ func cookieMark(name string) string { return ";" + name + "=" }
 // oddCookies are cookies that aren't spelled as browsers do it, or are too many.
 type oddCookies struct {
 	text     string
-	squeezed string // the text without spaces and tabs
+	squeezed string   // the text without spaces and tabs
+	pairs    []string // the text between semicolons, once one is wanted
 	tooLong  bool
 }
 
@@ -95,7 +96,10 @@ func oddCookieOf(t *term, v *visitor) string {
 	}
 	// It is as many semicolons away without blanks as with them.
 	before := strings.Count(odd.squeezed[:at+1], ";")
-	name, value, _ := strings.Cut(strings.SplitN(odd.text, ";", before+2)[before], "=")
+	if odd.pairs == nil {
+		odd.pairs = strings.Split(odd.text, ";")
+	}
+	name, value, _ := strings.Cut(odd.pairs[before], "=")
 	if strings.Trim(name, " \t") != t.name {
 		v.unread = "there are spaces within the name of the cookie " + t.name
 		return ""

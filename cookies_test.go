@@ -90,3 +90,21 @@ func checkWithout(t *testing.T, lines, pairs []string) {
 		t.Errorf("%q becomes %q", lines, header["Cookie"])
 	}
 }
+
+// However many cookies a flag looks at, an odd line is taken apart once.
+func TestOddCookiesAreSplitOnce(t *testing.T) {
+	header := http.Header{"Cookie": {strings.Repeat(" ;", 8000) + "a=1; b=2; c=3; d=4"}}
+	lookingUp := func(names ...string) uint64 {
+		return allocated(3, func() {
+			v := &visitor{request: &http.Request{Header: header}}
+			for _, name := range names {
+				if cookieOf(parseNamed("cookie", name), v) == "" || v.unread != "" {
+					t.Errorf("%s is missing: %s", name, v.unread)
+				}
+			}
+		})
+	}
+	if one, four := lookingUp("a"), lookingUp("a", "b", "c", "d"); four > one+16<<10 {
+		t.Errorf("a cookie takes %d bytes, four take %d", one, four)
+	}
+}

@@ -213,7 +213,7 @@ func apply(rule *headerRule, w http.ResponseWriter, r *http.Request, value strin
 func noteOf(decision, label string, ev *flag.Evaluation, stale time.Time) string {
 	words := []string{decision, "flag=" + strconv.QuoteToASCII(label)}
 	if ev.Variant != "" {
-		words = append(words, "variant="+strconv.QuoteToASCII(ev.Variant))
+		words = append(words, "variant="+strconv.QuoteToASCII(shortName(ev.Variant)))
 	}
 	words = append(words, "reason="+ev.Reason)
 	if ev.ErrorCode != "" {
@@ -224,6 +224,16 @@ func noteOf(decision, label string, ev *flag.Evaluation, stale time.Time) string
 		age = int(time.Since(stale) / time.Second)
 	}
 	return strings.Join(append(words, "age="+strconv.Itoa(age)), "; ")
+}
+
+// longestVariant is how much of a variant's name a decision has, since a header has little room.
+const longestVariant = 128
+
+func shortName(variant string) string {
+	if len(variant) <= longestVariant {
+		return variant
+	}
+	return strings.ToValidUTF8(variant[:longestVariant], "") + "..."
 }
 
 // record puts the decisions where the service sees them, and Traefik's access log.

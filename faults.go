@@ -47,3 +47,13 @@ func quoted(value any) string {
 	}
 	return fmt.Sprintf("%q", text)
 }
+
+const mostListedNames = 20
+
+// someOf lists names, as many as an error has room for.
+func someOf(names []string) string {
+	if len(names) > mostListedNames {
+		return strings.Join(names[:mostListedNames], ", ") + ", ..."
+	}
+	return strings.Join(names, ", ")
+}

@@ -174,12 +174,23 @@ func refersToWhole(names []string) bool {
 // evaluate is what the flag says, in an evaluation context.
 func evaluate(d *verdict, found *finding, attributes flag.Map) *flag.Evaluation {
 	ev := flag.EvaluateMap(found.set, d.key, d.fallback, attributes)
-	if found.broken {
-		copied := *ev
-		copied.ErrorCode = flag.ErrorParse
-		return &copied
+	if found.broken || ev.ErrorCode == flag.ErrorGeneral {
+		return qualified(d, found, attributes, ev)
 	}
 	return ev
+}
+
+// qualified is an evaluation of a flag that is an older version's, or that came to an
+// end. Where that is the request's doing, it counts as one that can't be read.
+func qualified(d *verdict, found *finding, attributes flag.Map, ev *flag.Evaluation) *flag.Evaluation {
+	outcome := *ev
+	if flag.Exceeded(ev) && len(attributes) > 0 && !flag.Exceeded(flag.EvaluateMap(found.set, d.key, d.fallback, flag.Map{})) {
+		outcome.Value = d.unread
+	}
+	if found.broken {
+		outcome.ErrorCode = flag.ErrorParse
+	}
+	return &outcome
 }
 
 // findingFor is the flag that a request means.

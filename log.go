@@ -92,6 +92,9 @@ func printLine(level logLevel, line string) {
 }
 
 func logCluster(level logLevel, name, format string, args ...any) {
+	if level == levelWarn && !mayWarn(name) {
+		return
+	}
 	logOf(level, "cluster", name, format, args...)
 }
 

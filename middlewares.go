@@ -125,7 +125,7 @@ func reportGate(g *gateState, t *tally) *gateReport {
 	}
 	fixed := g.verdict.fixed()
 	if fixed != nil {
-		report.Variant = fixed.Variant
+		report.Variant = shown(fixed.Variant)
 		report.Reason = fixed.Reason
 		report.ErrorCode = fixed.ErrorCode
 	}

@@ -34,23 +34,32 @@ func parsePattern(text string, limit int) (*pattern, string) {
 	if limit == 0 {
 		p.limit = defaultMaxNodes
 	}
-	fixed := ""
+	var fixed []string
 	for _, segment := range segmentsOf(text) {
 		open := strings.IndexByte(segment, '{')
-		switch {
-		case open >= 0:
-			end := strings.LastIndexByte(segment, '}')
-			p.levels = append(p.levels, level{prefix: segment[:open], suffix: segment[end+1:]})
-		case len(p.levels) == 0:
-			fixed += "/" + segment
-		default:
-			p.levels[len(p.levels)-1].tail += "/" + segment
+		if open < 0 {
+			fixed = append(fixed, "/"+segment)
+			continue
 		}
+		endLevel(p, fixed)
+		fixed = nil
+		end := strings.LastIndexByte(segment, '}')
+		p.levels = append(p.levels, level{prefix: segment[:open], suffix: segment[end+1:]})
 	}
-	if fixed != "" {
-		p.root = fixed
-	}
+	endLevel(p, fixed)
 	return p, p.fault(limit)
+}
+
+// endLevel gives the last level its fixed segments, or the pattern its root where there
+// is no level yet.
+func endLevel(p *pattern, fixed []string) {
+	text := strings.Join(fixed, "")
+	switch {
+	case len(p.levels) > 0:
+		p.levels[len(p.levels)-1].tail = text
+	case text != "":
+		p.root = text
+	}
 }
 
 // segmentsOf cuts a path at its slashes, other than those between braces.
@@ -74,15 +83,15 @@ func segmentsOf(text string) []string {
 }
 
 func (p *pattern) fault(limit int) string {
-	example := "/"
+	var example []string
 	for _, part := range p.template.parts {
 		if len(part.terms) > 0 {
-			example += "x"
+			example = append(example, "x")
 		} else {
-			example += part.text
+			example = append(example, part.text)
 		}
 	}
-	if fault := pathFault(example[1:]); fault != "" {
+	if fault := pathFault(strings.Join(example, "")); fault != "" {
 		return fault
 	}
 	if p.root == "/" && limit == 0 {
@@ -115,6 +124,9 @@ func pathFor(p *pattern, v *visitor) (string, bool) {
 			continue
 		}
 		value := firstOf(part.terms, v)
+		if len(value) > maxTextBytes {
+			v.unread = "a part of the node's path is longer than 16 KB"
+		}
 		if !isSegment(value) {
 			return "", false
 		}

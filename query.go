@@ -27,7 +27,9 @@ func missingParameter(name string, v *visitor) string {
 	if v.oddQuery == nil {
 		return ""
 	}
-	v.unread = v.oddQuery.unread
+	if v.oddQuery.unread != "" { // what else couldn't be read stays so
+		v.unread = v.oddQuery.unread
+	}
 	if v.oddQuery.malformed[name] {
 		v.unread = "the query's parameter " + quoted(name) + " is malformed"
 	}

@@ -198,7 +198,7 @@ func (c *clusterChoice) of(key, name string, f *faults) string {
 		return c.fallback
 	}
 	if len(c.defined) > 1 {
-		f.add(key+".cluster", "", "there are several clusters; name one of "+strings.Join(c.defined, ", ")+", here or as the middleware's cluster")
+		f.add(key+".cluster", "", "there are several clusters; name one of "+someOf(c.defined)+", here or as the middleware's cluster")
 	}
 	if len(c.defined) == 1 {
 		return c.defined[0]
@@ -217,7 +217,7 @@ func (c *clusterChoice) check(key, name string, f *faults) {
 			return
 		}
 	}
-	f.add(key, name, "unknown cluster; clusters defines "+strings.Join(c.defined, ", "))
+	f.add(key, name, "unknown cluster; clusters defines "+someOf(c.defined))
 }
 
 // source is where a rule's value comes from.

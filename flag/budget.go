@@ -20,6 +20,12 @@ func exceed(r *run, fault string) {
 	}
 }
 
+// Exceeded tells whether an evaluation came to an end since it took too many steps, or
+// too long a text. It depends on the attributes whether it does.
+func Exceeded(ev *Evaluation) bool {
+	return ev.ErrorCode == ErrorGeneral && (ev.ErrorMessage == faultSteps || ev.ErrorMessage == faultText)
+}
+
 // spendText pays for a text of so many bytes. A short one is part of its operation.
 func spendText(r *run, size int) bool {
 	if size < textOfStep {
@@ -32,6 +38,9 @@ func spendText(r *run, size int) bool {
 func spendHash(r *run, size int) bool {
 	if size < textOfStep {
 		return r.fault == ""
+	}
+	if size > MaxHashed {
+		exceed(r, faultSteps)
 	}
 	return spend(r, size/hashOfStep)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -89,8 +90,14 @@ func shown(v any) string {
 	if err != nil {
 		return "a value that JSON can't hold"
 	}
-	return shortened(string(encoded), longestShown)
+	return visible(shortened(string(encoded), longestShown))
 }
+
+// visible is a text with a mark in the place of what isn't to be seen, or turns the
+// rest around.
+func visible(text string) string { return unseen.ReplaceAllString(text, "\ufffd") }
+
+var unseen = regexp.MustCompile(`[^\pL\pM\pN\pP\pS ]+`)
 
 // shownText is a text of JSON as a message shows it.
 func shownText(text []byte) string {
@@ -107,7 +114,7 @@ func shownText(text []byte) string {
 	if len(text) > 2*longestShown {
 		text = text[:2*longestShown]
 	}
-	return shortened(strings.Join(strings.Fields(string(text)), " "), longestShown)
+	return visible(shortened(strings.Join(strings.Fields(string(text)), " "), longestShown))
 }
 
 // How long the parts of a message may be.

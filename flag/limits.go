@@ -43,6 +43,8 @@ const (
 	// none or some spends one on each operation and operand of its rule, for each element. What
 	// reads or makes a list spends one on each element, and what reads or makes a text one on each 64 bytes.
 	MaxSteps = 20000
+	// MaxHashed is how many bytes a text may have that a share or a split goes by.
+	MaxHashed = 4096
 	// MaxText is how many bytes a text may grow to that cat builds.
 	MaxText = 64 << 10
 	// MaxResult is how many values the result of a rule may consist of.

@@ -92,6 +92,22 @@ func manyMembers(count int) string {
 	return members.String()
 }
 
+// A text is hashed by interpreted code, so a share goes by short ones only.
+func TestWhatAShareGoesByIsShort(t *testing.T) {
+	for _, rule := range []string{`{"fractional": [{"var": "x"}, ["on", 1]]}`, `{"fractional": [["on", 1]]}`, `{"fractional": [{"cat": [{"var": "x"}, ""]}, ["on", {"var": "weight"}]]}`} {
+		for size, exceeded := range map[int]bool{MaxHashed: false, MaxHashed + 1: true} {
+			set, err := Parse([]byte(`{"variants": {"on": true}, "targeting": ` + rule + `}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.Repeat("x", size)
+			if ev := set.Evaluate("", false, Map{"x": text, targetingKey: text, "weight": 1.0}); Exceeded(&ev) != exceeded || ev.Value == exceeded {
+				t.Errorf("%s of %d bytes: %+v", rule, size, ev)
+			}
+		}
+	}
+}
+
 // The result of a rule has as many values as it would have where nothing is shared.
 func TestResultsAreLimited(t *testing.T) {
 	for list, valid := range map[int]bool{15: true, 24: false, 60: false} {

@@ -42,6 +42,9 @@ var mistakes = []mistake{
 	{"empty servers", servers(""), []string{"clusters.main.servers", "zk1:2181"}},
 	{"nothing but commas", servers(",,/edge"), []string{"clusters.main.servers", `",,/edge"`, "zk1:2181"}},
 	{"a scheme", servers("zk://zk1:2181,zk2:2181/edge"), []string{"clusters.main.servers", `"zk://zk1:2181,zk2:2181/edge"`, "no scheme", "write zk1:2181,zk2:2181/edge"}},
+	{"credentials", servers("zk1:2181,edge:" + password + "@zk2"), []string{"clusters.main.servers", "no credentials", "set username, and password, passwordFile or passwordEnv"}},
+	{"a URL with credentials", servers("zk://edge:" + password + "@zk1:2181/edge"), []string{"clusters.main.servers", "no credentials", "write host:port"}},
+	{"a URL whose password has a slash", servers("zk://edge:a/" + password + "@zk1:2181/edge"), []string{"clusters.main.servers", "no credentials"}},
 	{"schemes", "clusters:\n  main: {servers: ['zookeeper://zk1', 'zookeeper://zk2']}\n", []string{"clusters.main.servers", "write zk1,zk2"}},
 	{"chroot with a space at its end", servers("zk1:2181/edge "), []string{"clusters.main.servers", `"/edge "`, "white space"}},
 	{"bad port", servers("zk1:21810000"), []string{"clusters.main.servers", "zk1:21810000", "65535"}},
@@ -197,6 +200,9 @@ func guarded(t *testing.T, s *suite, m mistake) {
 
 func (m mistake) check(t *testing.T, message string) {
 	t.Helper()
+	if strings.Contains(message, password) {
+		t.Error("the error has the password")
+	}
 	for _, want := range m.want {
 		if !strings.Contains(message, want) {
 			t.Errorf("the error doesn't name %s: %s", want, message)

@@ -2,8 +2,10 @@ package behaviour
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // awaitPrinted waits for a line that the plugin prints after a mark.
@@ -90,6 +92,26 @@ var logs = []behaviour{
 		s.start(t, "requestHeaders: [{name: X-A, mode: remove}]\nlogLevel: warn\n")
 		s.start(t, badFlag+"logLevel: error\n")
 		s.awaitPrinted(t, from, at+"/flag refused as flag")
+	}},
+	{"a node that is refused again and again doesn't fill the log", func(t *testing.T, s *suite) {
+		at, badFlag := s.withBadFlag(t)
+		from := len(s.plugin.Output())
+		inst := s.start(t, badFlag)
+		refusals := func() int { return strings.Count(s.plugin.Output()[from:], at+"/flag refused as flag") }
+		began := time.Now()
+		for i := 0; i < 5000 && !strings.Contains(s.plugin.Output()[from:], "one a second is logged"); i++ {
+			s.admin.Put(at+"/flag", []byte(fmt.Sprint("perhaps ", i)))
+		}
+		s.awaitPrinted(t, from, "more than 200 warnings came at once")
+		for i := range 500 {
+			s.admin.Put(at+"/flag", []byte(fmt.Sprint("perhaps not ", i)))
+		}
+		s.admin.Put(at+"/flag", []byte("on"))
+		s.admin.Put(at+"/value", []byte("done"))
+		inst.awaitHeader(t, "X-Value", "done")
+		if most := 201 + int(time.Since(began)/time.Second); refusals() > most {
+			t.Errorf("%d lines, %d are possible", refusals(), most)
+		}
 	}},
 	{"bad settings of the log", func(t *testing.T, s *suite) {
 		for _, c := range [][]string{{"logLevel: loud", "logLevel", `"loud"`, "error, warn, info or debug"}, {"logFormat: xml", "logFormat", `"xml"`, "text or json"}} {

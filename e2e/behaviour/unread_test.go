@@ -78,6 +78,43 @@ var unread = []behaviour{
 			}
 		}
 	}},
+	{"what can't be read stays so, whatever else a flag looks at", func(t *testing.T, s *suite) {
+		for i, c := range []struct {
+			attribute string
+			request   request
+		}{
+			{"query.a", to("/?a=1%")}, {"cookies.a", request{url: "/?b=%", headers: many("Cookie", 20)}}, {"headers.x-a", request{url: "/?b=%", headers: []string{"X-A: " + strings.Repeat("x", 20000)}}},
+			{"segment", request{url: "/a/../b?b=%"}},
+		} {
+			path := fmt.Sprint("/unread/both/", i)
+			s.admin.Put(path, []byte(when(`{"or":[`+is(c.attribute, "1")+`,`+is("query.zz", "1")+`]}`)))
+			inst := s.start(t, gateAt(path, "blockWhen: 'on'")+unreadContext)
+			if got := inst.status(c.request); got != http.StatusForbidden {
+				t.Errorf("%s: %.100s gets %d", c.attribute, fmt.Sprintf("%+v", c.request), got)
+			}
+		}
+	}},
+	{"a request for which an evaluation takes too long can't be read", func(t *testing.T, s *suite) {
+		agents := strings.Join(manyOf(`{"in":["bot%d-",{"var":"headers.user-agent"}]}`, 100), ",")
+		s.admin.Put("/unread/agents", []byte(when(`{"or":[`+agents+`]}`)))
+		s.admin.Put("/unread/joined", []byte(when(`{"in":["bot",{"cat":[`+strings.TrimSuffix(strings.Repeat(`{"var":"headers.user-agent"},`, 5), ",")+`]}]}`)))
+		s.admin.Put("/unread/anyway", []byte(when(`{"or":[{"!!":{"var":"headers.user-agent"}},{"none":[`+"["+strings.Repeat("1,", 19999)+"1]"+`,{"==":[{"var":""},2]}]}]}`)))
+		short, long := with("User-Agent: Mozilla/5.0"), with("User-Agent: "+strings.Repeat("x", 16000)+"bot99-")
+		for lines, want := range map[string]int{"blockWhen: 'on'": 403, "blockWhen: 'on'\n    default: 'off'": 200, "default: 'on'": 200} {
+			for _, path := range []string{"/unread/agents", "/unread/joined"} {
+				inst := s.start(t, gateAt(path, lines))
+				if got := inst.status(long); got != want {
+					t.Errorf("%s, %q: a long one gets %d", path, lines, got)
+				}
+				if got := inst.status(short); lines == "blockWhen: 'on'" && got != http.StatusOK {
+					t.Errorf("%s: a short one gets %d", path, got)
+				}
+			}
+		}
+		if got := s.start(t, gateAt("/unread/anyway", "blockWhen: 'on'")).status(request{}); got != http.StatusOK {
+			t.Errorf("a flag that takes too long by itself isn't the default: %d", got)
+		}
+	}},
 	{"all headers, cookies or parameters, where there are too many", func(t *testing.T, s *suite) {
 		for i, c := range []struct {
 			name    string
@@ -120,6 +157,22 @@ var unread = []behaviour{
 			got := fmt.Sprint(a.service.Get("X-Value"), " ", a.service.Get("X-Either"), " ", a.service.Get("X-Flag"), " ", gated.status(to(url)))
 			if got != want {
 				t.Errorf("%.30s: %s, want %s", url, got, want)
+			}
+		}
+	}},
+	{"placeholders that are too long to be read", func(t *testing.T, s *suite) {
+		s.admin.Put("/unread/long/ann", []byte("on"))
+		for part, form := range map[string]string{"{header.X-User}": "X-User: ", "{host}": "Host: ", "{header.X-None|header.X-User}": "X-User: "} {
+			inst := s.start(t, gateAt("'/unread/long/"+part+"'", "blockWhen: 'on'"))
+			lax := s.start(t, gateAt("'/unread/long/"+part+"'", "blockWhen: 'on'", "default: 'off'"))
+			for value, want := range map[string]string{"ann": "403 403", "eve": "200 200", strings.Repeat("x", 2000): "200 200", strings.Repeat("x", 17000): "403 200"} {
+				q := with(form + value)
+				if part == "{host}" {
+					q = request{host: value}
+				}
+				if got := fmt.Sprint(inst.status(q), " ", lax.status(q)); got != want {
+					t.Errorf("%s, %d bytes: %s, want %s", part, len(value), got, want)
+				}
 			}
 		}
 	}},

@@ -1,0 +1,158 @@
+package zookeeper
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// connections are connection strings of so many parts, sound ones and others.
+var connections = map[string]func(n int) string{
+	"servers":              parts("zk%d:2181,"),
+	"servers in capitals":  parts("ZK%d.example.com , "),
+	"one server":           parts("zk1:2181,"),
+	"addresses":            parts("[2001:db8::%x]:2181,"),
+	"zones":                parts("[fe80::1%%eth%d],"),
+	"commas":               parts(","),
+	"blanks":               parts(" "),
+	"servers with a fault": parts("zk%d:x,"),
+	"schemes":              parts("zk://zk%d,"),
+	"only schemes":         parts("zk://"),
+	"credentials":          parts("user:password@zk%d,"),
+	"a long name":          parts("a"),
+	"letters":              parts("ä"),
+	"colons":               parts(":"),
+	"brackets":             parts("["),
+	"a deep chroot":        func(n int) string { return "zk1" + parts("/a%d")(n) },
+	"slashes":              parts("/"),
+	"several chroots":      parts("zk%d/a,"),
+}
+
+func parts(form string) func(n int) string {
+	return func(n int) string {
+		var text strings.Builder
+		for i := range n {
+			if strings.Contains(form, "%") {
+				fmt.Fprintf(&text, form, []any{i}[:strings.Count(form, "%")-2*strings.Count(form, "%%")]...)
+			} else {
+				text.WriteString(form)
+			}
+		}
+		return text.String()
+	}
+}
+
+// configurations are trees of so many parts, as Traefik decodes them.
+var configurations = map[string]func(n int) map[string]any{
+	"clusters":                        func(n int) map[string]any { return tree("clusters", named(n, map[string]any{"servers": "zk1"})) },
+	"clusters with a fault":           func(n int) map[string]any { return tree("clusters", named(n, map[string]any{"servers": "zk1:x"})) },
+	"unknown keys":                    func(n int) map[string]any { return named(n, "x") },
+	"unknown keys that are like some": func(n int) map[string]any { return tree("gates", []any{named(n, "x")}) },
+	"an unknown key":                  func(n int) map[string]any { return map[string]any{strings.Repeat("gates", n): "x"} },
+	"rules that name no cluster of several": func(n int) map[string]any {
+		return map[string]any{"clusters": named(n, map[string]any{"servers": "zk1"}), "gates": list(n, map[string]any{"path": "/a"})}
+	},
+	"rules of an unknown cluster": func(n int) map[string]any {
+		return map[string]any{"clusters": named(n, map[string]any{"servers": "zk1"}), "gates": list(n, map[string]any{"path": "/a", "cluster": "other"})}
+	},
+	"one header many times": func(n int) map[string]any {
+		return tree("requestHeaders", list(n, map[string]any{"name": "X-A", "path": "/a"}))
+	},
+	"headers that no template sees": func(n int) map[string]any {
+		return map[string]any{"decisionHeader": "X-A", "context": named(n, "{header.X-A}")}
+	},
+	"alternatives": func(n int) map[string]any { return tree("targetingKey", "{"+parts("cookie.c%d|")(n)+"ip}") },
+	"braces":       func(n int) map[string]any { return tree("targetingKey", parts("{ip}")(n)) },
+	"paths": func(n int) map[string]any {
+		return tree("gates", []any{map[string]any{"path": parts("/a%d, ")(n) + "/b"}})
+	},
+	"a deep path": func(n int) map[string]any {
+		return tree("gates", []any{map[string]any{"path": parts("/{ip}/a%d")(n), "maxNodes": 5}})
+	},
+	"a fixed path": func(n int) map[string]any {
+		return tree("gates", []any{map[string]any{"path": parts("/a%d")(n) + "/{ip}" + parts("/a%d")(n)}})
+	},
+	"addresses": func(n int) map[string]any {
+		return tree("gates", []any{map[string]any{"path": "/a", "bypass": map[string]any{"ips": parts("10.0.0.1,")(n) + "::1"}}})
+	},
+	"prefixes": func(n int) map[string]any {
+		return tree("gates", []any{map[string]any{"path": "/a", "bypass": map[string]any{"pathPrefixes": parts("/a%d,")(n) + "/b"}}})
+	},
+	"translations": func(n int) map[string]any {
+		return tree("requestHeaders", []any{map[string]any{"name": "X-A", "path": "/a", "map": named(n, "x")}})
+	},
+	"a deep mapping": func(n int) map[string]any {
+		deep := map[string]any{}
+		for range n {
+			deep = map[string]any{"gates": deep}
+		}
+		return deep
+	},
+}
+
+func tree(key string, value any) map[string]any { return map[string]any{key: value} }
+
+func named(n int, value any) map[string]any {
+	all := map[string]any{}
+	for i := range n {
+		all[fmt.Sprintf("statuz%04d", i)] = value
+	}
+	return all
+}
+
+func list(n int, value any) []any {
+	all := make([]any, n)
+	for i := range all {
+		all[i] = value
+	}
+	return all
+}
+
+// doubles sees that twice as much costs at most two and a half times as much.
+func doubles(t *testing.T, what string, cost func(n int) float64, n int) {
+	t.Helper()
+	once, twice := cost(n), cost(2*n)
+	if twice > 2.5*once+64<<10 {
+		t.Errorf("%s: %d cost %.0f, twice as many %.0f", what, n, once, twice)
+	}
+}
+
+func costOfServers(text string) float64 {
+	return spent(func(text string) { settingsOf(text) }, text)
+}
+
+func TestCostOfConfigurations(t *testing.T) {
+	for name, of := range connections {
+		doubles(t, name, func(n int) float64 { return costOfServers(of(n)) }, 500)
+		if _, err := settingsOf(of(500)); err != nil && len(err.Error()) > 500*300 {
+			t.Errorf("%s: %.400q", name, err.Error())
+		}
+	}
+	for name, of := range configurations {
+		doubles(t, name, func(n int) float64 {
+			decoded := of(n)
+			return spent(func(string) { checked(&Config{Decoded: decoded}) }, "")
+		}, 200)
+	}
+}
+
+// FuzzConfigurationCost looks for connection strings, and for texts anywhere in a
+// configuration, of which twice as much costs more than twice.
+func FuzzConfigurationCost(f *testing.F) {
+	for _, of := range connections {
+		f.Add(of(1), 500)
+	}
+	f.Fuzz(func(t *testing.T, unit string, count int) {
+		if unit == "" || count < 1 || len(unit) > 1000 {
+			return
+		}
+		count = min(count, 1<<17/len(unit))
+		doubles(t, fmt.Sprintf("servers of %q", unit), func(n int) float64 { return costOfServers(strings.Repeat(unit, n)) }, count)
+		doubles(t, fmt.Sprintf("texts of %q", unit), func(n int) float64 {
+			text := strings.Repeat(unit, n)
+			decoded := map[string]any{text: text, "targetingKey": text, "decisionHeader": text, "gates": text,
+				"requestHeaders": []any{map[string]any{"name": text, "path": text, "map": map[string]any{text: text}, "value": text}}}
+			return spent(func(string) { checked(&Config{Decoded: decoded}) }, "")
+		}, count)
+	})
+}

@@ -55,7 +55,7 @@ func (p *pool) plant(t *subtree) {
 
 func (t *subtree) readKnown() {
 	t.readAll()
-	t.pending.Add(-1)
+	tell(t.notPending())
 }
 
 func (p *pool) uproot(t *subtree) {

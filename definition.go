@@ -79,9 +79,9 @@ func (c *cluster) holders() []*member {
 	return holders
 }
 
-// predecessor is a member of a middleware that a reload has cancelled, and that was
-// not refused; nil where there is none, or a live one of that name holds on to the
-// definition in force.
+// predecessor is the latest member of a middleware that a reload has cancelled; nil
+// where there is none, that one was refused, or a live one of that name holds on to
+// the definition in force.
 func (c *cluster) predecessor(middleware string) *member {
 	for _, m := range c.holders() {
 		if m.inst.name == middleware {
@@ -90,9 +90,12 @@ func (c *cluster) predecessor(middleware string) *member {
 	}
 	var latest *member
 	for _, m := range c.members {
-		if m.inst.name == middleware && !m.refused && !m.live() && (latest == nil || latest.contests.Before(m.contests)) {
+		if m.inst.name == middleware && !m.live() && (latest == nil || latest.number < m.number) {
 			latest = m
 		}
+	}
+	if latest != nil && latest.refused {
+		return nil
 	}
 	return latest
 }
@@ -149,19 +152,37 @@ func (r *registry) contest(c *cluster, m *member) {
 	if before != nil || m.definition.sameEnsemble(c.inForce()) {
 		m.bind(c.pool())
 	}
-	detachedSettleAfter(reloadGrace)
-	if before != nil {
-		detachedSettleAfter(changeGrace)
+	r.settleLater()
+}
+
+// settleEvery is how often is looked at definitions that wait.
+const settleEvery = 500 * time.Millisecond
+
+func (r *registry) settleLater() {
+	if !r.settling {
+		r.settling = true
+		detachedSettleAfter(r, settleEvery)
 	}
 }
 
-// settleAfter decides about the definitions after a delay.
-func settleAfter(delay time.Duration) {
-	after(delay+10*time.Millisecond, "definitions", func() {
-		clusters.mu.Lock()
-		defer clusters.mu.Unlock()
-		clusters.settleAll()
-	})
+func settleAfter(r *registry, delay time.Duration) {
+	after(delay, "definitions", r.settleInTime)
+}
+
+// settleInTime decides about the definitions for which the time has come, and looks
+// again later where others wait.
+func (r *registry) settleInTime() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.settling = false
+	r.settleAll()
+	for _, c := range r.clusters {
+		for _, m := range c.contesting() {
+			if !m.refused {
+				r.settleLater()
+			}
+		}
+	}
 }
 
 // settleAll decides about the definitions that contradict those in force.
@@ -200,12 +221,17 @@ func (r *registry) settle(c *cluster, waiting []*member) {
 		r.putInForce(c, waiting[0].definition)
 	}
 	inForce := c.inForce()
+	definer := "another middleware"
+	if c.registered != nil {
+		definer = "Register"
+	}
+	stays := c.registered != nil || len(c.holders()) > 0
 	for _, m := range waiting {
 		if m.definition.id == inForce.id {
 			r.agree(c, m)
-		} else if len(c.holders()) > 0 && !m.refused && (c.predecessor(m.inst.name) == nil || time.Since(m.contests) >= changeGrace) {
+		} else if stays && !m.refused && (c.predecessor(m.inst.name) == nil || time.Since(m.contests) >= changeGrace) {
 			m.refused = true
-			m.inst.drop(contradicts(c.name, m.definition, inForce, "another middleware"))
+			m.inst.drop(contradicts(c.name, m.definition, inForce, definer))
 		}
 	}
 }

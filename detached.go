@@ -29,7 +29,7 @@ var (
 	detachedLoseLater  func(p *pool)
 	detachedRenewLater func(p *pool, c *connection)
 
-	detachedSettleAfter      func(delay time.Duration)
+	detachedSettleAfter      func(r *registry, delay time.Duration)
 	detachedCheckCredentials func(p *pool)
 	detachedLingerFor        func(r *registry, p *pool, rest time.Duration)
 	detachedPrepareLater     func(p *pool, c *connection, e zk.Event, visit int, prove, catchUp bool)

@@ -243,10 +243,6 @@ func (inst *instance) isSettled() bool {
 	return inst.settled
 }
 
-// definitionGrace is how long after New another middleware may define a cluster
-// before its lack is worth a line in the log.
-const definitionGrace = 5 * time.Second
-
 // setTimers has the instance begin without what isn't there by then.
 func (inst *instance) setTimers() {
 	inst.mu.Lock()
@@ -254,39 +250,15 @@ func (inst *instance) setTimers() {
 	if !inst.settled {
 		inst.due = detachedRefreshAfter(inst, inst.rules.startupTimeout, "startup")
 	}
-	if inst.dependsOnOthers() {
-		inst.inquiry = detachedInquire(inst)
-	}
+	inst.inquireLater()
 }
 
 func refreshAfter(inst *instance, delay time.Duration, part string) *time.Timer {
 	return after(delay, inst.what(part), inst.refresh)
 }
 
-func inquire(inst *instance) *time.Timer {
-	return after(definitionGrace, inst.what("definitions"), inst.checkDefined)
-}
-
 func listenerOf(inst *instance) *listener {
 	return &listener{what: inst.what("update"), changed: inst.refresh, staleness: inst.rules.maxStale > 0 || inst.rules.decisionHeader != ""}
-}
-
-func (inst *instance) dependsOnOthers() bool {
-	for _, name := range inst.rules.uses {
-		if inst.rules.clusters[name] == nil {
-			return true
-		}
-	}
-	return false
-}
-
-func (inst *instance) checkDefined() {
-	if !inst.live() {
-		return
-	}
-	for _, name := range clusters.undefined(inst) {
-		logMiddleware(levelError, inst.name, "%s", undefined(name))
-	}
 }
 
 // drop has an instance answer as its router would where New had returned the error:

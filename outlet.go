@@ -50,6 +50,7 @@ func (r *registry) outletOf(name, same string, ctx context.Context, next http.Ha
 	outletGroups.add(inst, o)
 	if isBack {
 		r.rejoin(inst)
+		inst.awaitDefinitions()
 	}
 	return o
 }
@@ -167,6 +168,11 @@ func (inst *instance) shut(o *outlet) bool {
 func (inst *instance) live() bool {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
+	return inst.isLive()
+}
+
+// isLive is live with inst.mu held.
+func (inst *instance) isLive() bool {
 	for o := range inst.outlets {
 		if o.ctx.Err() == nil {
 			return true
@@ -175,10 +181,14 @@ func (inst *instance) live() bool {
 	return false
 }
 
+// noteCanceled notes when Traefik gave an instance up. It may have taken it up again
+// before it is noted.
 func (inst *instance) noteCanceled() {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
-	inst.canceled = time.Now()
+	if !inst.isLive() {
+		inst.canceled = time.Now()
+	}
 }
 
 // canceledFor is for how long an instance has been given up that isn't live; nothing

@@ -13,6 +13,8 @@ type registry struct {
 	mu        sync.Mutex
 	clusters  map[string]*cluster
 	instances map[*instance]bool
+	members   int64                // how many there have been
+	settling  bool                 // a timer decides about definitions
 	wishing   map[*instance]bool   // those that want something of the log
 	shared    map[string]*instance // by configuration and name
 	compiled  map[string]*rules    // by configuration
@@ -42,6 +44,7 @@ type member struct {
 	inst       *instance
 	name       string    // of the cluster
 	definition *settings // nil where it doesn't define the cluster
+	number     int64     // members that came later have a higher one
 	pool       *pool
 	contests   time.Time // since when its definition contradicts the one in force; zero while it doesn't
 	refused    bool      // the contradiction has lasted
@@ -94,6 +97,8 @@ func (r *registry) join(inst *instance) error {
 
 func (r *registry) add(m *member) {
 	c := r.cluster(m.name)
+	r.members++
+	m.number = r.members
 	c.members[m.inst] = m
 	if m.definition != nil {
 		r.define(c, m)

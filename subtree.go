@@ -228,8 +228,17 @@ func (t *subtree) isComplete() bool {
 func takeKnownOf(t *subtree) {
 	insist(t.mail.what, func() {
 		t.takeKnown()
-		t.pending.Add(-1)
+		tell(t.notPending())
 	})
+}
+
+// notPending notes that something that was known has been taken, and returns who is to
+// be told: what is not there by now isn't known.
+func (t *subtree) notPending() []*listener {
+	if t.pending.Add(-1) > 0 || t.ready.Load() && t.missing.Load() == 0 {
+		return nil
+	}
+	return t.pool.usersOfTree(t)
 }
 
 // takeKnown takes what others have read already.

@@ -50,11 +50,13 @@ func withServer(run func() int) (int, error) {
 	servers = strings.TrimSpace(line)
 	code := 0
 	os.Setenv("ZOOKEEPER_TEST_SERVERS", servers) // for the tests inside the package
+	var held *zookeeper.Handle
 	if err == nil {
-		err = connect()
+		held, err = connect()
 	}
 	if err == nil {
 		code = run()
+		err = held.Release()
 	}
 	input.Close()
 	server.Wait()
@@ -62,14 +64,10 @@ func withServer(run func() int) (int, error) {
 }
 
 // connect makes the session that the examples share. Its line in the log would be
-// part of their output.
-func connect() error {
+// part of their output, so it is held until the end.
+func connect() (*zookeeper.Handle, error) {
 	if err := zookeeper.Register("main_cluster", zookeeper.Cluster{Servers: []string{servers}}); err != nil {
-		return err
+		return nil, err
 	}
-	h, err := zookeeper.Acquire(context.Background(), "main_cluster")
-	if err != nil {
-		return err
-	}
-	return h.Release()
+	return zookeeper.Acquire(context.Background(), "main_cluster")
 }

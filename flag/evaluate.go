@@ -66,9 +66,6 @@ func untargeted(s *Set, f *definition, key string, fallback any) *Evaluation {
 	return preset(f, fallback, ReasonStatic)
 }
 
-// mostNamed is how many flags a message names. It may be made for each request.
-const mostNamed = 20
-
 // Static tells whether the flag of that key evaluates the same in every context
 // and at any time, so that once is enough.
 func (s *Set) Static(key string) bool {

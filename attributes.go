@@ -139,7 +139,7 @@ func headersOf(v *visitor) map[string]any {
 func cookiesOf(v *visitor) map[string]any {
 	cookies := map[string]any{}
 	read := readOddCookies(v.request.Header["Cookie"])
-	if read.tooLong || strings.Count(read.text, ";") > maxObject {
+	if read.tooLong || strings.Count(read.text, ";")-1 > maxObject {
 		v.unread = "there are more than 100 cookies, or 16 KB of them"
 		return cookies
 	}

@@ -156,3 +156,19 @@ func FuzzConfigurationCost(f *testing.F) {
 		}, count)
 	})
 }
+
+// A name has twice as many twins for each separator, and those that have too many are
+// refused before they are counted.
+func TestSeparatorsInNames(t *testing.T) {
+	name := strings.Repeat("a-", 18) + "a"
+	for what, decoded := range map[string]map[string]any{
+		"a header": tree("requestHeaders", []any{map[string]any{"name": name, "path": "/a"}}), "decisionHeader": tree("decisionHeader", name),
+		"a bypass": tree("gates", []any{map[string]any{"path": "/a", "bypass": map[string]any{"header": map[string]any{"name": name, "value": "x"}}}}),
+	} {
+		var err error
+		cost := allocated(1, func() { _, _, err = checked(&Config{Decoded: decoded}) })
+		if err == nil || !strings.Contains(err.Error(), "at most 6 hyphens") || cost > 1<<20 {
+			t.Errorf("%s: %d bytes, %v", what, cost, err)
+		}
+	}
+}

@@ -184,7 +184,7 @@ func evaluate(d *verdict, found *finding, attributes flag.Map) *flag.Evaluation 
 // end. Where that is the request's doing, it counts as one that can't be read.
 func qualified(d *verdict, found *finding, attributes flag.Map, ev *flag.Evaluation) *flag.Evaluation {
 	outcome := *ev
-	if flag.Exceeded(ev) && len(attributes) > 0 && !flag.Exceeded(flag.EvaluateMap(found.set, d.key, d.fallback, flag.Map{})) {
+	if flag.Exceeded(ev) && len(attributes) > 0 && !flag.ExceedsAlone(found.set, d.key, d.fallback) {
 		outcome.Value = d.unread
 	}
 	if found.broken {

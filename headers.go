@@ -134,19 +134,25 @@ func checkHeaderName(key, name string, f *faults) string {
 		f.add(key, name, "a header's name has letters, digits, hyphens and underscores")
 	case unmanaged[canonical]:
 		f.add(key, name, "this header belongs to the connection or the message and can't be set")
-	case strings.Count(name, "-")+strings.Count(name, "_") > mostSeparators:
+	case separators(name) > mostSeparators:
 		f.add(key, name, "at most 6 hyphens or underscores")
 	}
 	return canonical
 }
+
+func separators(name string) int { return strings.Count(name, "-") + strings.Count(name, "_") }
 
 var tokens = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 func isToken(name string) bool { return tokens.MatchString(name) }
 
 // twins are the names other than this one that services behind CGI, WSGI and
-// the like can't tell from it, since they fold hyphens and underscores.
+// the like can't tell from it, since they fold hyphens and underscores. One with too many
+// of these is refused, and has none.
 func twins(name string) []string {
+	if separators(name) > mostSeparators {
+		return nil
+	}
 	parts := strings.Split(strings.ReplaceAll(name, "_", "-"), "-")
 	spellings := parts[:1]
 	for _, part := range parts[1:] {

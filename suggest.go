@@ -79,6 +79,9 @@ func likest(unknown string, keys []string, near bool) string {
 		fewest = 2 + len(unknown)/4
 	}
 	for _, key := range keys {
+		if len(unknown) >= len(key)+fewest { // so many letters are too many already
+			continue
+		}
 		d := distance(unknown, strings.ToLower(key))
 		if d < fewest && d < len(key)-1 {
 			nearest = key

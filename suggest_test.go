@@ -3,6 +3,7 @@ package zookeeper
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // An unknown key names the one that was meant, by its letters, by another word for it,
@@ -74,5 +75,21 @@ func TestOtherWords(t *testing.T) {
 		if !known[key] || words != strings.ToLower(words) {
 			t.Errorf("%s: %s", key, words)
 		}
+	}
+}
+
+// A key that is longer than any can be is compared with none.
+func TestLongKeysAreLikeNone(t *testing.T) {
+	took := func(length int) time.Duration {
+		best := time.Hour
+		for range 5 {
+			started := time.Now()
+			decode(map[string]any{strings.Repeat("gates", length/5): "x"}, &faults{})
+			best = min(best, time.Since(started))
+		}
+		return best
+	}
+	if short, long := took(1000), took(200000); long > 20*short+10*time.Millisecond {
+		t.Errorf("a key of 1,000 letters takes %v, one of 200,000 %v", short, long)
 	}
 }

@@ -1,5 +1,7 @@
 package flag
 
+import "sync/atomic"
+
 // All that an evaluation does beyond visiting each node once is paid for here,
 // before it is done. An operation that can't pay gives nothing, and so does
 // whatever comes after it.
@@ -24,6 +26,33 @@ func exceed(r *run, fault string) {
 // too long a text. It depends on the attributes whether it does.
 func Exceeded(ev *Evaluation) bool {
 	return ev.ErrorCode == ErrorGeneral && (ev.ErrorMessage == faultSteps || ev.ErrorMessage == faultText)
+}
+
+// What is known of a flag's excess.
+const (
+	excessNone = iota + 1
+	excessAlways
+)
+
+// ExceedsAlone tells whether the evaluation of a flag comes to such an end without any
+// attributes. That is worked out once.
+func ExceedsAlone(s *Set, key string, fallback any) bool {
+	f := find(s, key)
+	if f == nil || f.excess == nil {
+		return false
+	}
+	if f.excess.Load() == 0 {
+		noteExcess(f.excess, EvaluateMap(s, key, fallback, Map{}))
+	}
+	return f.excess.Load() == excessAlways
+}
+
+func noteExcess(excess *atomic.Int32, ev *Evaluation) {
+	if Exceeded(ev) {
+		excess.Store(excessAlways)
+	} else {
+		excess.Store(excessNone)
+	}
 }
 
 // spendText pays for a text of so many bytes. A short one is part of its operation.

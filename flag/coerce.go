@@ -156,7 +156,11 @@ func text(r *run, v any) string {
 // joined is a list's text: that of its elements with commas, nothing for null. A list that
 // stands in another one twice is paid for twice.
 func joined(r *run, list []any, depth int) string {
-	if !spend(r, len(list)) {
+	steps := len(list)
+	if depth > 1 {
+		steps += stepsOfList
+	}
+	if !spend(r, steps) {
 		return ""
 	}
 	parts := make([]string, 0, len(list))

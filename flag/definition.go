@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 )
 
 // definition is one flag, compiled. It holds on to nothing of its document.
@@ -27,7 +28,8 @@ type definition struct {
 	hash      uint32 // of the key's first bytes
 	hashed    int    // how many these are
 
-	presetOutcome *Evaluation // what the default variant is, where a targeting chooses nothing
+	excess        *atomic.Int32 // whether it exceeds a limit without attributes, once that was asked
+	presetOutcome *Evaluation   // what the default variant is, where a targeting chooses nothing
 }
 
 // variant is one of a flag's values, with the evaluation that it is where the
@@ -256,6 +258,7 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 		return fmt.Errorf("%q: %w", "targeting", errAttributes)
 	}
 	f.targeting = targeting
+	f.excess = &atomic.Int32{}
 	if f.preset != nil {
 		made := *f.preset.outcome
 		made.Reason = ReasonDefault

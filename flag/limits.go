@@ -58,6 +58,7 @@ const (
 	textOfStep  = 64 // where compiled code reads or makes it
 	hashOfStep  = 8  // where it is hashed, which is a loop of the interpreter's
 	pathOfStep  = 8  // where it is a name that is taken apart into the steps of a path
+	stepsOfList = 4  // of a list in another one, beyond its elements, where it is read as a text
 	valueOfStep = 32 // where it is the JSON of a value that has to be decoded
 )
 

@@ -108,6 +108,23 @@ func TestWhatAShareGoesByIsShort(t *testing.T) {
 	}
 }
 
+// Whether the attributes are to blame is worked out once, however many requests there are.
+func TestExcessIsWorkedOutOnce(t *testing.T) {
+	long := `{"none": [{"map": [` + listOf(6000, "1") + `, {"+": [{"var": ""}, 1]}]}, false]}`
+	for rule, always := range map[string]bool{`{"or": [{"!!": {"var": "x"}}, {"!!": ` + long + `}]}`: true, `{"in": ["bot", {"cat": [{"var": "x"}, {"var": "x"}]}]}`: false} {
+		set, err := Parse([]byte(`{"variants": {"true": true, "false": false}, "targeting": ` + rule + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ExceedsAlone(set, "", false) != always {
+			t.Errorf("%.80s: it says %v", rule, !always)
+		}
+		if _, objects := taken(func() { ExceedsAlone(set, "", false) }); objects > 10 {
+			t.Errorf("%.80s: it takes %d objects again", rule, objects)
+		}
+	}
+}
+
 // The result of a rule has as many values as it would have where nothing is shared.
 func TestResultsAreLimited(t *testing.T) {
 	for list, valid := range map[int]bool{15: true, 24: false, 60: false} {

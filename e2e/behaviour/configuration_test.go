@@ -200,7 +200,7 @@ func guarded(t *testing.T, s *suite, m mistake) {
 
 func (m mistake) check(t *testing.T, message string) {
 	t.Helper()
-	if strings.Contains(message, password) {
+	if strings.Contains(strings.ReplaceAll(message, t.Name(), ""), password) { // which is the middleware's name
 		t.Error("the error has the password")
 	}
 	for _, want := range m.want {

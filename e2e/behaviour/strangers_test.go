@@ -34,8 +34,8 @@ var strangers = []behaviour{
 			"the page": inst.statusAt(t, "?format=html").body, "JSON": inst.statusAt(t, "?format=json").body, "ready": inst.statusAt(t, "/ready").body,
 			"the metrics": inst.statusAt(t, "/metrics").body, "the decision": inst.decision(request{}), "the log": s.plugin.Output()[before:],
 		} {
-			if len(text) > 100<<10 || what == "the decision" && len(text) > 2000 {
-				t.Errorf("%s has %d bytes", what, len(text))
+			if n := strings.Count(text, "31m"); n > 1000 || what == "the decision" && len(text) > 2000 {
+				t.Errorf("%s has %d bytes, and what a stranger wrote %d times", what, len(text), n)
 			}
 			if at := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }); at >= 0 {
 				t.Errorf("%s has %.100q", what, text[max(0, at-40):])

@@ -105,6 +105,26 @@ func TestInterpretedHostileNodesAreCheap(t *testing.T) {
 	}
 }
 
+// An evaluation, which each request may have, takes a bounded number of allocations, too.
+func TestInterpretedEvaluationsAreBounded(t *testing.T) {
+	m := interpreted(t)
+	for name, rule := range map[string]string{
+		"lists that share": `{"cat":[{"var":"x"},{"reduce":[` + listOf(40, "1") + `,[{"var":"accumulator"},{"var":"accumulator"}],["x"]]}]}`,
+		"many names":       `{"missing_some":[1,` + listOf(9000, `"x"`) + `]}`,
+		"many texts":       `{"or":` + listOf(1500, `{"==":[{"substr":[{"var":"x"},1]},"y"]}`) + `}`,
+		"many attributes":  `{"or":` + listOf(2400, `{"==":[{"var":"y"},{"var":"x"}]}`) + `}`,
+	} {
+		m.keep(targetedBy(rule), []string{"a"})
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		m.kept("a", false, map[string]any{"x": "nobody"})
+		runtime.ReadMemStats(&after)
+		if objects := after.Mallocs - before.Mallocs; objects > 1200000 {
+			t.Errorf("%s: %d objects", name, objects)
+		}
+	}
+}
+
 // A text is changed by compiled code: a thousand times its length isn't a thousand times the work.
 func TestInterpretedTextsTakeNoLoop(t *testing.T) {
 	m := interpreted(t)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -30,6 +31,41 @@ var successions = []behaviour{
 		}
 		if got.Get("X-Value") != "nothing" || got.Get("X-Plan") != "gold" {
 			t.Errorf("the service gets %v", got)
+		}
+	}},
+	{"what was too stale doesn't come back before it is read", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		admin := server.Client(t)
+		way := relay.NewWay(t, server.Addr())
+		for i := range 200 {
+			admin.Put(fmt.Sprint("/aged/u", i), []byte("old"))
+		}
+		config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + way.Addr() + "', sessionTimeout: 4s}\nmaxStale: 500ms\nrequestHeaders:\n"
+		inst := s.must(t, config+"  - {name: X-Value, path: '/aged/{header.X-User}', default: nothing}\n"+
+			"  - {name: X-Fixed, path: /aged-fixed, default: nothing}\n")
+		admin.Put("/aged-fixed", []byte("old"))
+		inst.awaitHeader(t, "X-Fixed", "old")
+		inst.awaitBy(t, "u7", "old")
+		for i := range 3 {
+			way.Refuse()
+			inst.awaitBy(t, "u7", "nothing")
+			want := fmt.Sprint("new ", i)
+			admin.Put("/aged/u7", []byte(want))
+			admin.Put("/aged-fixed", []byte(want))
+			if i == 1 {
+				time.Sleep(5 * time.Second) // the session expires
+			}
+			way.Restore()
+			way.Bend(relay.Line{Delay: 50 * time.Millisecond}, relay.Line{Delay: 50 * time.Millisecond})
+			for _, header := range [][]string{{"X-Fixed", "X-Value"}, {"X-Value", "X-Fixed"}}[i%2] {
+				got := "nothing"
+				eventually(t, func() bool { got = inst.get("X-User: u7").service.Get(header); return got != "nothing" }, func() string { return "nothing comes" })
+				if got != want {
+					t.Errorf("reconnect %d: after nothing, %s is %q, want %q", i, header, got, want)
+				}
+			}
+			way.Bend(relay.Line{}, relay.Line{})
+			inst.awaitBy(t, "u199", "old")
 		}
 	}},
 	{"a definition that is refused is refused at each reload", func(t *testing.T, s *suite) {

@@ -93,6 +93,31 @@ var successions = []behaviour{
 			alwaysKept(t, "one", first)
 		}
 	}},
+	{"of definitions that wait, the first one takes over", func(t *testing.T, s *suite) {
+		putKept(s.admin, "one")
+		for round, order := range []string{"abcde", "edcba", "cadeb"} {
+			name := uniqueCluster()
+			before := s.named(t, "before", defining(name, s.zk.Addr(), ", sessionTimeout: 5s"))
+			before.awaitKept(t, "one")
+			before.cancel()
+			a := s.named(t, "a", defining(name, s.zk.Addr(), ""))
+			a.cancel()
+			all := map[string]*instance{}
+			for _, middleware := range strings.Split(order, "") {
+				servers := map[string]string{"a": s.zk.Addr(), "b": s.zk.Addr() + ",127.0.0.1:2", "c": s.zk.Addr() + ",127.0.0.1:3", "d": "127.0.0.1:4", "e": "127.0.0.1:5"}
+				all[middleware] = s.named(t, middleware, defining(name, servers[middleware], ""))
+			}
+			for _, middleware := range []string{"b", "c", "d", "e"} {
+				all[middleware].awaitStatus(t, 503)
+			}
+			if got := all["a"].kept(); got != "oneoneoneplan" {
+				t.Errorf("round %d: the first one serves %s", round, got)
+			}
+			for _, inst := range all {
+				inst.cancel()
+			}
+		}
+	}},
 	{"a cluster that lost its definer is in the log", func(t *testing.T, s *suite) {
 		putKept(s.admin, "one")
 		name := uniqueCluster()

@@ -45,6 +45,7 @@ func (p *pool) plant(t *subtree) {
 	defer p.mu.Unlock()
 	p.roots = append(append([]*subtree{}, p.roots...), t)
 	p.start()
+	t.taker.stale = p.downSince
 	if p.up() {
 		t.root()
 	} else if p.sessionID != 0 {
@@ -117,7 +118,7 @@ func (t *subtree) root() {
 
 // watchAndRead sets the recursive watch, and then has all nodes read, since it
 // tells nothing of what was before. Where each node has a watch of its own, that
-// is needed in a new session only.
+// is needed in a new session only, or where somebody mustn't go by what may have changed.
 func (t *subtree) watchAndRead() {
 	p := t.pool
 	c, v := p.use()
@@ -139,8 +140,10 @@ func (t *subtree) watchAndRead() {
 	}
 	if carried || !connectionFailed(err) {
 		p.setCarried(t.taker, carried, c, v)
-		if carried || t.before.carried || t.before.session != v.session {
+		if carried || t.before.carried || t.before.session != v.session || p.isSensitive(t) {
 			t.readAll()
+		} else {
+			tell(p.vouchUnread(t.taker))
 		}
 		t.before = v
 		t.before.carried = carried
@@ -217,7 +220,7 @@ func (t *subtree) startAll() []*listener {
 		return nil
 	}
 	t.follow(0, t.top())
-	return t.readied()
+	return append(t.readied(), t.pool.vouchFor(t.taker)...)
 }
 
 func (p *pool) enqueueTaken(t *taker) {
@@ -230,6 +233,7 @@ func (p *pool) enqueueTaken(t *taker) {
 			taken = append(taken, n)
 		}
 	}
+	t.awaitReading(taken)
 	p.enqueue(taken...)
 }
 

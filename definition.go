@@ -38,8 +38,8 @@ func (c *cluster) definedLive() bool {
 	if c.registered != nil {
 		return true
 	}
-	for _, m := range c.members {
-		if m.definition != nil && m.live() {
+	for _, m := range c.definers {
+		if m.live() {
 			return true
 		}
 	}
@@ -71,8 +71,8 @@ func (c *cluster) holders() []*member {
 		return nil
 	}
 	var holders []*member
-	for _, m := range c.members {
-		if m.definition != nil && m.definition.id == inForce.id && m.live() {
+	for _, m := range c.definers {
+		if m.definition.id == inForce.id && m.live() {
 			holders = append(holders, m)
 		}
 	}
@@ -116,8 +116,8 @@ func (r *registry) isHeld(c *cluster) bool {
 			back[inst.name] = true
 		}
 	}
-	for _, m := range c.members {
-		if m.definition != nil && m.definition.id == inForce.id && !back[m.inst.name] && m.inst.canceledFor() < reloadGrace {
+	for _, m := range c.definers {
+		if m.definition.id == inForce.id && !back[m.inst.name] && m.inst.canceledFor() < reloadGrace {
 			return true
 		}
 	}
@@ -145,6 +145,7 @@ func (r *registry) putInForce(c *cluster, s *settings) {
 func (r *registry) contest(c *cluster, m *member) {
 	r.contested = true
 	m.contests = time.Now()
+	c.waiting[m.inst] = m
 	before := c.predecessor(m.inst.name)
 	if before != nil && !before.contests.IsZero() && before.definition != nil && before.definition.id == m.definition.id {
 		m.contests = before.contests
@@ -203,9 +204,12 @@ func (r *registry) settleAll() {
 
 // contesting are the live members whose definitions wait, the first one first.
 func (c *cluster) contesting() []*member {
+	if len(c.waiting) == 0 {
+		return nil
+	}
 	var waiting []*member
-	for _, m := range c.members {
-		if !m.contests.IsZero() && m.live() {
+	for _, m := range c.waiting {
+		if m.live() {
 			waiting = append(waiting, m)
 		}
 	}
@@ -239,6 +243,7 @@ func (r *registry) settle(c *cluster, waiting []*member) {
 // agree ends a contradiction.
 func (r *registry) agree(c *cluster, m *member) {
 	m.contests = time.Time{}
+	delete(c.waiting, m.inst)
 	if m.refused {
 		m.refused = false
 		m.inst.resume()

@@ -25,7 +25,7 @@ var (
 	detachedStart      func(p *pool)
 	detachedConnect    func(p *pool)
 	detachedSubtree    func(p *pool, pt *pattern, format, key string) *subtree
-	detachedAuditAfter func(p *pool, delay time.Duration)
+	detachedAuditAfter func(p *pool, delay time.Duration, carried bool)
 	detachedLoseLater  func(p *pool)
 	detachedRenewLater func(p *pool, c *connection)
 

@@ -33,7 +33,9 @@ type node struct {
 // may get some that it doesn't use.
 type taker struct {
 	take    func(paths []string, children bool, contents []*content)
-	carried bool // a recursive watch tells of its nodes, so they need none of their own
+	carried bool              // a recursive watch tells of its nodes, so they need none of their own
+	stale   time.Time         // since when no session vouches for what it was given; zero while one does
+	unread  map[pointKey]bool // its nodes that are to be read before a session does
 }
 
 // wanted tells whether anybody uses the node.
@@ -198,6 +200,8 @@ func (p *pool) join(n *node, t *taker, parent bool) {
 	carried := isCarried(n)
 	n.parent = parent && (n.parent || len(n.takers) == 0)
 	n.takers = append(append([]*taker{}, n.takers...), t)
+	t.inherit(n)
+	p.readStale(n)
 	if carried && !isCarried(n) {
 		p.enqueue(n) // for a watch of its own
 	}
@@ -261,6 +265,13 @@ func (p *pool) abandon(t *taker, full string, children bool) {
 	}
 	n.takers = without(n.takers, t)
 	p.forgetUnwanted(n)
+	if len(t.unread) > 0 {
+		delete(t.unread, keyOf(n))
+		affected := p.vouch(t)
+		if len(affected) > 0 {
+			go tell(affected)
+		}
+	}
 }
 
 // forgetUnwanted forgets a node that nobody uses, and takes back watches of its own

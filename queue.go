@@ -102,6 +102,7 @@ func (p *pool) dequeue() []*node {
 func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*listener {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	var affected []*listener
 	for i, n := range nodes {
 		again := n.again || c != p.connection
 		n.reading = false
@@ -109,6 +110,9 @@ func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*lis
 		if !n.wanted() {
 			p.forgetUnwanted(n) // and the watch that was set meanwhile
 			continue
+		}
+		if !again && isAwaited(n) {
+			affected = append(affected, p.noteRead(n)...)
 		}
 		if !again && delays[i] == 0 {
 			continue
@@ -119,7 +123,7 @@ func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*lis
 			p.enqueueLater(n, delays[i])
 		}
 	}
-	return letGo(p, c)
+	return append(affected, letGo(p, c)...)
 }
 
 // letGo ends somebody's use of a connection; p.mu is held.

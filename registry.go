@@ -29,6 +29,8 @@ type cluster struct {
 	registered *settings // by Register, for good; nil where only middlewares define it
 	latest     *pool     // of the definition in force; nil until there is one
 	members    map[*instance]*member
+	definers   map[*instance]*member // those with a definition
+	waiting    map[*instance]*member // those whose definition contradicts the one in force
 }
 
 // pool is where new members go; nil where there is none, or it has closed.
@@ -101,6 +103,7 @@ func (r *registry) add(m *member) {
 	m.number = r.members
 	c.members[m.inst] = m
 	if m.definition != nil {
+		c.definers[m.inst] = m
 		r.define(c, m)
 	} else {
 		m.bind(r.poolFor(m.name))
@@ -110,7 +113,7 @@ func (r *registry) add(m *member) {
 func (r *registry) cluster(name string) *cluster {
 	c := r.clusters[name]
 	if c == nil {
-		c = &cluster{name: name, members: map[*instance]*member{}}
+		c = &cluster{name: name, members: map[*instance]*member{}, definers: map[*instance]*member{}, waiting: map[*instance]*member{}}
 		r.clusters[name] = c
 	}
 	return c
@@ -230,6 +233,8 @@ func (r *registry) leave(inst *instance, o *outlet) {
 			continue
 		}
 		delete(c.members, inst)
+		delete(c.definers, inst)
+		delete(c.waiting, inst)
 		if m.pool != nil {
 			m.pool.unref()
 		}

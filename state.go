@@ -91,7 +91,7 @@ func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
 	for _, n := range p.allNodes() {
 		switch {
 		case len(n.views) == 0: // its subtrees see to it
-		case renewed || n.delay > 0:
+		case renewed || n.delay > 0 || hasSensitive(n):
 			n.delay = 0
 			p.enqueue(n)
 		default:
@@ -124,6 +124,11 @@ func (p *pool) outdate() {
 	for _, n := range p.allNodes() {
 		if n.stale.IsZero() {
 			n.stale = p.downSince
+		}
+	}
+	for _, t := range p.roots {
+		if t.taker.stale.IsZero() {
+			t.taker.stale = p.downSince
 		}
 	}
 }
@@ -229,11 +234,5 @@ func (p *pool) staleSensitive() []*listener {
 	for _, t := range p.roots {
 		users = append(users, listenersOf(t)...)
 	}
-	var sensitive []*listener
-	for _, user := range users {
-		if user.staleness {
-			sensitive = append(sensitive, user)
-		}
-	}
-	return sensitive
+	return sensitiveOf(users)
 }

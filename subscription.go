@@ -32,6 +32,7 @@ func (p *pool) subscribe(l *listener, at place, format, key string) *subscriptio
 	if isCarried(n) {
 		p.enqueue(n) // for a watch of its own
 	}
+	p.readStale(n)
 	v := p.viewOf(n, format, key)
 	v.users[l]++
 	return &subscription{listener: l, source: p, node: n, view: v}
@@ -88,7 +89,7 @@ func glance(s *subscription) *sighting {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s.tree != nil {
-		return &sighting{tree: s.tree, loaded: true, known: true, stale: p.downSince}
+		return &sighting{tree: s.tree, loaded: true, known: true, stale: s.tree.taker.stale}
 	}
 	if !s.view.loaded {
 		return &sighting{}

@@ -2,6 +2,7 @@ package behaviour
 
 import (
 	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
 	"sync"
@@ -126,6 +127,14 @@ var generations = []behaviour{
 			t.Errorf("%d watches, %v", watches, err)
 		}
 	}},
+	{"an older server that was restored, and takes the session that there was", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		restoredAt(t, s, server, older(t, server))
+	}},
+	{"a newer server that was restored, and takes the session that there was", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		restoredAt(t, s, server, server.Addr())
+	}},
 }
 
 func patternsAt(t *testing.T, s *suite, server *zkserver.Server, addr string) {
@@ -148,4 +157,36 @@ func patternsAt(t *testing.T, s *suite, server *zkserver.Server, addr string) {
 	inst.awaitBy(t, "bob", "nothing")
 	admin.Put("/generation/ann/plan", []byte("third"))
 	inst.awaitBy(t, "ann", "third")
+}
+
+func restoredAt(t *testing.T, s *suite, server *zkserver.Server, addr string) {
+	admin := server.Client(t)
+	admin.Put("/tenants/ann", []byte("on"))
+	admin.Put("/fixed", []byte("on"))
+	config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + addr + "', sessionTimeout: 20s}\n"
+	inst := s.must(t, config+"requestHeaders:\n  - {name: X-Value, path: '/tenants/{header.X-User}', default: nothing}\n  - {name: X-Fixed, path: /fixed}\n")
+	inst.awaitBy(t, "ann", "on")
+	restore, err := server.Copy(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		admin.Put("/tenants/ann", []byte(fmt.Sprint("off ", i)))
+	}
+	admin.Put("/tenants/bob", []byte("new"))
+	admin.Put("/fixed", []byte("off"))
+	inst.awaitBy(t, "ann", "off 4")
+	inst.awaitBy(t, "bob", "new")
+	inst.awaitHeader(t, "X-Fixed", "off")
+	server.Stop()
+	if err := restore(); err != nil {
+		t.Fatal(err)
+	}
+	later := server.Client(t)
+	for i := range 20 { // until the server has more transactions than clients have seen, and takes their sessions
+		later.Put("/other", []byte(fmt.Sprint(i)))
+	}
+	inst.awaitBy(t, "ann", "on")
+	inst.awaitBy(t, "bob", "nothing")
+	inst.awaitHeader(t, "X-Fixed", "on")
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
@@ -32,6 +33,41 @@ var successions = []behaviour{
 			t.Errorf("the service gets %v", got)
 		}
 	}},
+	{"what was too stale doesn't come back before it is read", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		admin := server.Client(t)
+		way := relay.NewWay(t, server.Addr())
+		for i := range 200 {
+			admin.Put(fmt.Sprint("/aged/u", i), []byte("old"))
+		}
+		config := "clusters:\n  " + uniqueCluster() + ": {servers: '" + way.Addr() + "', sessionTimeout: 4s}\nmaxStale: 500ms\nrequestHeaders:\n"
+		inst := s.must(t, config+"  - {name: X-Value, path: '/aged/{header.X-User}', default: nothing}\n"+
+			"  - {name: X-Fixed, path: /aged-fixed, default: nothing}\n")
+		admin.Put("/aged-fixed", []byte("old"))
+		inst.awaitHeader(t, "X-Fixed", "old")
+		inst.awaitBy(t, "u7", "old")
+		for i := range 3 {
+			way.Refuse()
+			inst.awaitBy(t, "u7", "nothing")
+			want := fmt.Sprint("new ", i)
+			admin.Put("/aged/u7", []byte(want))
+			admin.Put("/aged-fixed", []byte(want))
+			if i == 1 {
+				time.Sleep(5 * time.Second) // the session expires
+			}
+			way.Restore()
+			way.Bend(relay.Line{Delay: 50 * time.Millisecond}, relay.Line{Delay: 50 * time.Millisecond})
+			for _, header := range [][]string{{"X-Fixed", "X-Value"}, {"X-Value", "X-Fixed"}}[i%2] {
+				got := "nothing"
+				eventually(t, func() bool { got = inst.get("X-User: u7").service.Get(header); return got != "nothing" }, func() string { return "nothing comes" })
+				if got != want {
+					t.Errorf("reconnect %d: after nothing, %s is %q, want %q", i, header, got, want)
+				}
+			}
+			way.Bend(relay.Line{}, relay.Line{})
+			inst.awaitBy(t, "u199", "old")
+		}
+	}},
 	{"a definition that is refused is refused at each reload", func(t *testing.T, s *suite) {
 		putKept(s.admin, "one")
 		name := uniqueCluster()
@@ -55,6 +91,31 @@ var successions = []behaviour{
 				return fmt.Sprint("reload ", i, ": a definition is not refused any more")
 			})
 			alwaysKept(t, "one", first)
+		}
+	}},
+	{"of definitions that wait, the first one takes over", func(t *testing.T, s *suite) {
+		putKept(s.admin, "one")
+		for round, order := range []string{"abcde", "edcba", "cadeb"} {
+			name := uniqueCluster()
+			before := s.named(t, "before", defining(name, s.zk.Addr(), ", sessionTimeout: 5s"))
+			before.awaitKept(t, "one")
+			before.cancel()
+			a := s.named(t, "a", defining(name, s.zk.Addr(), ""))
+			a.cancel()
+			all := map[string]*instance{}
+			for _, middleware := range strings.Split(order, "") {
+				servers := map[string]string{"a": s.zk.Addr(), "b": s.zk.Addr() + ",127.0.0.1:2", "c": s.zk.Addr() + ",127.0.0.1:3", "d": "127.0.0.1:4", "e": "127.0.0.1:5"}
+				all[middleware] = s.named(t, middleware, defining(name, servers[middleware], ""))
+			}
+			for _, middleware := range []string{"b", "c", "d", "e"} {
+				all[middleware].awaitStatus(t, 503)
+			}
+			if got := all["a"].kept(); got != "oneoneoneplan" {
+				t.Errorf("round %d: the first one serves %s", round, got)
+			}
+			for _, inst := range all {
+				inst.cancel()
+			}
 		}
 	}},
 	{"a cluster that lost its definer is in the log", func(t *testing.T, s *suite) {

@@ -32,12 +32,15 @@ func rightsComeBack(t *testing.T, p plugin.Plugin) {
 	owner := zk.DigestACL(zk.PermAll, "owner", "secret")
 	admin.PutACL("/value", []byte("one"), everyone)
 	admin.PutACL("/list", nil, everyone)
+	admin.Put("/tenants/ann/plan", []byte("one"))
 
 	decoded, err := plugin.FromYAML(fmt.Sprintf(`
 clusters: {rights: {servers: '%s'}}
 requestHeaders:
   - {name: X-Value, path: /value}
   - {name: X-List, path: /list, format: children}
+  - {name: X-Ann, path: '/tenants/{header.X-A}/plan'}
+  - {name: X-Bob, path: '/tenants/{header.X-B}/plan'}
 `, server.Addr()))
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +65,31 @@ requestHeaders:
 		}
 	}
 	await("one", "")
+	tenants := func(ann, bob string) {
+		t.Helper()
+		for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
+			r.Header = http.Header{"X-A": {"ann"}, "X-B": {"bob"}}
+			handler.ServeHTTP(httptest.NewRecorder(), r)
+			if r.Header.Get("X-Ann") == ann && r.Header.Get("X-Bob") == bob {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%q and %q; want %q and %q", r.Header.Get("X-Ann"), r.Header.Get("X-Bob"), ann, bob)
+			}
+		}
+	}
+	tenants("one", "")
+	// The server tells nothing of these at all, nor that the rights come back.
+	admin.PutACL("/tenants/ann/plan", []byte("two"), owner)
+	admin.PutACL("/tenants/bob", nil, owner)
+	admin.PutACL("/tenants/bob/plan", []byte("his"), owner)
+	for _, path := range []string{"/tenants/ann/plan", "/tenants/bob", "/tenants/bob/plan"} {
+		if _, err := admin.Conn.SetACL(path, everyone, -1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tenants("two", "his")
 
 	// The server takes the watches with these changes, whether they are told or not.
 	admin.PutACL("/value", []byte("two"), owner)

@@ -63,6 +63,7 @@ func (g *generator) rule() rule {
 		r.max = 1 + g.random.IntN(5)
 	}
 	if g.random.IntN(6) == 0 {
+		r.max = 0 // which nodes are too many is ZooKeeper's choice, and so would be who falls back
 		r.path += "," + g.one(valuePaths)
 		if r.gate {
 			r.path = g.one(flagPaths) + ",/f/g"

@@ -61,16 +61,20 @@ func Acquire(ctx context.Context, name string) (*Handle, error) {
 	if ctx == nil || name == "" {
 		return nil, fmt.Errorf("%w: Acquire needs a context and the name of a cluster", ErrInvalid)
 	}
-	p := clusters.lease(name)
-	if p == nil {
-		return nil, notFound(name)
-	}
-	h, err := p.awaitHold(ctx)
-	if err != nil {
+	for {
+		p := clusters.lease(name)
+		if p == nil {
+			return nil, notFound(name)
+		}
+		h, err := p.awaitHold(ctx)
+		if err == nil {
+			return h, nil
+		}
 		clusters.giveBack(p)
-		return nil, err
+		if !p.isSuperseded() || ctx.Err() != nil {
+			return nil, err
+		}
 	}
-	return h, nil
 }
 
 // TryAcquire is Acquire that never waits. It returns ErrBusy while a session is
@@ -99,7 +103,7 @@ func notFound(name string) error {
 func (p *pool) awaitHold(ctx context.Context) (*Handle, error) {
 	for {
 		h, stirred, err := p.hold()
-		if err == nil || p.isClosed() {
+		if err == nil || p.isClosed() || p.isSuperseded() {
 			return h, err
 		}
 		chosen, _, _ := reflect.Select([]reflect.SelectCase{
@@ -134,6 +138,21 @@ func (p *pool) isClosed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.closed
+}
+
+// supersede tells those who wait for a session that the cluster means another ensemble
+// now.
+func (p *pool) supersede() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.superseded = true
+	p.stir()
+}
+
+func (p *pool) isSuperseded() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.superseded
 }
 
 func (r *registry) register(name string, s *settings) error {

@@ -3,6 +3,7 @@ package zookeeper
 import (
 	"context"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 )
@@ -99,4 +100,27 @@ func hasFailed(middleware string) bool {
 		}
 	}
 	return false
+}
+
+// Who waits for a session of a cluster gets one of the ensemble that it means now.
+func TestAcquireWhileTheEnsembleBecomesAnotherOne(t *testing.T) {
+	const cluster = "moves-while-acquired"
+	cancel := newDefining(t, "definer", cluster, "127.0.0.1:1")
+	ctx, giveUp := context.WithTimeout(context.Background(), 10*time.Second)
+	defer giveUp()
+	acquired := make(chan error, 1)
+	go func() {
+		h, err := Acquire(ctx, cluster)
+		if err == nil {
+			err = h.Release()
+		}
+		acquired <- err
+	}()
+	time.Sleep(100 * time.Millisecond)
+	cancel()
+	newDefining(t, "definer", cluster, os.Getenv("ZOOKEEPER_TEST_SERVERS"))
+	err := <-acquired
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -22,20 +22,21 @@ type pool struct {
 	idleSince time.Time // when the last lease was given back
 	lingering bool      // a timer looks after it
 
-	mu       sync.Mutex
-	settings *settings  // in force
-	wake     *sync.Cond // the queue has grown, the session is up, or the pool is closed
-	data     map[string]*node
-	children map[string]*node
-	queue    []*node
-	started  bool
-	closed   bool
-	auditing *time.Timer
-	losing   *time.Timer // while there is no session
-	rotating *time.Timer // where there is a password file
-	checked  time.Time   // when that was looked at
-	digest   []byte      // the last credentials that there were
-	lacking  string      // why there are none now
+	mu         sync.Mutex
+	settings   *settings  // in force
+	wake       *sync.Cond // the queue has grown, the session is up, or the pool is closed
+	data       map[string]*node
+	children   map[string]*node
+	queue      []*node
+	started    bool
+	closed     bool
+	superseded bool // by the pool of another ensemble
+	auditing   *time.Timer
+	losing     *time.Timer // while there is no session
+	rotating   *time.Timer // where there is a password file
+	checked    time.Time   // when that was looked at
+	digest     []byte      // the last credentials that there were
+	lacking    string      // why there are none now
 
 	published   int64 // how many contents
 	connection  *connection

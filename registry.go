@@ -134,6 +134,9 @@ func (r *registry) follow(c *cluster, before, after *pool) {
 func (c *cluster) poolWith(s *settings) *pool {
 	p := c.pool()
 	if p == nil || !p.settings.sameEnsemble(s) {
+		if p != nil {
+			p.supersede()
+		}
 		c.latest = detachedPool(c.name, s)
 		return c.latest
 	}

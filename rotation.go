@@ -36,17 +36,21 @@ func presenterOf(client *zk.Conn) presenter {
 const digestScheme = "digest"
 
 // digestNow is what is to be presented now. Where the file or variable has no password
-// any more, as while it is being replaced, that is what it had before.
+// any more, as while it is being replaced, that is what it had before. What a connection
+// that was replaced presents is no other one's.
 func (p *pool) digestNow(c *connection) ([]byte, error) {
 	fresh, err := c.settings.credentials.digest()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err == nil {
+	isInForce := c.settings.credentials.id() == p.settings.credentials.id()
+	if err == nil && isInForce {
 		p.digest = fresh
 		p.lacking = ""
+	}
+	if err == nil {
 		return fresh, nil
 	}
-	if p.digest == nil {
+	if p.digest == nil || !isInForce {
 		return nil, fmt.Errorf("clusters.%s.%w", p.name, err)
 	}
 	if p.lacking != err.Error() {

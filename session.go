@@ -95,6 +95,9 @@ func (p *pool) replace() []*listener {
 	affected := p.wentDown()
 	p.drop()
 	detachedConnect(p)
+	if p.state == StateLost {
+		detachedRenewLater(p, p.connection)
+	}
 	return affected
 }
 
@@ -156,9 +159,7 @@ func (p *pool) renew(c *connection) []*listener {
 		detachedRenewLater(p, c)
 		return nil
 	}
-	affected := p.replace()
-	detachedRenewLater(p, p.connection)
-	return affected
+	return p.replace()
 }
 
 // callback runs in the client's goroutines, and must not block them.

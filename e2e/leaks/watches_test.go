@@ -46,6 +46,7 @@ logLevel: error
 // watches at the server are those that the middlewares need that there are, whenever
 // others have gone: also while there was no connection to take them back.
 func (s *suite) watches(t *testing.T) {
+	idle := s.level(t)
 	way := relay.NewWay(t, s.zk.Addr())
 	s.admin.Put("/watched/kept/a/plan", []byte("gold"))
 	s.admin.Put("/watched/kept", []byte("one"))
@@ -82,6 +83,8 @@ func (s *suite) watches(t *testing.T) {
 		kept.await(t, "one gold")
 		s.awaitWatches(t, kept, needed)
 	}
+	cancel()
+	s.settleIdle(t, idle)
 }
 
 var watchesMetric = regexp.MustCompile(`(?m)^traefik_zookeeper_watches\{[^}]*"watched"[^}]*\} (\d+)$`)

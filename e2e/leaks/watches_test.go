@@ -46,8 +46,8 @@ logLevel: error
 // watches at the server are those that the middlewares need that there are, whenever
 // others have gone: also while there was no connection to take them back.
 func (s *suite) watches(t *testing.T) {
-	idle := s.level(t)
 	way := relay.NewWay(t, s.zk.Addr())
+	idle := s.level(t)
 	s.admin.Put("/watched/kept/a/plan", []byte("gold"))
 	s.admin.Put("/watched/kept", []byte("one"))
 	decoded, err := plugin.FromYAML(fmt.Sprintf(keeper, "watched", way.Addr()))

@@ -143,7 +143,6 @@ func (r *registry) putInForce(c *cluster, s *settings) {
 
 // contest has a definition wait that contradicts the one in force.
 func (r *registry) contest(c *cluster, m *member) {
-	r.contested = true
 	m.contests = time.Now()
 	c.waiting[m.inst] = m
 	before := c.predecessor(m.inst.name)
@@ -188,15 +187,10 @@ func (r *registry) settleInTime() {
 
 // settleAll decides about the definitions that contradict those in force.
 func (r *registry) settleAll() {
-	if !r.contested {
-		return
-	}
-	r.contested = false
 	for _, name := range sortedKeys(r.clusters) {
 		c := r.clusters[name]
 		waiting := c.contesting()
 		if len(waiting) > 0 {
-			r.contested = true
 			r.settle(c, waiting)
 		}
 	}

@@ -20,7 +20,6 @@ type registry struct {
 	compiled  map[string]*rules    // by configuration
 	tallies   map[string]*tally    // by middleware and gate
 	mistakes  map[*mistake]bool
-	contested bool // some definition may contradict the one in force
 }
 
 // cluster is a name with the definition in force and all who use it.

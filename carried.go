@@ -261,3 +261,52 @@ func (t *subtree) pass(e zk.Event) {
 func isBelow(path, top string) bool {
 	return top == "/" || path == top || strings.HasPrefix(path, top+"/")
 }
+
+// contentOf is a node's content as it is now: the list of children of a node with a
+// recursive watch isn't read again when one comes or goes. p.mu is held.
+func contentOf(n *node) *content {
+	if len(n.altered) == 0 {
+		return n.content
+	}
+	c := *n.content
+	c.children = nil
+	for _, name := range n.content.children {
+		_, isAltered := n.altered[name]
+		if !isAltered {
+			c.children = append(c.children, name)
+		}
+	}
+	for _, name := range sortedKeys(n.altered) {
+		if n.altered[name] {
+			c.children = append(c.children, name)
+		}
+	}
+	n.content = &c
+	n.altered = nil
+	return n.content
+}
+
+// mostAltered children of a node are noted before its list is read again.
+const mostAltered = 1000
+
+// alter notes a child that came or went; p.mu is held.
+func (p *pool) alter(path string, exists bool) {
+	above, name := splitPath(path)
+	n := p.children[above]
+	if n == nil || !isCarried(n) {
+		return
+	}
+	if n.reading {
+		p.enqueue(n) // what comes may be older
+	}
+	if n.content == nil {
+		return
+	}
+	if n.altered == nil {
+		n.altered = map[string]bool{}
+	}
+	n.altered[name] = exists
+	if len(n.altered) > mostAltered {
+		p.enqueue(n)
+	}
+}

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 )
@@ -14,23 +13,29 @@ type definer struct {
 	gates   bool
 }
 
+// plugin is the middleware's configuration.
+func (d definer) plugin() string {
+	text := "cluster: main\nrequestHeaders: [{name: X-Release, path: /release/current, default: none}]\n"
+	if d.cluster != "" {
+		text += "clusters: {main: {" + d.cluster + "}}\n"
+	}
+	if d.gates {
+		text += "gates: [{path: /flags/open}]\n"
+	}
+	return text
+}
+
+// write has these middlewares in force, in the reload of that number.
 func (s *stage) write(t *testing.T, no int, definers ...definer) {
 	t.Helper()
-	var routers, middlewares strings.Builder
+	var names []string
+	plugins := map[string]string{}
 	for _, d := range definers {
-		fmt.Fprintf(&routers, "    %s:\n      rule: Path(`/%s`)\n      entryPoints: [web]\n      middlewares: [%s]\n      service: service\n", d.name, d.name, d.name)
-		fmt.Fprintf(&middlewares, "    %s:\n      plugin:\n        zookeeper:\n          cluster: main\n          requestHeaders: [{name: X-Release, path: /release/current, default: none}]\n", d.name)
-		if d.cluster != "" {
-			fmt.Fprintf(&middlewares, "          clusters: {main: {%s}}\n", strings.ReplaceAll(d.cluster, "$SERVERS", s.zk.Addr()))
-		}
-		if d.gates {
-			fmt.Fprintf(&middlewares, "          gates: [{path: /flags/open}]\n")
-		}
+		names = append(names, d.name)
+		plugins[d.name] = d.plugin()
 	}
-	fmt.Fprintf(&routers, "    other%d:\n      rule: Path(`/other/%d`)\n      entryPoints: [web]\n      service: service\n", no, no)
-	config := "http:\n  routers:\n" + routers.String() + "  middlewares:\n" + middlewares.String() +
-		"  services:\n    service:\n      loadBalancer:\n        servers: [{url: '" + s.service.URL + "'}]\n"
-	if err := s.traefik.WriteConfig(config); err != nil {
+	config := s.routed(names, func(name string) string { return plugins[name] })
+	if err := s.traefik.WriteConfig(withRouter(config, no)); err != nil {
 		t.Fatal(err)
 	}
 	s.awaitStatus(t, fmt.Sprintf("/other/%d", no), 200)

@@ -162,8 +162,11 @@ func TestFollowerLagsBehind(t *testing.T) {
 	follower := e.Servers[number]
 	reader, writer := follower.Client(t), leader.Client(t)
 	writer.Put("/node", []byte("before"))
-	for value(t, reader, "/node") != "before" {
-		time.Sleep(time.Millisecond)
+	if _, err := reader.Conn.Sync("/node"); err != nil { // until the follower has it
+		t.Fatal(err)
+	}
+	if got := value(t, reader, "/node"); got != "before" {
+		t.Fatalf("the follower has %q", got)
 	}
 	way := ways[number][e.Index(leader)]
 	way.Bend(relay.Line{}, relay.Line{Held: true})

@@ -35,11 +35,12 @@ func checkConstOrder(c *vetter) {
 	}
 }
 
-// firstUses are the places where each constant is first mentioned.
+// firstUses are the places where the package first mentions each constant.
 func (c *vetter) firstUses() map[*types.Const]token.Pos {
 	first := map[*types.Const]token.Pos{}
-	for id, obj := range c.TypesInfo.Uses {
-		k, ok := obj.(*types.Const)
+	for cur := range c.root.Preorder((*ast.Ident)(nil)) {
+		id := cur.Node().(*ast.Ident)
+		k, ok := c.TypesInfo.Uses[id].(*types.Const)
 		if ok && (first[k] == token.NoPos || c.isLater(first[k], id.Pos())) {
 			first[k] = id.Pos()
 		}

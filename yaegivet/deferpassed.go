@@ -84,22 +84,13 @@ func (c *vetter) waits(call *ast.CallExpr, follow bool) bool {
 	return found
 }
 
-// calledBody returns the body of a literal or of a function of the package.
+// calledBody returns the body of a literal or of one of our functions.
 func (c *vetter) calledBody(call *ast.CallExpr) *ast.BlockStmt {
 	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
 		return lit.Body
 	}
 	fn := c.callee(call)
-	if fn == nil {
-		return nil
-	}
-	for cur := range c.root.Preorder((*ast.FuncDecl)(nil)) {
-		decl := cur.Node().(*ast.FuncDecl)
-		if c.TypesInfo.Defs[decl.Name] == fn {
-			return decl.Body
-		}
-	}
-	return nil
+	return c.bodies[fn]
 }
 
 // goroutineCallsClosure tells whether a goroutine that a function starts calls

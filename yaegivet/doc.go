@@ -8,7 +8,7 @@
 //
 // In the root of the repository:
 //
-//	go -C yaegivet run ./cmd/yaegivet ..        the plugin and its vendored client
+//	go -C yaegivet run ./cmd/yaegivet ..        the plugin and all that it imports
 //	go -C yaegivet test ./...                   the rules
 //
 // A finding reads
@@ -24,8 +24,14 @@
 //
 // A mark without a reason is a finding, and so is one that suppresses nothing.
 //
+// The interpreter loads the package at the root of the module, and what this one
+// imports, of the module and of its vendor directory. All of them are looked at
+// together: a goroutine may recover in a function of another package, a timer be
+// set by one, and a type have a twin there.
+//
 // Each rule has two snippets in testdata, bad.go and good.go. The tests let the
 // analyzer find what bad.go marks and nothing in good.go, and run both compiled
 // and interpreted: good.go gives the same result, and bad.go misbehaves in the
-// way that its first line says. A rule whose snippet behaves is no rule.
+// way that its first line says. What is about two packages has another one in the
+// directory sub. A rule whose snippet behaves is no rule.
 package yaegivet

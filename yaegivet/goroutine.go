@@ -12,11 +12,10 @@ var goRules = []rule{{
 	check: checkGoGuard,
 }}
 
-// A guard knows what the functions of a package recover from.
+// A guard knows what functions recover from.
 type guard struct {
 	*vetter
-	bodies map[*types.Func]*ast.BlockStmt
-	state  map[*types.Func]safety
+	state map[*types.Func]safety
 }
 
 type safety int
@@ -30,7 +29,7 @@ const (
 )
 
 func checkGoGuard(c *vetter) {
-	g := &guard{c, c.bodies(), map[*types.Func]safety{}}
+	g := &guard{c, map[*types.Func]safety{}}
 	for cur := range c.root.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.GoStmt:
@@ -59,18 +58,6 @@ func (g *guard) callback(call *ast.CallExpr) ast.Expr {
 	return nil
 }
 
-// bodies are those of the package's functions.
-func (c *vetter) bodies() map[*types.Func]*ast.BlockStmt {
-	all := map[*types.Func]*ast.BlockStmt{}
-	for cur := range c.root.Preorder((*ast.FuncDecl)(nil)) {
-		d := cur.Node().(*ast.FuncDecl)
-		if fn, ok := c.TypesInfo.Defs[d.Name].(*types.Func); ok && d.Body != nil {
-			all[fn] = d.Body
-		}
-	}
-	return all
-}
-
 // value judges a function by the expression that it is.
 func (g *guard) value(f ast.Expr) safety {
 	var id *ast.Ident
@@ -92,10 +79,10 @@ func (g *guard) value(f ast.Expr) safety {
 	return g.function(fn)
 }
 
-// variable judges the functions that a variable of the package ever holds.
+// variable judges the functions that a variable of a package ever holds.
 func (g *guard) variable(id *ast.Ident) safety {
 	v, ok := g.TypesInfo.Uses[id].(*types.Var)
-	if !ok || v.Exported() || v.Parent() != g.Pkg.Scope() || len(g.assigned[v]) == 0 {
+	if !ok || !g.isPackageVar(v) || len(g.assigned[v]) == 0 {
 		return unsafe
 	}
 	result := harmless

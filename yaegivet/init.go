@@ -23,14 +23,13 @@ type initializer struct {
 // from a variable that is declared further down or in a later file. What a value
 // names itself, the interpreter initialises in time.
 func checkVarInit(c *vetter) {
-	uses := c.functionUses()
 	inits := c.initializers()
 	order := map[types.Object]int{}
 	for i, in := range inits {
 		order[in.v] = i
 	}
 	for i, in := range inits {
-		for _, later := range c.needs(in, uses) {
+		for _, later := range c.needs(in) {
 			if j, ok := order[later]; ok && j > i {
 				c.report(in.name, in.name.Name+", whose value needs "+later.Name()+" from further down")
 				break
@@ -75,43 +74,8 @@ func (c *vetter) specInitializers(spec ast.Spec) []initializer {
 	return all
 }
 
-// functionUses maps each function to the variables and functions it mentions.
-func (c *vetter) functionUses() map[types.Object][]types.Object {
-	uses := map[types.Object][]types.Object{}
-	for cur := range c.root.Preorder((*ast.FuncDecl)(nil)) {
-		d := cur.Node().(*ast.FuncDecl)
-		if d.Body != nil {
-			uses[c.TypesInfo.Defs[d.Name]] = c.mentioned(d.Body)
-		}
-	}
-	return uses
-}
-
-// mentioned are the package's variables and functions in a piece of code.
-func (c *vetter) mentioned(n ast.Node) []types.Object {
-	var all []types.Object
-	ast.Inspect(n, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if !ok {
-			return true
-		}
-		switch o := c.TypesInfo.Uses[id].(type) {
-		case *types.Var:
-			if o.Parent() == c.Pkg.Scope() {
-				all = append(all, o)
-			}
-		case *types.Func:
-			if o.Pkg() == c.Pkg {
-				all = append(all, o)
-			}
-		}
-		return true
-	})
-	return all
-}
-
 // needs are the variables that an initializer reaches through functions.
-func (c *vetter) needs(in initializer, uses map[types.Object][]types.Object) []types.Object {
+func (c *vetter) needs(in initializer) []types.Object {
 	var vars []types.Object
 	seen := map[types.Object]bool{}
 	var follow func(o types.Object)
@@ -120,7 +84,7 @@ func (c *vetter) needs(in initializer, uses map[types.Object][]types.Object) []t
 			return
 		}
 		seen[o] = true
-		for _, used := range uses[o] {
+		for _, used := range c.uses[o] {
 			if _, isVar := used.(*types.Var); isVar {
 				vars = append(vars, used)
 			} else {

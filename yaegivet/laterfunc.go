@@ -19,8 +19,8 @@ var laterFuncRules = []rule{{
 func checkLaterFunc(c *vetter) {
 	for cur := range c.root.Preorder((*ast.Ident)(nil)) {
 		id := cur.Node().(*ast.Ident)
-		if !c.isDeclared(id) || !c.isLater(c.TypesInfo.Uses[id].Pos(), id.Pos()) {
-			continue
+		if !c.isDeclared(id) || c.TypesInfo.Uses[id].Pkg() != c.Pkg || !c.isLater(c.TypesInfo.Uses[id].Pos(), id.Pos()) {
+			continue // what another package declares is there by then
 		}
 		for range cur.Enclosing((*ast.FuncLit)(nil)) {
 			if c.handsOver(cur) {

@@ -16,7 +16,6 @@ var recoverResultRules = []rule{{
 // Named ones can be assigned at the beginning.
 func checkRecoverResult(c *vetter) {
 	g := &guard{vetter: c}
-	g.bodies = c.bodies()
 	for cur := range c.root.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		body, results := bodyOf(cur.Node()), funcType(cur.Node()).Results
 		if body == nil || results == nil || c.assignsAll(body, results) {

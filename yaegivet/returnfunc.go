@@ -37,21 +37,30 @@ func isNativeNamed(t types.Type) bool {
 
 // isDeclared tells whether an expression is the name of one of our functions.
 func (c *vetter) isDeclared(e ast.Expr) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
+	id := c.packageName(e)
+	if id == nil {
 		return false
 	}
 	fn, ok := c.TypesInfo.Uses[id].(*types.Func)
 	return ok && !native(fn.Pkg())
 }
 
-func (c *vetter) tookDeclared(e ast.Expr) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return false
+// packageName returns the x of x, or of p.x with a package p, or nil.
+func (c *vetter) packageName(e ast.Expr) *ast.Ident {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return e
+	case *ast.SelectorExpr:
+		if c.isImport(e.X) {
+			return e.Sel
+		}
 	}
-	v, ok := c.TypesInfo.Uses[id].(*types.Var)
-	if !ok || c.declaresType(v) {
+	return nil
+}
+
+func (c *vetter) tookDeclared(e ast.Expr) bool {
+	v, _ := variable(c.TypesInfo, e)
+	if v == nil || v.Pkg() != c.Pkg || c.declaresType(v) {
 		return false
 	}
 	for _, a := range c.assigned[v] {

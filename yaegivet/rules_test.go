@@ -136,11 +136,26 @@ func analyze(t *testing.T, dir string) map[lineOf][]string {
 	if packages.PrintErrors(pkgs) > 0 {
 		t.FailNow()
 	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{Analyzer}, pkgs, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := map[lineOf][]string{}
+	for _, p := range pkgs {
+		// A snippet is a program, with the package that it imports.
+		together := []*packages.Package{p}
+		for _, imported := range p.Imports {
+			if strings.HasPrefix(imported.PkgPath, module) {
+				together = append(together, imported)
+			}
+		}
+		graph, err := checker.Analyze([]*analysis.Analyzer{Analyzer(together)}, []*packages.Package{p}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		addFindings(t, graph, found)
+	}
+	return found
+}
+
+func addFindings(t *testing.T, graph *checker.Graph, found map[lineOf][]string) {
+	t.Helper()
 	for _, act := range graph.Roots {
 		if act.Err != nil {
 			t.Fatal(act.Err)
@@ -150,7 +165,6 @@ func analyze(t *testing.T, dir string) map[lineOf][]string {
 			found[at] = append(found[at], d.Category)
 		}
 	}
-	return found
 }
 
 func environment() []string {

@@ -17,12 +17,11 @@ var successorRules = []rule{{
 // of all timers before it.
 type succession struct {
 	*vetter
-	uses   map[types.Object][]types.Object
 	starts map[*types.Func]bool // functions that start one that they are given
 }
 
 func checkSuccessor(c *vetter) {
-	s := &succession{c, c.functionUses(), map[*types.Func]bool{}}
+	s := &succession{c, map[*types.Func]bool{}}
 	s.findStarters()
 	for cur := range c.root.Preorder((*ast.FuncDecl)(nil)) {
 		d := cur.Node().(*ast.FuncDecl)
@@ -45,13 +44,30 @@ func (s *succession) each(body *ast.BlockStmt, visit func(at ast.Node, started [
 		case *ast.GoStmt:
 			visit(n, append([]ast.Expr{n.Call.Fun}, n.Call.Args...))
 		case *ast.CallExpr:
-			fn := s.callee(n)
-			if fn != nil && (startsNatively(fn) || s.starts[fn]) {
+			if s.startsArgument(n) {
 				visit(n, n.Args)
 			}
 		}
 		return true
 	})
+}
+
+// startsArgument tells whether a call may start what it is given: a function keeps
+// the frame that it was taken in, also where a variable leads to what starts it.
+func (s *succession) startsArgument(call *ast.CallExpr) bool {
+	if fn := s.callee(call); fn != nil {
+		return startsNatively(fn) || s.starts[fn]
+	}
+	v, _ := variable(s.TypesInfo, call.Fun)
+	if !s.isPackageVar(v) {
+		return false
+	}
+	for _, a := range s.assigned[v] {
+		if a.value != nil && s.isDeclared(a.value) && s.starts[s.TypesInfo.Uses[s.packageName(a.value)].(*types.Func)] {
+			return true
+		}
+	}
+	return false
 }
 
 func startsNatively(fn *types.Func) bool {
@@ -61,10 +77,9 @@ func startsNatively(fn *types.Func) bool {
 
 // findStarters finds the functions that start a parameter, also through each other.
 func (s *succession) findStarters() {
-	bodies := s.bodies()
 	for found := true; found; {
 		found = false
-		for fn, body := range bodies {
+		for fn, body := range s.bodies {
 			if s.starts[fn] {
 				continue
 			}

@@ -8,7 +8,6 @@ import (
 	"go/types"
 	"strings"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
 )
 
@@ -90,7 +89,7 @@ func (c *vetter) localVar(e ast.Expr) *types.Var {
 		return nil
 	}
 	v, ok := c.TypesInfo.ObjectOf(id).(*types.Var)
-	if !ok || v.IsField() || v.Parent() == c.Pkg.Scope() {
+	if !ok || v.IsField() || c.isPackageVar(v) {
 		return nil
 	}
 	return v
@@ -132,35 +131,28 @@ type assignment struct {
 	value ast.Expr // nil where there is no single expression
 }
 
-func assignmentsIn(pass *analysis.Pass) assignments {
-	as := assignments{}
+// addFrom adds those in a file.
+func (as assignments) addFrom(info *types.Info, file *ast.File) {
 	add := func(lhs, rhs ast.Expr) {
-		id, ok := ast.Unparen(lhs).(*ast.Ident)
-		if !ok {
-			return
-		}
-		if v, ok := pass.TypesInfo.ObjectOf(id).(*types.Var); ok {
-			as[v] = append(as[v], assignment{id.Pos(), rhs})
+		if v, pos := variable(info, lhs); v != nil {
+			as[v] = append(as[v], assignment{pos, rhs})
 		}
 	}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.AssignStmt:
-				pairs(n.Lhs, n.Rhs, add)
-			case *ast.IncDecStmt:
-				add(n.X, nil)
-			case *ast.RangeStmt:
-				pairs([]ast.Expr{n.Key, n.Value}, nil, add)
-			case *ast.ValueSpec:
-				if len(n.Values) > 0 {
-					pairs(exprs(n.Names), n.Values, add)
-				}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			pairs(n.Lhs, n.Rhs, add)
+		case *ast.IncDecStmt:
+			add(n.X, nil)
+		case *ast.RangeStmt:
+			pairs([]ast.Expr{n.Key, n.Value}, nil, add)
+		case *ast.ValueSpec:
+			if len(n.Values) > 0 {
+				pairs(exprs(n.Names), n.Values, add)
 			}
-			return true
-		})
-	}
-	return as
+		}
+		return true
+	})
 }
 
 func exprs(ids []*ast.Ident) []ast.Expr {

@@ -75,7 +75,13 @@ func sameLayout(a, b types.Type) bool {
 	if okA {
 		a, b = pa.Elem(), pb.Elem()
 	}
-	return types.Identical(a.Underlying(), b.Underlying())
+	return types.Identical(a.Underlying(), b.Underlying()) || layout(a) == layout(b)
+}
+
+// layout is a type's text, in which unexported fields belong to no package: the
+// interpreter takes those of two packages for the same.
+func layout(t types.Type) string {
+	return types.TypeString(t.Underlying(), (*types.Package).Path)
 }
 
 // callee returns the declared function or method that a call names, or nil.

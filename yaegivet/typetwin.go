@@ -15,14 +15,13 @@ var twinRules = []rule{{
 // checkTypeTwin finds assertions between types that differ by name only. Within
 // a type switch, typeswitch does.
 func checkTypeTwin(c *vetter) {
-	all, _ := c.declared()
 	for cur := range c.root.Preorder((*ast.TypeAssertExpr)(nil)) {
 		assert := cur.Node().(*ast.TypeAssertExpr)
 		if assert.Type == nil {
 			continue
 		}
 		t := c.typeOf(assert.Type)
-		if twin := twinOf(t, c.typeOf(assert.X), all); twin != "" {
+		if twin := twinOf(t, c.typeOf(assert.X), c.types); twin != "" {
 			c.report(assert, c.text(assert)+" where "+twin+" has the same layout")
 		}
 	}

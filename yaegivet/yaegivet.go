@@ -9,15 +9,21 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/packages"
 )
 
-// Analyzer applies all rules. They share one analyzer since a mark counts as
-// used when any of them finds something there.
-var Analyzer = &analysis.Analyzer{
-	Name:     "yaegivet",
-	Doc:      "find constructs that Yaegi refuses or runs differently",
-	Requires: []*analysis.Analyzer{inspect.Analyzer},
-	Run:      run,
+// Analyzer applies all rules to packages that are interpreted together. They have
+// to be loaded at once, since rules follow calls from one into another. The rules
+// share one analyzer since a mark counts as used when any of them finds something
+// there.
+func Analyzer(pkgs []*packages.Package) *analysis.Analyzer {
+	prog := programOf(pkgs)
+	return &analysis.Analyzer{
+		Name:     "yaegivet",
+		Doc:      "find constructs that Yaegi refuses or runs differently",
+		Requires: []*analysis.Analyzer{inspect.Analyzer},
+		Run:      func(pass *analysis.Pass) (any, error) { return run(pass, prog) },
+	}
 }
 
 // A rule finds one kind of construct.
@@ -38,19 +44,20 @@ func rules() []rule {
 		shapeRules, symbolRules, methodRules, nativeRules,
 		jsonRules, constRules, funcMethodRules, nilRules, twinRules, deferPassedRules,
 		laterResultRules, pairRules, operandRules, returnFuncRules, laterFuncRules,
-		successorRules,
+		successorRules, foreignRules, shadowRules, receiverRules,
+		constValueRules, appendFuncRules, variadicFieldRules,
 	} {
 		all = append(all, group...)
 	}
 	return all
 }
 
-// A vetter is one rule at work on one package.
+// A vetter is one rule at work on one package, with a view of all of them.
 type vetter struct {
 	*analysis.Pass
-	root     inspector.Cursor
-	assigned assignments
-	report   func(at ast.Node, construct string)
+	*program
+	root   inspector.Cursor
+	report func(at ast.Node, construct string)
 }
 
 type finding struct {
@@ -59,11 +66,13 @@ type finding struct {
 	text string
 }
 
-func run(pass *analysis.Pass) (any, error) {
+func run(pass *analysis.Pass, prog *program) (any, error) {
+	whole := *pass
+	whole.TypesInfo = prog.info
 	c := &vetter{
-		Pass:     pass,
-		root:     pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
-		assigned: assignmentsIn(pass),
+		Pass:    &whole,
+		program: prog,
+		root:    pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 	}
 	var found []finding
 	seen := map[string]bool{} // nested closures have the same variable twice

@@ -1,4 +1,5 @@
-// Command yaegivet vets a plugin, and the packages it vendors, for Yaegi.
+// Command yaegivet vets for Yaegi what it interprets of a plugin: the package at
+// the root of its module, and all that this one imports, of the module or vendored.
 //
 //	yaegivet [directory of the plugin's module]
 package main
@@ -7,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
@@ -15,9 +15,6 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/yaegivet"
 )
-
-// Tests are never interpreted, so they may use what they like.
-var patterns = []string{".", "./...", "github.com/go-zookeeper/zk"}
 
 func main() {
 	dir := "."
@@ -43,7 +40,7 @@ func vet(dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{yaegivet.Analyzer}, pkgs, nil)
+	graph, err := checker.Analyze([]*analysis.Analyzer{yaegivet.Analyzer(pkgs)}, pkgs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -59,19 +56,17 @@ func vet(dir string) ([]string, error) {
 	return lines, nil
 }
 
+// load returns the packages that the interpreter would load. Tests are none of them,
+// nor are programs and packages beside the plugin, which nothing in it imports.
 func load(dir string) ([]*packages.Package, error) {
-	cfg := &packages.Config{
-		Mode:       packages.LoadSyntax | packages.NeedModule,
-		Dir:        dir,
-		Env:        append(os.Environ(), "GOWORK=off"),
-		BuildFlags: []string{"-mod=vendor"},
-	}
-	pkgs, err := packages.Load(cfg, patterns...)
+	paths, err := interpreted(dir)
 	if err != nil {
 		return nil, err
 	}
-	// Programs beside the plugin are compiled: nobody can import them.
-	pkgs = slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return p.Name == "main" })
+	pkgs, err := packages.Load(config(dir, packages.LoadSyntax|packages.NeedModule), paths...)
+	if err != nil {
+		return nil, err
+	}
 	// A rule is blind where types are missing, so silence would prove nothing.
 	for _, p := range pkgs {
 		for _, e := range p.Errors {
@@ -79,6 +74,34 @@ func load(dir string) ([]*packages.Package, error) {
 		}
 	}
 	return pkgs, nil
+}
+
+// interpreted are the paths of the root and of all that it imports, apart from the
+// standard library, which is compiled.
+func interpreted(dir string) ([]string, error) {
+	roots, err := packages.Load(config(dir, packages.NeedName|packages.NeedImports|packages.NeedDeps|packages.NeedModule), ".")
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	packages.Visit(roots, nil, func(p *packages.Package) {
+		if p.Module != nil {
+			paths = append(paths, p.PkgPath)
+		}
+	})
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("no package in %s", dir)
+	}
+	return paths, nil
+}
+
+func config(dir string, mode packages.LoadMode) *packages.Config {
+	return &packages.Config{
+		Mode:       mode,
+		Dir:        dir,
+		Env:        append(os.Environ(), "GOWORK=off"),
+		BuildFlags: []string{"-mod=vendor"},
+	}
 }
 
 func line(dir string, act *checker.Action, d analysis.Diagnostic) string {

@@ -8,19 +8,23 @@ import (
 )
 
 // plugin is a module as the command expects it, with a finding in each place
-// that it looks at, and in a test and a program, where it doesn't.
+// that it looks at, and where it doesn't: in a test, in a program, and in a package
+// that the plugin doesn't import. Its goroutines recover, in another package.
 var plugin = map[string]string{
 	"go.mod":             "module example.org/plugin\n\ngo 1.22\n\nrequire github.com/go-zookeeper/zk v1.0.4\n",
 	"vendor/modules.txt": "# github.com/go-zookeeper/zk v1.0.4\n## explicit\ngithub.com/go-zookeeper/zk\n",
 	"vendor/github.com/go-zookeeper/zk/zk.go": "package zk\n\nfunc Wait() { select {} }\n",
-	"plugin.go":            "package plugin\n\nimport _ \"github.com/go-zookeeper/zk\"\n\nfunc wait() { select {} }\n",
-	"plugin_test.go":       "package plugin\n\nfunc waitInTest() { select {} }\n",
-	"internal/sub/sub.go":  "package sub\n\nfunc Wait() { select {} }\n",
-	"testdata/snippet.go":  "package snippet\n\nfunc wait() { select {} }\n",
-	"nested/go.mod":        "module example.org/nested\n",
-	"nested/nested.go":     "package nested\n\nfunc wait() { select {} }\n",
-	"cmd/tool/main.go":     "package main\n\nfunc main() { select {} }\n",
-	"internal/sub/free.go": "package sub\n\nfunc Free() { select {} } //yaegi:ok it is only a test\n",
+	"plugin.go":                   "package plugin\n\nimport \"example.org/plugin/internal/sub\"\n\nfunc wait() { select {} }\n\nfunc start() { go sub.Guarded(wait) }\n",
+	"plugin_test.go":              "package plugin\n\nfunc waitInTest() { select {} }\n",
+	"internal/sub/sub.go":         "package sub\n\nimport _ \"github.com/go-zookeeper/zk\"\n\nfunc Wait() { select {} }\n",
+	"internal/sub/go.go":          "package sub\n\nimport \"example.org/plugin/internal/sub/guard\"\n\nfunc Guarded(f func()) {\n\tdefer guard.Rescue()\n\tf()\n}\n",
+	"internal/sub/guard/guard.go": "package guard\n\nfunc Rescue() { recover() }\n",
+	"internal/unused/a.go":        "package unused\n\nfunc Wait() { select {} }\n",
+	"testdata/snippet.go":         "package snippet\n\nfunc wait() { select {} }\n",
+	"nested/go.mod":               "module example.org/nested\n",
+	"nested/nested.go":            "package nested\n\nfunc wait() { select {} }\n",
+	"cmd/tool/main.go":            "package main\n\nfunc main() { select {} }\n",
+	"internal/sub/free.go":        "package sub\n\nfunc Free() { select {} } //yaegi:ok it is only a test\n",
 }
 
 func TestVet(t *testing.T) {
@@ -32,7 +36,7 @@ func TestVet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"plugin.go:5: select: ", "internal/sub/sub.go:3: select: ", "vendor/github.com/go-zookeeper/zk/zk.go:3: select: "}
+	want := []string{"plugin.go:5: select: ", "internal/sub/sub.go:5: select: ", "vendor/github.com/go-zookeeper/zk/zk.go:3: select: "}
 	if len(findings) != len(want) {
 		t.Errorf("%d findings, want %d:\n%s", len(findings), len(want), strings.Join(findings, "\n"))
 	}

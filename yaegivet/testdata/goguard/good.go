@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"example.org/snippets/goguard/sub"
 )
 
 var mu sync.Mutex
@@ -61,7 +63,34 @@ var detached func()
 
 func init() { detached = declared }
 
+// elsewhere has another package recover.
+func elsewhere() {
+	sub.SetSeen(note)
+	go sub.Guarded(func() { panic("f") })
+	time.Sleep(10 * time.Millisecond)
+	go leaveToOthers()
+	time.Sleep(10 * time.Millisecond)
+	go sub.Detached()
+	time.Sleep(10 * time.Millisecond)
+	w := &sub.Worker{Name: "g"}
+	go w.Run()
+	time.Sleep(10 * time.Millisecond)
+	go func() {
+		defer sub.Rescue()
+		panic("h")
+	}()
+	time.Sleep(10 * time.Millisecond)
+	time.AfterFunc(0, func() { sub.Detached() })
+	time.Sleep(10 * time.Millisecond)
+}
+
+func leaveToOthers() {
+	sub.Guarded(func() { panic("i") })
+	sub.Detached()
+}
+
 func Run() string {
+	elsewhere()
 	go inline()
 	time.Sleep(10 * time.Millisecond)
 	go declared()

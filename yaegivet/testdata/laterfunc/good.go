@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"example.org/snippets/laterfunc/sub"
 )
 
 func earlier(r rune) rune { return r - 32 }
@@ -19,7 +21,7 @@ func Run() string {
 		result := reflect.ValueOf(functions["upper"]).Call([]reflect.Value{reflect.ValueOf('a')})
 		f := upper
 		calls := func(r rune) rune { return upper(r) }
-		text = fmt.Sprint(strings.Map(earlier, "abc"), result[0], call(upper), string(f('a')), strings.Map(calls, "abc"), handOver())
+		text = fmt.Sprint(strings.Map(earlier, "abc"), result[0], call(upper), string(f('a')), strings.Map(calls, "abc"), handOver(), strings.Map(sub.Upper, "abc"))
 	}
 	show()
 	return text

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"example.org/snippets/returnfunc/sub"
 )
 
 type count func() int
@@ -41,9 +43,15 @@ func field() func() int {
 	return h.f
 }
 
+func elsewhere() func() int { return func() int { return sub.Three() } }
+
+func elsewhereConverted() count { return count(sub.Three) }
+
+func elsewhereVariable() func() int { return sub.Shared }
+
 func Run() string {
 	h := &holder{n: 4}
-	s := fmt.Sprint(literal()(), converted()(), handler() != nil, upper()("a"), h.method()(), given(three)(), typed()(), field()())
+	s := fmt.Sprint(literal()(), converted()(), handler() != nil, upper()("a"), h.method()(), given(three)(), typed()(), field()(), elsewhere()(), elsewhereConverted()(), elsewhereVariable()())
 	var f func() int
 	f = three
 	h.f = three

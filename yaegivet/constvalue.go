@@ -1,0 +1,55 @@
+package yaegivet
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+var constValueRules = []rule{{
+	name:  "constvalue",
+	does:  "doesn't find it equal to its own value, nor as the key of a map",
+	works: "convert it, const X = T(iota + 1), or write the value itself",
+	check: checkConstValue,
+}}
+
+// checkConstValue finds constants that are declared with a type and whose value is
+// worked out of numbers or texts without one, as iota + 1. Where an operand has the
+// type, or the constant has none, they work.
+func checkConstValue(c *vetter) {
+	for cur := range c.root.Preorder((*ast.GenDecl)(nil)) {
+		decl := cur.Node().(*ast.GenDecl)
+		if decl.Tok != token.CONST {
+			continue
+		}
+		typed, values := false, []ast.Expr(nil)
+		for _, s := range decl.Specs {
+			spec := s.(*ast.ValueSpec)
+			if len(spec.Values) > 0 { // a name alone repeats what is above it
+				typed, values = spec.Type != nil, spec.Values
+			}
+			for i, name := range spec.Names {
+				if typed && i < len(values) && c.isUntypedOperation(values[i]) {
+					c.report(name, "the constant "+name.Name+" with a type and the value "+c.text(values[i]))
+				}
+			}
+		}
+	}
+}
+
+func (c *vetter) isUntypedOperation(e ast.Expr) bool {
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	return ok && c.hasNoType(b)
+}
+
+// hasNoType tells whether nothing in an expression has a type of its own.
+func (c *vetter) hasNoType(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		return c.hasNoType(e.X)
+	case *ast.BinaryExpr:
+		return c.hasNoType(e.X) && c.hasNoType(e.Y)
+	case *ast.SelectorExpr:
+		return c.isUntyped(e.Sel)
+	}
+	return c.isUntyped(e)
+}

@@ -1,0 +1,3 @@
+package sub
+
+func Triple(i int) int { return 3 * i }

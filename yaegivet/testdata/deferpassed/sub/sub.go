@@ -1,0 +1,5 @@
+package sub
+
+import "sync"
+
+func Wait(wg *sync.WaitGroup) { wg.Wait() }

@@ -1,0 +1,9 @@
+package sub
+
+type Count func() int
+
+type Level int
+
+type Names []string
+
+func Three() int { return 3 }

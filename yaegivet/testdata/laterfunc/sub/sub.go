@@ -1,0 +1,3 @@
+package sub
+
+func Upper(r rune) rune { return r - 32 }

@@ -1,0 +1,4 @@
+package sub
+
+// Rescue is deferred.
+func Rescue() { recover() }

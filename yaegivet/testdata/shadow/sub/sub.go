@@ -1,0 +1,7 @@
+package sub
+
+type Point struct{ X int }
+
+type Level int
+
+func Get() Point { return Point{4} }

@@ -5,6 +5,8 @@ import (
 	"strings"
 )
 
+const jsonContentType = "application/json"
+
 // prefersJSON tells whether a client would rather have JSON than the other type. One
 // whose Accept is longer than what is read has no preference.
 func prefersJSON(accept []string, other string) bool {

@@ -17,7 +17,7 @@ type credentials struct {
 	variable string
 }
 
-func checkCredentials(key string, c Cluster, f *faults) *credentials {
+func checkCredentials(key string, c Cluster, f *problemList) *credentials {
 	sources := 0
 	for _, source := range []string{c.Password, c.PasswordFile, c.PasswordEnv} {
 		if source != "" {
@@ -37,7 +37,7 @@ func checkCredentials(key string, c Cluster, f *faults) *credentials {
 	creds := &credentials{username: c.Username, password: c.Password, file: c.PasswordFile, variable: c.PasswordEnv}
 	_, err := creds.digest()
 	if err != nil {
-		f.list = append(f.list, key+"."+err.Error())
+		f.note(key + "." + err.Error())
 	}
 	return creds
 }

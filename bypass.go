@@ -11,26 +11,27 @@ import (
 	"strings"
 )
 
-// bypass is a Bypass checked and compiled.
-type bypass struct {
+// compiledBypass is a Bypass checked and compiled.
+type compiledBypass struct {
 	networks []*net.IPNet
-	header   *secret // nil for none
-	cookie   *secret // nil for none
+	header   *hashedSecret // nil for none
+	cookie   *hashedSecret // nil for none
 	prefixes []string
 	methods  map[string]bool
 }
 
-// A secret is what a header or a cookie has to hold, as a hash.
-type secret struct {
-	name string
-	hash [sha256.Size]byte
+// A hashedSecret is what a header or a cookie has to hold, as a hash.
+type hashedSecret struct {
+	name    string
+	hash    [sha256.Size]byte
+	foreign bool // a file or the environment says what it is
 }
 
-func checkBypass(key string, b *Bypass, f *faults) *bypass {
+func checkBypass(key string, b *Bypass, f *problemList) *compiledBypass {
 	if b == nil {
 		return nil
 	}
-	compiled := &bypass{methods: map[string]bool{}}
+	compiled := &compiledBypass{methods: map[string]bool{}}
 	for _, text := range b.IPs {
 		compiled.networks = append(compiled.networks, checkNetwork(key+".ips", strings.TrimSpace(text), f))
 	}
@@ -57,7 +58,7 @@ func checkBypass(key string, b *Bypass, f *faults) *bypass {
 }
 
 // checkNetwork reads a CIDR, or an address, which is a network of one.
-func checkNetwork(key, text string, f *faults) *net.IPNet {
+func checkNetwork(key, text string, f *problemList) *net.IPNet {
 	cidr := text
 	ip := net.ParseIP(text)
 	if ip != nil && ip.To4() != nil {
@@ -73,7 +74,7 @@ func checkNetwork(key, text string, f *faults) *net.IPNet {
 	return network
 }
 
-func checkSecret(key string, s *Secret, f *faults) *secret {
+func checkSecret(key string, s *Secret, f *problemList) *hashedSecret {
 	if s == nil {
 		return nil
 	}
@@ -92,7 +93,6 @@ func checkSecret(key string, s *Secret, f *faults) *secret {
 		return nil
 	}
 	value, source := s.Value, ".value"
-	f.foreign = f.foreign || s.Value == ""
 	if s.ValueFile != "" {
 		source = ".valueFile"
 		text, err := os.ReadFile(s.ValueFile)
@@ -111,12 +111,17 @@ func checkSecret(key string, s *Secret, f *faults) *secret {
 	if len(value) > maxSecretBytes {
 		f.add(key+source, hidden, "the secret has "+strconv.Itoa(len(value))+" bytes; 4096 are possible")
 	}
-	return &secret{name: s.Name, hash: sha256.Sum256([]byte(value))}
+	return &hashedSecret{name: s.Name, hash: sha256.Sum256([]byte(value)), foreign: s.Value == ""}
+}
+
+// isForeign tells whether one of its secrets is.
+func (b *compiledBypass) isForeign() bool {
+	return b != nil && (b.header != nil && b.header.foreign || b.cookie != nil && b.cookie.foreign)
 }
 
 // passes tells whether a request gets by a closed gate.
-func (b *bypass) passes(r *http.Request) bool {
-	if b.methods[r.Method] || b.knowsPath(r.URL) || b.knowsAddress(r) {
+func passes(b *compiledBypass, r *http.Request) bool {
+	if b.methods[r.Method] || knowsPath(b, r.URL) || knowsAddress(b, r) {
 		return true
 	}
 	if b.header != nil && isAmong(b.header, r.Header[b.header.name]) {
@@ -126,9 +131,9 @@ func (b *bypass) passes(r *http.Request) bool {
 }
 
 // isAmong looks at the first lines of a header.
-func isAmong(s *secret, values []string) bool {
+func isAmong(s *hashedSecret, values []string) bool {
 	for i := 0; i < len(values) && i < maxAttempts; i++ {
-		if s.is(values[i]) {
+		if holdsSecret(s, values[i]) {
 			return true
 		}
 	}
@@ -136,7 +141,7 @@ func isAmong(s *secret, values []string) bool {
 }
 
 // isCookie looks at the first values that the cookie has, where they differ.
-func isCookie(s *secret, lines []string) bool {
+func isCookie(s *hashedSecret, lines []string) bool {
 	mark := cookieMark(s.name)
 	read := readOddCookies(lines)
 	if read.misspells(mark) {
@@ -149,7 +154,7 @@ func isCookie(s *secret, lines []string) bool {
 			return false
 		}
 		value, _, _ := strings.Cut(after, ";")
-		if s.is(unquoted(strings.TrimRight(value, " \t"))) {
+		if holdsSecret(s, unquoted(strings.TrimRight(value, " \t"))) {
 			return true
 		}
 		rest = strings.ReplaceAll(after, mark+value+";", "")
@@ -157,9 +162,9 @@ func isCookie(s *secret, lines []string) bool {
 	return false
 }
 
-// is compares in a time that tells nothing about the secret, not even its length: what
+// holdsSecret compares in a time that tells nothing about the secret, not even its length: what
 // is longer than any secret may be isn't looked at.
-func (s *secret) is(value string) bool {
+func holdsSecret(s *hashedSecret, value string) bool {
 	if len(value) > maxSecretBytes {
 		return false
 	}
@@ -169,7 +174,7 @@ func (s *secret) is(value string) bool {
 
 // knowsPath takes only paths that nobody reads in two ways, not even who decodes
 // them twice.
-func (b *bypass) knowsPath(u *url.URL) bool {
+func knowsPath(b *compiledBypass, u *url.URL) bool {
 	if len(b.prefixes) == 0 || strings.Contains(u.Path, "%") || !readsOneWay(u) {
 		return false
 	}
@@ -181,7 +186,7 @@ func (b *bypass) knowsPath(u *url.URL) bool {
 	return false
 }
 
-func (b *bypass) knowsAddress(r *http.Request) bool {
+func knowsAddress(b *compiledBypass, r *http.Request) bool {
 	if len(b.networks) == 0 {
 		return false
 	}

@@ -8,25 +8,6 @@ import (
 	"time"
 )
 
-// Cluster is the definition of a ZooKeeper ensemble, as it stands below
-// clusters.<name> in the configuration.
-type Cluster struct {
-	// Servers is ZooKeeper's connection string, host[:port] joined by commas
-	// with an optional chroot behind the last one, whole or cut at its commas.
-	// The port is 2181 where it is left out; IPv6 addresses stand in brackets.
-	// Commas with nothing between them are no mistake, as to ZooKeeper's own clients.
-	Servers []string
-	// SessionTimeout is a Go duration, 4s by default. The server may negotiate
-	// another one.
-	SessionTimeout string
-	// Username and one of Password, PasswordFile and PasswordEnv (the name of an
-	// environment variable) are the credentials of ZooKeeper's digest scheme. What is
-	// new in the file is presented within seconds, in the session that there is.
-	Username, Password, PasswordFile, PasswordEnv string
-	// TLS is for the servers' secureClientPort; nil, the default, for the plain one.
-	TLS *TLS
-}
-
 const (
 	defaultPort           = "2181"
 	defaultSessionTimeout = 4 * time.Second
@@ -51,13 +32,13 @@ func (s *settings) describe() string {
 	return strings.Join(s.servers, ",") + s.chroot + " " + s.sessionTimeout.String()
 }
 
-func checkCluster(key string, c Cluster, f *faults) *settings {
+func checkCluster(key string, c Cluster, f *problemList) *settings {
 	s := readCluster(key, c, f)
-	s.id = strings.Join([]string{s.describe(), s.credentials.id(), s.tls.id()}, "\x00")
+	s.id = strings.Join([]string{s.describe(), s.credentials.id(), tlsID(s.tls)}, "\x00")
 	return s
 }
 
-func readCluster(key string, c Cluster, f *faults) *settings {
+func readCluster(key string, c Cluster, f *problemList) *settings {
 	s := &settings{sessionTimeout: defaultSessionTimeout, credentials: checkCredentials(key, c, f), tls: copyOf(c.TLS)}
 	checkTLS(key+".tls", c.TLS, f)
 	connection := strings.Join(c.Servers, ",")
@@ -104,7 +85,7 @@ func withoutSchemes(connection string) string {
 	return meant
 }
 
-func checkChroot(key, chroot string, f *faults) string {
+func checkChroot(key, chroot string, f *problemList) string {
 	if chroot == "/" {
 		return ""
 	}
@@ -122,7 +103,7 @@ func checkChroot(key, chroot string, f *faults) string {
 	return chroot
 }
 
-func checkServer(key, server string, f *faults) string {
+func checkServer(key, server string, f *problemList) string {
 	const remedy = "write host:port, with IPv6 addresses in brackets"
 	host, port := server, defaultPort
 	if strings.HasPrefix(server, "[") && strings.HasSuffix(server, "]") {
@@ -173,7 +154,7 @@ func validHost(host string) bool {
 
 var noHost = regexp.MustCompile(`[^\pL\pN\pM\pS\pP]|["'@?#\[\]{}()<>\\|=;&*!$%,/]|\x{FFFD}`)
 
-func checkSessionTimeout(key, text string, f *faults) time.Duration {
+func checkSessionTimeout(key, text string, f *problemList) time.Duration {
 	d, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil {
 		f.add(key, text, "a duration with its unit, as in 4s")
@@ -204,6 +185,9 @@ func (c chroot) relative(full string) string {
 	}
 	return strings.TrimPrefix(full, string(c))
 }
+
+// hasPasswordFile tells whether there is a file to look at.
+func (s *settings) hasPasswordFile() bool { return s.credentials != nil && s.credentials.file != "" }
 
 // sameEnsemble tells whether two definitions mean the same ensemble: they have a
 // server in common, and the same chroot.

@@ -52,7 +52,7 @@ func FuzzServers(f *testing.F) {
 }
 
 func settingsOf(text string) (*settings, error) {
-	f := &faults{}
+	f := &problemList{}
 	s := checkCluster("c", Cluster{Servers: []string{text}}, f)
 	return s, f.err()
 }
@@ -108,4 +108,26 @@ func plainServers(text string) bool {
 		}
 	}
 	return true
+}
+
+func TestClusterSettings(t *testing.T) {
+	same := [][]string{
+		{"zk1:2181,zk2:2182/edge"},
+		{"zk1", "zk2:2182/edge"},
+		{" zk2:2182, zk1:2181/edge"},
+		{"ZK1", "zk2:2182", "zk1:2181/edge"},
+	}
+	want := "zk1:2181,zk2:2182/edge 4s"
+	for _, servers := range same {
+		f := &problemList{}
+		s := checkCluster("c", Cluster{Servers: servers}, f)
+		if s.describe() != want || f.err() != nil {
+			t.Errorf("%q gives %q, %v", servers, s.describe(), f.err())
+		}
+	}
+	f := &problemList{}
+	s := checkCluster("c", Cluster{Servers: []string{"[2001:db8::1]", "[fe80::1%eth0]:2182/"}, SessionTimeout: "1m"}, f)
+	if want := "[2001:db8::1]:2181,[fe80::1%eth0]:2182 1m0s"; s.describe() != want || f.err() != nil {
+		t.Errorf("IPv6 gives %q, %v", s.describe(), f.err())
+	}
 }

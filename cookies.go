@@ -94,7 +94,7 @@ func oddCookieOf(t *term, v *visitor) string {
 	if at < 0 {
 		return ""
 	}
-	// It is as many semicolons away without blanks as with them.
+	// The cookie stands behind as many semicolons with blanks as without them.
 	before := strings.Count(odd.squeezed[:at+1], ";")
 	if odd.pairs == nil {
 		odd.pairs = strings.Split(odd.text, ";")

@@ -22,9 +22,9 @@ type decider struct {
 // A lateHeader is a header rule whose value depends on the request: on a flag, on
 // a pattern, or on what the client sent.
 type lateHeader struct {
-	rule    *headerRule
-	verdict *verdict    // of a flag; nil for others
-	seen    []*sighting // of a path's nodes
+	rule      *compiledHeader
+	evaluator *evaluator // of a flag; nil for others
+	lookup    *lookup    // of a path's nodes; nil for others
 }
 
 // The decisions.
@@ -47,17 +47,17 @@ func (d *decider) gatesNeeded() bool {
 
 // addFlag adds a rule whose value comes from a flag. Where the request makes no
 // difference, the value is a part of the snapshot.
-func (d *decider) addFlag(s *snapshot, rule *headerRule, v *verdict) {
+func (d *decider) addFlag(s *snapshot, rule *compiledHeader, v *evaluator) {
 	fixed := v.fixed()
 	if fixed != nil && d.rules.decisionHeader == "" && rule.mode == modeSet {
-		setHeader(s, rule, rule.textOf(fixed))
+		setHeader(s, rule, flagText(rule, fixed))
 		return
 	}
-	d.headers = append(d.headers, &lateHeader{rule: rule, verdict: v})
+	d.headers = append(d.headers, &lateHeader{rule: rule, evaluator: v})
 }
 
 // addRemoval adds a rule that removes a header.
-func (d *decider) addRemoval(s *snapshot, rule *headerRule) {
+func (d *decider) addRemoval(s *snapshot, rule *compiledHeader) {
 	if rule.response {
 		d.headers = append(d.headers, &lateHeader{rule: rule})
 	} else {
@@ -65,9 +65,9 @@ func (d *decider) addRemoval(s *snapshot, rule *headerRule) {
 	}
 }
 
-// textOf is a flag's value as a header has it: the rule's default where it has
+// flagText is a flag's value as a header has it: the rule's default where it has
 // none, or one that no header can hold.
-func (rule *headerRule) textOf(ev *flag.Evaluation) string {
+func flagText(rule *compiledHeader, ev *flag.Evaluation) string {
 	text := ""
 	switch value := ev.Value.(type) {
 	case nil:
@@ -85,7 +85,7 @@ func (rule *headerRule) textOf(ev *flag.Evaluation) string {
 	if err != nil {
 		return rule.fallback
 	}
-	return dressed(rule, checked)
+	return formatValue(rule, checked)
 }
 
 // decide tells whether the request goes on; where it doesn't, it is answered.
@@ -105,22 +105,22 @@ func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
 		}
 	}
 	if len(d.headers)+len(d.cookies) > 0 {
-		dress(d, v, w)
+		applyLateHeaders(d, v, w)
 	}
 	return true
 }
 
 func blocks(g *gateState, v *visitor) bool {
-	ev := evaluated(g.verdict, v, findingFor(g.verdict, v))
+	ev := evaluateFor(g.evaluator, v, flagFor(g.evaluator, v))
 	decision := decisionOf(g, ev, v.request)
-	if g.tally != nil {
-		g.tally.add(decision, ev.Reason)
+	if g.counters != nil {
+		count(g.counters, decision, ev.Reason)
 	}
 	return decision == decidedBlock
 }
 
-// dress sets the headers that depend on the request, and takes secrets out of it.
-func dress(d *decider, v *visitor, w http.ResponseWriter) {
+// applyLateHeaders sets the headers that depend on the request, and takes secrets out of it.
+func applyLateHeaders(d *decider, v *visitor, w http.ResponseWriter) {
 	for _, h := range d.headers {
 		apply(h.rule, w, v.request, lateText(h, v))
 	}
@@ -133,11 +133,11 @@ func dress(d *decider, v *visitor, w http.ResponseWriter) {
 func decideAndNote(d *decider, v *visitor, w http.ResponseWriter) bool {
 	var notes []string
 	for _, g := range d.gates {
-		found := findingFor(g.verdict, v)
-		ev := evaluated(g.verdict, v, found)
+		found := flagFor(g.evaluator, v)
+		ev := evaluateFor(g.evaluator, v, found)
 		decision := decisionOf(g, ev, v.request)
-		if g.tally != nil {
-			g.tally.add(decision, ev.Reason)
+		if g.counters != nil {
+			count(g.counters, decision, ev.Reason)
 		}
 		notes = append(notes, noteOf(decision, g.gate.label, ev, found.stale))
 		if decision == decidedBlock {
@@ -147,13 +147,13 @@ func decideAndNote(d *decider, v *visitor, w http.ResponseWriter) bool {
 		}
 	}
 	for _, h := range d.headers {
-		if h.verdict == nil {
+		if h.evaluator == nil {
 			apply(h.rule, w, v.request, lateText(h, v))
 			continue
 		}
-		found := findingFor(h.verdict, v)
-		ev := evaluated(h.verdict, v, found)
-		apply(h.rule, w, v.request, h.rule.textOf(ev))
+		found := flagFor(h.evaluator, v)
+		ev := evaluateFor(h.evaluator, v, found)
+		apply(h.rule, w, v.request, flagText(h.rule, ev))
 		notes = append(notes, noteOf(decidedSet, h.rule.label, ev, found.stale))
 	}
 	for _, name := range d.cookies {
@@ -168,7 +168,7 @@ func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
 	switch {
 	case !closes(g.gate, ev):
 		return decidedPass
-	case g.gate.bypass != nil && g.gate.bypass.passes(r):
+	case g.gate.bypass != nil && passes(g.gate.bypass, r):
 		return decidedBypass
 	case g.gate.dryRun:
 		return decidedDryRun
@@ -180,19 +180,19 @@ func lateText(h *lateHeader, v *visitor) string {
 	if h.rule.source == nil {
 		return ""
 	}
-	if h.verdict != nil {
-		return h.rule.textOf(evaluated(h.verdict, v, findingFor(h.verdict, v)))
+	if h.evaluator != nil {
+		return flagText(h.rule, evaluateFor(h.evaluator, v, flagFor(h.evaluator, v)))
 	}
-	seen := pick(h.seen, v)
+	seen := firstFor(h.lookup, v)
 	if v.unread != "" {
 		v.unread = ""
 		return h.rule.fallback
 	}
-	return textFor(h.rule, seen)
+	return headerValue(h.rule, seen)
 }
 
 // apply does with a header what its rule's mode says.
-func apply(rule *headerRule, w http.ResponseWriter, r *http.Request, value string) {
+func apply(rule *compiledHeader, w http.ResponseWriter, r *http.Request, value string) {
 	header := r.Header
 	if rule.response {
 		header = w.Header()

@@ -1,8 +1,6 @@
 package zookeeper
 
 import (
-	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -17,22 +15,28 @@ type object struct {
 	values map[string]any // by lower-case key
 	names  map[string]string
 	asked  []string
-	faults *faults
+	found  *findings
 }
 
-func newObject(at string, value any, f *faults) *object {
-	o := &object{at: at, values: map[string]any{}, names: map[string]string{}, faults: f}
+// findings is what comes of reading a tree.
+type findings struct {
+	problems *problemList
+	levels   map[string][]string // the keys that each mapping is asked for; nil where problems are wanted
+}
+
+func newObject(at string, value any, found *findings) *object {
+	o := &object{at: at, values: map[string]any{}, names: map[string]string{}, found: found}
 	tree, isTree := value.(map[string]any)
 	if !isTree {
 		if value != nil {
-			f.add(at, value, "a mapping of keys to values is wanted here")
+			found.problems.add(at, value, "a mapping of keys to values is wanted here")
 		}
 		return o
 	}
 	for name, v := range tree {
 		folded := strings.ToLower(name)
 		if _, twice := o.values[folded]; twice {
-			f.add(o.key(name), name, "the key stands here twice, in another case")
+			found.problems.add(o.key(name), name, "the key stands here twice, in another case")
 		}
 		o.values[folded] = v
 		o.names[folded] = name
@@ -70,8 +74,8 @@ func reportUnknown(o *object) {
 }
 
 func (o *object) reportRest() {
-	if o.faults.levels != nil {
-		o.faults.levels[o.at] = o.asked
+	if o.found.levels != nil {
+		o.found.levels[o.at] = o.asked
 		return
 	}
 	keys := strings.Join(o.asked, ", ")
@@ -81,7 +85,7 @@ func (o *object) reportRest() {
 		if meant != "" {
 			remedy = "unknown key; did you mean " + meant + "? The keys here are " + keys
 		}
-		o.faults.add(o.key(o.names[folded]), o.names[folded], remedy)
+		o.found.problems.add(o.key(o.names[folded]), o.names[folded], remedy)
 	}
 }
 
@@ -99,7 +103,7 @@ func anyTextAt(o *object, name string) string {
 	}
 	text, scalar := scalarText(v)
 	if !scalar {
-		o.faults.add(o.key(name), v, "a single value is wanted here")
+		o.found.problems.add(o.key(name), v, "a single value is wanted here")
 		return ""
 	}
 	return text
@@ -110,17 +114,17 @@ func secretAt(o *object, name string) string {
 	v := takeAt(o, name)
 	text, scalar := scalarText(v)
 	if v != nil && !scalar {
-		o.faults.add(o.key(name), hidden, "a single value is wanted here")
+		o.found.problems.add(o.key(name), hidden, "a single value is wanted here")
 	}
 	return text
 }
 
 func truthAt(o *object, name string) bool {
 	text := textAt(o, name)
-	return text != "" && checkTruth(o.key(name), text, o.faults)
+	return text != "" && checkTruth(o.key(name), text, o.found.problems)
 }
 
-func checkTruth(key, text string, f *faults) bool {
+func checkTruth(key, text string, f *problemList) bool {
 	if text != "true" && text != "false" {
 		f.add(key, text, "true or false is wanted here")
 	}
@@ -133,20 +137,17 @@ func optionalAt(o *object, name string) *object {
 	v := takeAt(o, name)
 	text, scalar := scalarText(v)
 	if scalar && text == "true" {
-		return newObject(o.key(name), nil, o.faults)
+		return newObject(o.key(name), nil, o.found)
 	}
 	if v == nil || scalar && text == "" || scalar && text == "false" {
 		return nil
 	}
 	if scalar {
-		o.faults.add(o.key(name), hidden, "a mapping of keys to values is wanted here")
+		o.found.problems.add(o.key(name), hidden, "a mapping of keys to values is wanted here")
 		return nil
 	}
-	return newObject(o.key(name), v, o.faults)
+	return newObject(o.key(name), v, o.found)
 }
-
-// hidden stands in errors for what may be a secret.
-const hidden = "..."
 
 // textsAt reads a list of strings, or one string that commas part.
 func textsAt(o *object, name string) []string {
@@ -165,13 +166,13 @@ func anyTextsAt(o *object, name string, v any) []string {
 	var list []string
 	items, isList := listItems(v)
 	if !isList {
-		o.faults.add(o.key(name), v, "a value or a list of values is wanted here")
+		o.found.problems.add(o.key(name), v, "a value or a list of values is wanted here")
 		return nil
 	}
 	for i, item := range items {
 		text, scalar := scalarText(item)
 		if !scalar {
-			o.faults.add(o.key(name)+index(i), item, "a single value is wanted here")
+			o.found.problems.add(o.key(name)+index(i), item, "a single value is wanted here")
 			continue
 		}
 		list = append(list, text)
@@ -202,12 +203,12 @@ func objectsAt(o *object, name string) []*object {
 	}
 	items, isList := listItems(v)
 	if !isList {
-		o.faults.add(o.key(name), v, "a list of mappings is wanted here, each item behind a dash in YAML")
+		o.found.problems.add(o.key(name), v, "a list of mappings is wanted here, each item behind a dash in YAML")
 		return nil
 	}
 	var list []*object
 	for i, item := range items {
-		list = append(list, newObject(o.key(name)+index(i), item, o.faults))
+		list = append(list, newObject(o.key(name)+index(i), item, o.found))
 	}
 	return list
 }
@@ -220,17 +221,17 @@ func mappingAt(o *object, name string) map[string]*object {
 	}
 	tree, isTree := v.(map[string]any)
 	if !isTree {
-		o.faults.add(o.key(name), v, "a mapping of names to mappings is wanted here")
+		o.found.problems.add(o.key(name), v, "a mapping of names to mappings is wanted here")
 		return nil
 	}
 	objects := map[string]*object{}
 	for _, item := range sortedKeys(tree) {
 		_, isTree := tree[item].(map[string]any)
 		if !isTree && tree[item] != nil {
-			o.faults.add(o.key(name)+"."+item, tree[item], "a mapping of keys to values is wanted here, below a name of your own: "+o.key(name)+".main.servers")
+			o.found.problems.add(o.key(name)+"."+item, tree[item], "a mapping of keys to values is wanted here, below a name of your own: "+o.key(name)+".main.servers")
 			continue
 		}
-		objects[item] = newObject(o.key(name)+"."+item, tree[item], o.faults)
+		objects[item] = newObject(o.key(name)+"."+item, tree[item], o.found)
 	}
 	return objects
 }
@@ -243,14 +244,14 @@ func stringsAt(o *object, name string) map[string]string {
 	}
 	tree, isTree := v.(map[string]any)
 	if !isTree {
-		o.faults.add(o.key(name), v, "a mapping of names to values is wanted here")
+		o.found.problems.add(o.key(name), v, "a mapping of names to values is wanted here")
 		return nil
 	}
 	texts := map[string]string{}
 	for _, item := range sortedKeys(tree) {
 		text, scalar := scalarText(tree[item])
 		if !scalar {
-			o.faults.add(o.key(name)+"."+item, tree[item], "a single value is wanted here")
+			o.found.problems.add(o.key(name)+"."+item, tree[item], "a single value is wanted here")
 		}
 		texts[item] = text
 	}
@@ -287,29 +288,4 @@ func listItems(v any) ([]any, bool) {
 		return items, len(items) > 0
 	}
 	return nil, false
-}
-
-func scalarText(v any) (string, bool) {
-	switch s := v.(type) {
-	case string:
-		return s, true
-	case float64:
-		return strconv.FormatFloat(s, 'f', -1, 64), true
-	case bool, int, int64, uint64, int32, uint32, float32:
-		return fmt.Sprint(s), true
-	}
-	return "", false
-}
-
-func index(i int) string {
-	return "[" + strconv.Itoa(i) + "]"
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }

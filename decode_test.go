@@ -44,7 +44,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func decoded(tree map[string]any) (*Config, []string) {
-	f := &faults{}
+	f := &problemList{}
 	return decode(tree, f), f.list
 }
 
@@ -163,7 +163,7 @@ func checkGatesKept(t *testing.T, tree map[string]any, config *Config, mistakes 
 	if len(mistakes) > 0 {
 		return
 	}
-	f := &faults{}
+	f := &problemList{}
 	r := compile(withoutFiles(config), f)
 	if len(config.Gates) != items || len(r.gates) != items {
 		t.Errorf("%d gates, %d in force; want %d", len(config.Gates), len(r.gates), items)
@@ -183,4 +183,19 @@ func withoutFiles(config *Config) *Config {
 		}
 	}
 	return config
+}
+
+func TestGuardsRoute(t *testing.T) {
+	list := []any{map[string]any{"path": "/a"}}
+	for name, want := range map[string]bool{"gates": true, "GATES": true, "gate": true, "gaets": true, "gtaes": true, "requestHeaders": false, "cluster": false, "maxStale": false, "tags": false} {
+		if got := guardsRoute(&Config{Decoded: map[string]any{name: list}}); got != want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+	if guardsRoute(&Config{Decoded: map[string]any{"gates": []any{}}}) {
+		t.Error("an empty list of gates guards nothing")
+	}
+	if !guardsRoute(&Config{Gates: []Gate{{}}}) {
+		t.Error("typed gates don't count")
+	}
 }

@@ -23,10 +23,10 @@ const (
 )
 
 // inForce are the cluster's settings; nil where there are none.
-func (c *cluster) inForce() *settings {
+func (c *clusterEntry) inForce() *settings {
 	p := c.pool()
 	if p != nil {
-		return p.settings
+		return p.session.inForce()
 	}
 	if c == nil {
 		return nil
@@ -34,12 +34,12 @@ func (c *cluster) inForce() *settings {
 	return c.registered
 }
 
-func (c *cluster) definedLive() bool {
+func (c *clusterEntry) isDefined() bool {
 	if c.registered != nil {
 		return true
 	}
-	for _, m := range c.definers {
-		if m.live() {
+	for _, u := range c.definers {
+		if u.isLive() {
 			return true
 		}
 	}
@@ -49,49 +49,49 @@ func (c *cluster) definedLive() bool {
 // conflict refuses a definition that contradicts one which is there to stay: of
 // Register, or of a live middleware, unless a middleware of that name was in
 // agreement before, whose definition has changed.
-func (r *registry) conflict(name string, s *settings, middleware string) error {
-	c := r.clusters[name]
+func (s *clusterState) conflict(name string, definition *settings, middleware string) error {
+	c := s.clusters[name]
 	inForce := c.inForce()
-	if inForce == nil || inForce.id == s.id {
+	if inForce == nil || inForce.id == definition.id {
 		return nil
 	}
 	if c.registered != nil {
-		return contradicts(name, s, inForce, "Register")
+		return contradicts(name, definition, inForce, "Register")
 	}
 	if len(c.holders()) > 0 && c.predecessor(middleware) == nil {
-		return contradicts(name, s, inForce, "another middleware")
+		return contradicts(name, definition, inForce, "another middleware")
 	}
 	return nil
 }
 
 // holders are the live members with the definition in force.
-func (c *cluster) holders() []*member {
+func (c *clusterEntry) holders() []*clusterUse {
 	inForce := c.inForce()
 	if inForce == nil {
 		return nil
 	}
-	var holders []*member
-	for _, m := range c.definers {
-		if m.definition.id == inForce.id && m.live() {
-			holders = append(holders, m)
+	var holders []*clusterUse
+	for _, u := range c.definers {
+		if u.definition.id == inForce.id && u.isLive() {
+			holders = append(holders, u)
 		}
 	}
 	return holders
 }
 
-// predecessor is the latest member of a middleware that a reload has cancelled; nil
+// predecessor is the latest use by a middleware that a reload has cancelled; nil
 // where there is none, that one was refused, or a live one of that name holds on to
 // the definition in force.
-func (c *cluster) predecessor(middleware string) *member {
-	for _, m := range c.holders() {
-		if m.inst.name == middleware {
+func (c *clusterEntry) predecessor(middleware string) *clusterUse {
+	for _, u := range c.holders() {
+		if u.by.middleware == middleware {
 			return nil
 		}
 	}
-	var latest *member
-	for _, m := range c.members {
-		if m.inst.name == middleware && !m.live() && (latest == nil || latest.number < m.number) {
-			latest = m
+	var latest *clusterUse
+	for _, u := range c.uses {
+		if u.by.middleware == middleware && !u.isLive() && (latest == nil || latest.number < u.number) {
+			latest = u
 		}
 	}
 	if latest != nil && latest.refused {
@@ -102,7 +102,7 @@ func (c *cluster) predecessor(middleware string) *member {
 
 // isHeld tells whether the definition in force has a live middleware, or one that was
 // cancelled a moment ago and may come again.
-func (r *registry) isHeld(c *cluster) bool {
+func (s *clusterState) isHeld(c *clusterEntry) bool {
 	if c.registered != nil || len(c.holders()) > 0 {
 		return true
 	}
@@ -111,112 +111,105 @@ func (r *registry) isHeld(c *cluster) bool {
 		return false
 	}
 	back := map[string]bool{}
-	for inst := range r.instances {
-		if inst.live() {
-			back[inst.name] = true
+	for m := range s.members {
+		if m.who.IsLive() {
+			back[m.middleware] = true
 		}
 	}
-	for _, m := range c.definers {
-		if m.definition.id == inForce.id && !back[m.inst.name] && m.inst.canceledFor() < reloadGrace {
+	for _, u := range c.definers {
+		if u.definition.id == inForce.id && !back[u.by.middleware] && u.by.who.CanceledFor() < reloadGrace {
 			return true
 		}
 	}
 	return false
 }
 
-// define puts a middleware's definition in force, for itself and for those who
-// wait for it or used the one before, or has it wait. What drains stays where it was.
-func (r *registry) define(c *cluster, m *member) {
+// define puts a member's definition in force, for itself and for those who wait for
+// it or used the one before, or has it wait. What drains stays where it was.
+func (s *clusterState) define(c *clusterEntry, u *clusterUse) {
 	inForce := c.inForce()
-	if inForce != nil && inForce.id != m.definition.id && r.isHeld(c) {
-		r.contest(c, m)
+	if inForce != nil && inForce.id != u.definition.id && s.isHeld(c) {
+		s.contest(c, u)
 		return
 	}
-	r.putInForce(c, m.definition)
-	m.bind(c.pool())
+	s.putInForce(c, u.definition)
+	u.bind(c.pool())
 }
 
-func (r *registry) putInForce(c *cluster, s *settings) {
+func (s *clusterState) putInForce(c *clusterEntry, definition *settings) {
 	before := c.pool()
-	r.follow(c, before, c.poolWith(s))
+	s.follow(c, before, c.poolWith(definition))
 }
 
 // contest has a definition wait that contradicts the one in force.
-func (r *registry) contest(c *cluster, m *member) {
-	m.contests = time.Now()
-	c.waiting[m.inst] = m
-	before := c.predecessor(m.inst.name)
-	if before != nil && !before.contests.IsZero() && before.definition != nil && before.definition.id == m.definition.id {
-		m.contests = before.contests
+func (s *clusterState) contest(c *clusterEntry, u *clusterUse) {
+	u.contests = time.Now()
+	c.waiting[u.by] = u
+	before := c.predecessor(u.by.middleware)
+	if before != nil && !before.contests.IsZero() && before.definition != nil && before.definition.id == u.definition.id {
+		u.contests = before.contests
 	}
-	if before != nil || m.definition.sameEnsemble(c.inForce()) {
-		m.bind(c.pool())
+	if before != nil || u.definition.sameEnsemble(c.inForce()) {
+		u.bind(c.pool())
 	}
-	r.settleLater()
+	s.undecided = true
 }
 
 // settleEvery is how often is looked at definitions that wait.
 const settleEvery = 500 * time.Millisecond
 
-func (r *registry) settleLater() {
-	if !r.settling {
-		r.settling = true
-		detachedSettleAfter(r, settleEvery)
-	}
-}
-
-func settleAfter(r *registry, delay time.Duration) {
-	after(delay, "definitions", r.settleInTime)
+func settleAfter(r *clusterRegistry, delay time.Duration) {
+	after(delay, "definitions", func() { settleInTime(r) })
 }
 
 // settleInTime decides about the definitions for which the time has come, and looks
 // again later where others wait.
-func (r *registry) settleInTime() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.settling = false
-	r.settleAll()
-	for _, c := range r.clusters {
-		for _, m := range c.contesting() {
-			if !m.refused {
-				r.settleLater()
+func settleInTime(r *clusterRegistry) {
+	s := r.lock()
+	defer r.unlock()
+	s.scheduled = false
+	s.settleAll()
+	for _, c := range s.clusters {
+		for _, u := range c.contesting() {
+			if !u.refused {
+				s.undecided = true
 			}
 		}
 	}
 }
 
 // settleAll decides about the definitions that contradict those in force.
-func (r *registry) settleAll() {
-	for _, name := range sortedKeys(r.clusters) {
-		c := r.clusters[name]
+func (s *clusterState) settleAll() {
+	for _, name := range sortedKeys(s.clusters) {
+		c := s.clusters[name]
 		waiting := c.contesting()
 		if len(waiting) > 0 {
-			r.settle(c, waiting)
+			s.settle(c, waiting)
 		}
 	}
 }
 
-// contesting are the live members whose definitions wait, the first one first.
-func (c *cluster) contesting() []*member {
+// contesting are the live uses whose definitions wait, the first one first.
+func (c *clusterEntry) contesting() []*clusterUse {
 	if len(c.waiting) == 0 {
 		return nil
 	}
-	var waiting []*member
-	for _, m := range c.waiting {
-		if m.live() {
-			waiting = append(waiting, m)
+	var waiting []*clusterUse
+	for _, u := range c.waiting {
+		if u.isLive() {
+			waiting = append(waiting, u)
 		}
 	}
 	sort.Slice(waiting, func(i, j int) bool {
 		a, b := waiting[i], waiting[j]
-		return a.contests.Before(b.contests) || a.contests.Equal(b.contests) && a.inst.name < b.inst.name
+		return a.contests.Before(b.contests) || a.contests.Equal(b.contests) && a.by.middleware < b.by.middleware
 	})
 	return waiting
 }
 
-func (r *registry) settle(c *cluster, waiting []*member) {
-	if !r.isHeld(c) {
-		r.putInForce(c, waiting[0].definition)
+func (s *clusterState) settle(c *clusterEntry, waiting []*clusterUse) {
+	if !s.isHeld(c) {
+		s.putInForce(c, waiting[0].definition)
 	}
 	inForce := c.inForce()
 	definer := "another middleware"
@@ -224,23 +217,23 @@ func (r *registry) settle(c *cluster, waiting []*member) {
 		definer = "Register"
 	}
 	stays := c.registered != nil || len(c.holders()) > 0
-	for _, m := range waiting {
-		if m.definition.id == inForce.id {
-			r.agree(c, m)
-		} else if stays && !m.refused && (c.predecessor(m.inst.name) == nil || time.Since(m.contests) >= changeGrace) {
-			m.refused = true
-			m.inst.drop(contradicts(c.name, m.definition, inForce, definer))
+	for _, u := range waiting {
+		if u.definition.id == inForce.id {
+			c.agree(u)
+		} else if stays && !u.refused && (c.predecessor(u.by.middleware) == nil || time.Since(u.contests) >= changeGrace) {
+			u.refused = true
+			u.by.who.Refuse(contradicts(c.name, u.definition, inForce, definer))
 		}
 	}
 }
 
 // agree ends a contradiction.
-func (r *registry) agree(c *cluster, m *member) {
-	m.contests = time.Time{}
-	delete(c.waiting, m.inst)
-	if m.refused {
-		m.refused = false
-		m.inst.resume()
+func (c *clusterEntry) agree(u *clusterUse) {
+	u.contests = time.Time{}
+	delete(c.waiting, u.by)
+	if u.refused {
+		u.refused = false
+		u.by.who.Resume()
 	}
-	m.bind(c.pool())
+	u.bind(c.pool())
 }

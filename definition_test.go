@@ -11,11 +11,11 @@ import (
 // canceledAndBack is an instance that Traefik gave up and took up again.
 func canceledAndBack() (*instance, context.CancelFunc) {
 	first, cancelFirst := context.WithCancel(context.Background())
-	inst := &instance{rules: &rules{}, loaded: make(chan struct{}), outlets: map[*outlet]bool{}}
-	inst.open(first, http.NotFoundHandler())
+	inst := &instance{rules: &rules{}, basis: &basis{rules: &rules{}}, loaded: make(chan struct{}), bindings: map[*binding]bool{}}
+	openBinding(inst, &route{ctx: first, next: http.NotFoundHandler()})
 	cancelFirst()
 	second, cancelSecond := context.WithCancel(context.Background())
-	inst.open(second, http.NotFoundHandler())
+	openBinding(inst, &route{ctx: second, next: http.NotFoundHandler()})
 	return inst, cancelSecond
 }
 
@@ -26,11 +26,11 @@ func TestCancellationThatIsNotedLate(t *testing.T) {
 	inst.noteCanceled()
 	time.Sleep(20 * time.Millisecond)
 	cancel()
-	if got := inst.canceledFor(); got != 0 {
+	if got := inst.CanceledFor(); got != 0 {
 		t.Errorf("it has been given up for %s, before that is noted", got)
 	}
 	inst.noteCanceled()
-	if got := inst.canceledFor(); got == 0 || got > 10*time.Millisecond {
+	if got := inst.CanceledFor(); got == 0 || got > 10*time.Millisecond {
 		t.Errorf("it has been given up for %s", got)
 	}
 }
@@ -49,9 +49,9 @@ func newDefining(t *testing.T, name, cluster, servers string) context.CancelFunc
 
 // serversOf are the servers of the definition in force.
 func serversOf(cluster string) []string {
-	clusters.mu.Lock()
-	defer clusters.mu.Unlock()
-	return clusters.clusters[cluster].inForce().servers
+	s := registry.clusters.lock()
+	defer registry.clusters.unlock()
+	return s.clusters[cluster].inForce().servers
 }
 
 // A definition that waits for another one takes over soon after that one can't come
@@ -59,10 +59,10 @@ func serversOf(cluster string) []string {
 func TestDefinitionThatWaits(t *testing.T) {
 	const cluster = "waits-for-another"
 	cancel := newDefining(t, "before", cluster, "127.0.0.1:1")
-	outletGroups.mu.Lock()
+	registry.groups.mu.Lock()
 	cancel()
 	began := time.Now()
-	time.AfterFunc(300*time.Millisecond, outletGroups.mu.Unlock)
+	time.AfterFunc(300*time.Millisecond, registry.groups.mu.Unlock)
 	newDefining(t, "after", cluster, "127.0.0.1:2")
 	for serversOf(cluster)[0] != "127.0.0.1:2" {
 		if time.Since(began) > reloadGrace+10*time.Second {
@@ -94,8 +94,8 @@ func TestDefinitionThatContradictsRegister(t *testing.T) {
 
 // hasFailed tells whether an instance of a middleware has.
 func hasFailed(middleware string) bool {
-	for _, inst := range clusters.liveInstances() {
-		if inst.name == middleware && inst.failed() {
+	for _, inst := range registry.liveInstances() {
+		if inst.name == middleware && inst.hasFailure() {
 			return true
 		}
 	}
@@ -123,4 +123,57 @@ func TestAcquireWhileTheEnsembleBecomesAnotherOne(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// A cluster that handles hold is still there when all middlewares have left that
+// define it, and a new one shares the session.
+func TestHeldClusterOutlivesItsMiddlewares(t *testing.T) {
+	const cluster = "held-alone"
+	servers := os.Getenv(serversVariable)
+	cancel := newDefining(t, "definer", cluster, servers)
+	held := acquire(t, cluster)
+	cancel()
+	leaveAll(cluster)
+	again := acquire(t, cluster)
+	newDefining(t, "another", cluster, servers)
+	shared := acquire(t, cluster)
+	for _, h := range []*Handle{again, shared} {
+		if h.Conn() != held.Conn() {
+			t.Error("there is a second session")
+		}
+		releaseHandle(t, h)
+	}
+	leaveAll(cluster)
+	releaseHandle(t, held)
+	endLeaseNow(held.leased)
+	if Lookup(cluster) {
+		t.Error("the cluster stays when nobody defines, uses or holds it")
+	}
+}
+
+func acquire(t *testing.T, cluster string) *Handle {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	h, err := Acquire(ctx, cluster)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func releaseHandle(t *testing.T, h *Handle) {
+	t.Helper()
+	err := h.Release()
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// endLeaseNow has the linger be over, which is too long for a test.
+func endLeaseNow(p *sharedPool) {
+	registry.clusters.lock()
+	p.idleSince = time.Now().Add(-lingerTime())
+	registry.clusters.unlock()
+	registry.clusters.endLease(p)
 }

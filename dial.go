@@ -6,22 +6,12 @@ import (
 	"math/rand"
 	"net"
 	"time"
-
-	"github.com/go-zookeeper/zk"
 )
 
 const (
 	resolveTimeout = 3 * time.Second
 	dialTimeout    = 3 * time.Second
 )
-
-// dialer connects a client. What files have at the time counts for the connection.
-func (p *pool) dialer(c *connection) zk.Dialer {
-	return func(_, address string, _ time.Duration) (net.Conn, error) {
-		p.renewCredentials(c)
-		return c.settings.dial(address)
-	}
-}
 
 // dial connects to a server, with TLS where the settings have it.
 func (s *settings) dial(address string) (net.Conn, error) {
@@ -38,7 +28,7 @@ func (s *settings) dial(address string) (net.Conn, error) {
 		var conn net.Conn
 		conn, err = net.DialTimeout("tcp", net.JoinHostPort(addresses[i], port), dialTimeout)
 		if err == nil && s.tls != nil {
-			conn, err = s.tls.handshake(conn, host)
+			conn, err = s.handshake(conn, host)
 		}
 		if err == nil {
 			return conn, nil

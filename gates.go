@@ -2,26 +2,24 @@ package zookeeper
 
 import (
 	"strings"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
 
-// gate is a Gate checked and compiled.
-type gate struct {
+// compiledGate is a Gate checked and compiled.
+type compiledGate struct {
 	source    *source
 	label     string // of the flag, as decisions name it
 	blockWhen bool
 	fallback  bool
 	unread    any // the flag's value for a request that can't be read: the fallback, where one is set
 	dryRun    bool
-	bypass    *bypass // nil where nobody gets by
+	bypass    *compiledBypass // nil where nobody gets by
 	refusal   *refusal
 	page      *source // of the refusal's body; nil where the configuration has it
 }
 
-func checkGate(key string, g Gate, choice *clusterChoice, f *faults) *gate {
+func checkGate(key string, g Gate, choice *clusterChoice, f *problemList) *compiledGate {
 	cluster := choice.of(key, g.Cluster, f)
-	compiled := &gate{
+	compiled := &compiledGate{
 		source:    &source{cluster: cluster, format: g.Format, key: g.Key},
 		label:     labelOf(g.Path, g.Key),
 		blockWhen: checkFlag(key+".blockWhen", g.BlockWhen, f),
@@ -46,13 +44,13 @@ func checkGate(key string, g Gate, choice *clusterChoice, f *faults) *gate {
 	return compiled
 }
 
-func checkFlag(key, text string, f *faults) bool {
+func checkFlag(key, text string, f *problemList) bool {
 	if text == "" {
 		return false
 	}
-	on, ok := parseFlag(text)
+	on, ok := booleanWord(text)
 	if !ok {
-		f.add(key, text, flagWords)
+		f.add(key, text, booleanWords)
 		return false
 	}
 	return on
@@ -67,28 +65,4 @@ func labelOf(paths []string, key string) string {
 		label += "#" + key
 	}
 	return label
-}
-
-// A gateState is a gate as an instance sees it now.
-type gateState struct {
-	gate    *gate
-	verdict *verdict
-	refusal *refusal
-	tally   *tally // nil where nobody counts
-}
-
-// closes tells whether a gate is closed by what its flag says.
-func closes(g *gate, ev *flag.Evaluation) bool {
-	on, isBool := ev.Value.(bool)
-	return !isBool || on == g.blockWhen
-}
-
-// depends tells whether the request makes a difference.
-func (g *gateState) depends() bool {
-	fixed := g.verdict.fixed()
-	if fixed == nil {
-		return true
-	}
-	b := g.gate.bypass
-	return b != nil && (b.cookie != nil || closes(g.gate, fixed))
 }

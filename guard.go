@@ -54,6 +54,9 @@ func again(delay time.Duration, what string, work func()) {
 // panics is how many were recovered.
 var panics atomic.Int64
 
+// panicsRecovered is how many there were in this process.
+func panicsRecovered() int64 { return panics.Load() }
+
 // beforeWork is for tests, which panic in it.
 var beforeWork func(what string)
 

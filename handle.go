@@ -1,7 +1,6 @@
 package zookeeper
 
 import (
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -13,29 +12,23 @@ import (
 // one. While it is held, the connection stays, unless somebody closes the client, or
 // it had no session for 10 s beyond its timeout. Paths are below the cluster's chroot.
 type Handle struct {
-	pool       *pool
+	leased     *sharedPool
+	session    *session
 	connection *connection
 	released   atomic.Bool
 }
 
-func (h *Handle) held() bool { return h != nil && h.pool != nil && !h.released.Load() }
+func (h *Handle) held() bool { return h != nil && h.session != nil && !h.released.Load() }
 
 // Release gives the lock back; ErrNoLock the second time. A connection that has
 // failed is dropped with its last holder, and made anew.
 func (h *Handle) Release() error {
-	if h == nil || h.pool == nil || !h.released.CompareAndSwap(false, true) {
+	if h == nil || h.session == nil || !h.released.CompareAndSwap(false, true) {
 		return ErrNoLock
 	}
-	tell(h.letGo())
-	clusters.giveBack(h.pool)
+	h.session.letGo(h.connection)
+	registry.clusters.giveBack(h.leased)
 	return nil
-}
-
-func (h *Handle) letGo() []*listener {
-	h.pool.mu.Lock()
-	defer h.pool.mu.Unlock()
-	h.connection.handles--
-	return letGo(h.pool, h.connection)
 }
 
 // Check tells what an operation's error means for the connection. Connection
@@ -48,14 +41,10 @@ func (h *Handle) Check(err error, msg string) error {
 	if err == nil || !connectionFailed(err) {
 		return err
 	}
-	if h.held() && (errors.Is(err, zk.ErrAuthFailed) || errors.Is(err, zk.ErrClosing)) {
-		h.pool.fail(h.connection)
+	if h.held() {
+		h.session.noteError(h.connection, err)
 	}
-	name := ""
-	if h != nil && h.pool != nil {
-		name = h.pool.name
-	}
-	return fmt.Errorf("%w: cluster %s: %s: %w", ErrConnectionAborted, name, msg, err)
+	return fmt.Errorf("%w: cluster %s: %s: %w", ErrConnectionAborted, h.Name(), msg, err)
 }
 
 // Conn is the client, for operations that the handle doesn't have; its paths
@@ -69,38 +58,34 @@ func (h *Handle) Conn() *zk.Conn {
 
 // Name is the cluster's.
 func (h *Handle) Name() string {
-	if h == nil || h.pool == nil {
+	if h == nil || h.session == nil {
 		return ""
 	}
-	return h.pool.name
+	return h.session.name
 }
 
 // Servers are the cluster's, each as host:port, sorted.
 func (h *Handle) Servers() []string {
-	if h == nil || h.pool == nil {
+	if h == nil || h.session == nil {
 		return nil
 	}
-	h.pool.mu.Lock()
-	defer h.pool.mu.Unlock()
-	return append([]string{}, h.pool.settings.servers...)
+	return h.session.servers()
 }
 
 // Chroot is the node that the handle's paths start from; empty for the root.
 func (h *Handle) Chroot() string {
-	if h == nil || h.pool == nil {
+	if h == nil || h.session == nil {
 		return ""
 	}
-	return string(h.pool.chroot)
+	return string(h.session.chroot)
 }
 
 // SessionTimeout is what client and server agreed upon.
 func (h *Handle) SessionTimeout() time.Duration {
-	if h == nil || h.pool == nil {
+	if h == nil || h.session == nil {
 		return 0
 	}
-	h.pool.mu.Lock()
-	defer h.pool.mu.Unlock()
-	return h.pool.timeout()
+	return h.session.agreedTimeout()
 }
 
 // State is the connection's, now.
@@ -116,12 +101,10 @@ func (h *Handle) Since() time.Time {
 }
 
 func (h *Handle) stateSince() (State, time.Time) {
-	if h == nil || h.pool == nil {
+	if h == nil || h.session == nil {
 		return StateLost, time.Time{}
 	}
-	h.pool.mu.Lock()
-	defer h.pool.mu.Unlock()
-	return h.pool.state, h.pool.since
+	return h.session.stateSince()
 }
 
 // Listen calls the listener with each state that the connection comes into from
@@ -132,17 +115,7 @@ func (h *Handle) Listen(listener func(State)) func() {
 	if !h.held() || listener == nil {
 		return nil
 	}
-	p := h.pool
-	l := &stateListener{mail: &mailbox{what: "cluster " + p.name + ": listener"}, listen: listener}
-	p.mu.Lock()
-	p.stateListeners[l] = true
-	p.mu.Unlock()
-	return func() {
-		l.stopped.Store(true)
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		delete(p.stateListeners, l)
-	}
+	return h.session.listen(listener)
 }
 
 // Get reads a node. The watch, unless nil, gets the first event after that.
@@ -154,7 +127,7 @@ func (h *Handle) Get(path string, w *Watch) ([]byte, *zk.Stat, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return h.pool.get(h.connection, full, watcher)
+	return h.session.get(h.connection, full, watcher)
 }
 
 // Exists tells whether a node is there. The watch, unless nil, gets its creation,
@@ -164,7 +137,7 @@ func (h *Handle) Exists(path string, w *Watch) (bool, *zk.Stat, error) {
 	if err != nil {
 		return false, nil, err
 	}
-	return h.pool.exists(h.connection, full, watcher)
+	return h.session.exists(h.connection, full, watcher)
 }
 
 // Children reads the names of a node's children. The watch, unless nil, gets the
@@ -174,7 +147,7 @@ func (h *Handle) Children(path string, w *Watch) ([]string, *zk.Stat, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return h.pool.childrenOf(h.connection, full, watcher)
+	return h.session.childrenOf(h.connection, full, watcher)
 }
 
 func (h *Handle) prepare(path string, w *Watch) (string, *watcher, error) {
@@ -185,10 +158,10 @@ func (h *Handle) prepare(path string, w *Watch) (string, *watcher, error) {
 		return "", nil, fmt.Errorf("%w: path: %q: a node's path begins with a slash", ErrInvalid, path)
 	}
 	if w == nil {
-		return h.pool.chroot.full(path), nil, nil
+		return h.session.chroot.full(path), nil, nil
 	}
-	if w.pool != h.pool || w.isDestroyed() {
+	if w.session != h.session || w.isDestroyed() {
 		return "", nil, fmt.Errorf("%w: the watch is destroyed, or another cluster's", ErrInvalid)
 	}
-	return h.pool.chroot.full(path), w.watcher, nil
+	return h.session.chroot.full(path), w.watcher, nil
 }

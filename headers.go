@@ -2,14 +2,13 @@ package zookeeper
 
 import (
 	"net/textproto"
-	"regexp"
 	"strings"
 )
 
-// headerRule is a HeaderRule checked and compiled.
-type headerRule struct {
+// compiledHeader is a HeaderRule checked and compiled.
+type compiledHeader struct {
 	name     string   // canonical
-	twins    []string // what a service may take for the same name: X_Release for X-Release
+	aliases  []string // what a service may take for the same name: X_Release for X-Release
 	response bool     // of the response, not the request
 	mode     string
 	source   *source // nil where the header is removed, whatever it has
@@ -17,6 +16,7 @@ type headerRule struct {
 	words    map[string]string
 	frame    string // with {value} in it; empty for the value alone
 	fallback string
+	missing  string // the value where the node isn't there
 }
 
 // The modes of a header rule.
@@ -35,10 +35,10 @@ var unmanaged = map[string]bool{
 	"Content-Length": true, "Host": true,
 }
 
-func checkHeader(key string, h HeaderRule, choice *clusterChoice, f *faults) *headerRule {
-	rule := &headerRule{mode: checkMode(key+".mode", h.Mode, f), words: map[string]string{}, frame: h.Value}
+func checkHeader(key string, h HeaderRule, choice *clusterChoice, f *problemList) *compiledHeader {
+	rule := &compiledHeader{mode: checkMode(key+".mode", h.Mode, f), words: map[string]string{}, frame: h.Value}
 	rule.name = checkHeaderName(key+".name", h.Name, f)
-	rule.twins = twins(rule.name)
+	rule.aliases = cgiAliases(rule.name)
 	if rule.mode == modeRemove {
 		if len(h.Path)+len(h.Flag) > 0 {
 			f.add(key+".mode", h.Mode, "a header that is removed has no path and no flag")
@@ -67,10 +67,14 @@ func checkHeader(key string, h HeaderRule, choice *clusterChoice, f *faults) *he
 	for _, word := range sortedKeys(h.Map) {
 		rule.words[word] = checkText(key+".map."+word, h.Map[word], f)
 	}
+	rule.missing = rule.fallback
+	if readsExistence(rule.source.format) {
+		rule.missing = formatValue(rule, "false")
+	}
 	return rule
 }
 
-func checkMode(key, mode string, f *faults) string {
+func checkMode(key, mode string, f *problemList) string {
 	switch mode {
 	case "":
 		return modeSet
@@ -81,7 +85,7 @@ func checkMode(key, mode string, f *faults) string {
 	return modeSet
 }
 
-func checkText(key, text string, f *faults) string {
+func checkText(key, text string, f *problemList) string {
 	checked, err := headerText(text)
 	if err != nil {
 		f.add(key, text, "it "+err.Error())
@@ -89,22 +93,8 @@ func checkText(key, text string, f *faults) string {
 	return checked
 }
 
-func checkEncoding(key string, h HeaderRule, s *source, f *faults) {
-	switch h.Encoding {
-	case "":
-		return
-	case "base64":
-		s.format += inBase64
-	default:
-		f.add(key+".encoding", h.Encoding, "base64, or nothing")
-	}
-	if len(h.Flag) > 0 {
-		f.add(key+".encoding", h.Encoding, "a flag's value has no encoding")
-	}
-}
-
-// dressed is the header's value, made of what was read.
-func dressed(rule *headerRule, text string) string {
+// formatValue is the header's value, made of what was read.
+func formatValue(rule *compiledHeader, text string) string {
 	if len(rule.words) > 0 {
 		word, known := rule.words[text]
 		if known {
@@ -121,10 +111,11 @@ func dressed(rule *headerRule, text string) string {
 	return framed
 }
 
-// most separators in a name, as each doubles the number of its twins
+// mostSeparators is how many hyphens and underscores a name may have. Each of them doubles
+// the number of its aliases.
 const mostSeparators = 6
 
-func checkHeaderName(key, name string, f *faults) string {
+func checkHeaderName(key, name string, f *problemList) string {
 	name = strings.TrimSpace(name)
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	switch {
@@ -142,14 +133,10 @@ func checkHeaderName(key, name string, f *faults) string {
 
 func separators(name string) int { return strings.Count(name, "-") + strings.Count(name, "_") }
 
-var tokens = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-
-func isToken(name string) bool { return tokens.MatchString(name) }
-
-// twins are the names other than this one that services behind CGI, WSGI and
+// cgiAliases are the names other than this one that services behind CGI, WSGI and
 // the like can't tell from it, since they fold hyphens and underscores. One with too many
 // of these is refused, and has none.
-func twins(name string) []string {
+func cgiAliases(name string) []string {
 	if separators(name) > mostSeparators {
 		return nil
 	}
@@ -172,35 +159,17 @@ func twins(name string) []string {
 	return others
 }
 
-// folded is the one name that a header and its twins have.
-func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "-")) }
+// cgiName is the one name that a header and its aliases have.
+func cgiName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "-")) }
 
-// checkTwins refuses two rules for one header, which would fight over it.
-func checkTwins(key string, rules []*headerRule, f *faults) {
+// checkAliases refuses two rules for one header, which would overwrite each other.
+func checkAliases(key string, rules []*compiledHeader, f *problemList) {
 	seen := map[string]string{}
 	for i, rule := range rules {
-		name := folded(rule.name)
+		name := cgiName(rule.name)
 		if before := seen[name]; before != "" && rule.name != "" {
 			f.add(key+index(i)+".name", rule.name, "another rule sets "+before+"; one rule a header, with a list of paths to fall back on")
 		}
 		seen[name] = rule.name
-	}
-}
-
-func checkFormat(key string, s *source, f *faults) {
-	switch s.format {
-	case "":
-		s.format = formatText
-	case formatText, formatJSON, formatProperties, formatChildren, formatExists, formatVersion, formatMtime, formatCzxid, formatCount:
-	default:
-		f.add(key+".format", s.format, "text, json, properties, children, exists, version, mtime, czxid or numChildren")
-		return
-	}
-	keyed := s.format == formatJSON || s.format == formatProperties
-	if keyed && s.key == "" {
-		f.add(key+".key", s.key, "format "+s.format+" needs the key of the value, as in db.host")
-	}
-	if !keyed && s.key != "" {
-		f.add(key+".key", s.key, "only formats json and properties have a key")
 	}
 }

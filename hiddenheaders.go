@@ -7,26 +7,21 @@ package zookeeper
 
 // A headerReader is a template of the configuration.
 type headerReader struct {
-	key      string
-	text     string
-	template *template
+	key   string
+	text  string
+	names []string // of the headers that it reads
 }
 
-func checkReaders(c *Config, r *rules, f *faults) {
+func checkReaders(c *Config, r *rules, f *problemList) {
 	unseen := hiddenHeaders(r)
 	if len(unseen) == 0 {
 		return
 	}
 	for _, reader := range readersOf(c, r) {
-		if reader.template == nil {
-			continue
-		}
-		for _, p := range reader.template.parts {
-			for _, t := range p.terms {
-				if t.kind == termHeader && unseen[t.name] != "" {
-					f.add(reader.key, reader.text, "{header."+t.name+"} never has a value: "+unseen[t.name]+
-						", so what the client sends in it is not seen; take the value from another header, or use another name there")
-				}
+		for _, name := range reader.names {
+			if unseen[name] != "" {
+				f.add(reader.key, reader.text, "{header."+name+"} never has a value: "+unseen[name]+
+					", so what the client sends in it is not seen; take the value from another header, or use another name there")
 			}
 		}
 	}
@@ -36,19 +31,19 @@ func checkReaders(c *Config, r *rules, f *faults) {
 func hiddenHeaders(r *rules) map[string]string {
 	unseen := map[string]string{}
 	if r.decisionHeader != "" {
-		hideHeader(unseen, r.decisionHeader, twins(r.decisionHeader), "decisionHeader has this name, or one that services can't tell from it")
+		hideHeader(unseen, r.decisionHeader, cgiAliases(r.decisionHeader), "decisionHeader has this name, or one that services can't tell from it")
 	}
 	for _, g := range r.gates {
 		if g.bypass != nil && g.bypass.header != nil {
 			name := g.bypass.header.name
-			hideHeader(unseen, name, twins(name), "a bypass takes it from the request")
+			hideHeader(unseen, name, cgiAliases(name), "a bypass takes it from the request")
 		}
 	}
 	for i, rule := range r.headers {
 		if rule.response {
 			continue
 		}
-		hideHeader(unseen, "", rule.twins, "requestHeaders"+index(i)+" sets "+rule.name+", which services can't tell from it")
+		hideHeader(unseen, "", rule.aliases, "requestHeaders"+index(i)+" sets "+rule.name+", which services can't tell from it")
 		switch {
 		case rule.mode == modeRemove:
 			hideHeader(unseen, rule.name, nil, "requestHeaders"+index(i)+" removes it")
@@ -92,7 +87,7 @@ func readersOf(c *Config, r *rules) []headerReader {
 			key = "targetingKey"
 			text = c.TargetingKey
 		}
-		readers = append(readers, headerReader{key: key, text: text, template: r.context[name]})
+		readers = append(readers, headerReader{key: key, text: text, names: headersReadBy(r.context[name])})
 	}
 	return readers
 }
@@ -103,8 +98,8 @@ func readersIn(key string, s *source) []headerReader {
 		return nil
 	}
 	for _, at := range s.places {
-		if at.pattern != nil {
-			readers = append(readers, headerReader{key: key, text: at.text, template: at.pattern.template})
+		if at.template != nil {
+			readers = append(readers, headerReader{key: key, text: at.text, names: headersIn(at.template.parts)})
 		}
 	}
 	return readers

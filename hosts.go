@@ -17,7 +17,8 @@ type hosts struct {
 	attempts int // since the last session
 }
 
-func newHosts() *hosts { return &hosts{} }
+// hostProvider hands a client the servers of a cluster.
+func hostProvider() zk.HostProvider { return asHostProvider(&hosts{}) }
 
 // Yaegi: converted in a function of its own, an interface never aliases a variable.
 func asHostProvider(h *hosts) zk.HostProvider { return h }

@@ -1,155 +1,49 @@
 package zookeeper
 
 import (
-	"context"
-	"net/http"
 	"sync"
 	"time"
 )
 
 // instance is the rules of a middleware, bound to the nodes that they read, and
-// the snapshot that requests go by. It has an outlet for each router.
+// the snapshot that requests go by. It has a binding for each router.
 type instance struct {
-	name    string
-	same    string // the configuration's fingerprint
-	rules   *rules
-	headers []*input
-	gates   []*input
-	pages   []*input      // the bodies of the gates' answers; nil where a gate has none of its own
-	inputs  []*input      // all of them
-	tallies []*tally      // of the gates
-	loaded  chan struct{} // closed with the first snapshot
+	name   string
+	same   string // the configuration's fingerprint
+	rules  *rules
+	basis  *basis        // of the snapshots; mu is for its failure
+	inputs []*input      // all of them
+	loaded chan struct{} // closed with the first snapshot
 
-	listener *listener
+	listener   *listener
+	clusters   *clusterRegistry
+	membership *membership // there
 
 	mu       sync.Mutex // for what follows, and the inputs' subscriptions
-	outlets  map[*outlet]bool
-	serving  *serving    // of the outlets, once it is settled
+	bindings map[*binding]bool
+	wrapper  *wrapper    // of the bindings, once it is settled
 	settled  bool        // loaded is closed
 	deadline time.Time   // until then, values that are being loaded are waited for
 	due      *time.Timer // at the deadline
 	inquiry  *time.Timer // for clusters that nobody defines
 	aging    *time.Timer
-	retired  bool
-	failure  error
-	dropped  bool      // for the failure, whether there are gates or not
-	canceled time.Time // when Traefik gave up an outlet, the last one that it did
+	closed   bool
+	canceled time.Time // when Traefik gave up a binding, the last one that it did
 }
 
-func startInstance(ctx context.Context, next http.Handler, name, same string, r *rules) (*outlet, error) {
-	inst := &instance{name: name, same: same, rules: r, loaded: make(chan struct{}), outlets: map[*outlet]bool{}}
+// newInstance completes an instance, which has its name, its rules and the basis of
+// its snapshots.
+func newInstance(inst *instance) *instance {
+	inst.loaded = make(chan struct{})
+	inst.bindings = map[*binding]bool{}
 	inst.listener = detachedListener(inst)
-	for _, rule := range r.headers {
-		inst.headers = append(inst.headers, inputFor(rule.source))
-	}
-	for _, g := range r.gates {
-		inst.gates = append(inst.gates, &input{source: g.source})
-		inst.pages = append(inst.pages, inputFor(g.page))
-	}
-	inst.inputs = present(inst.headers, inst.gates, inst.pages)
-	inst.deadline = time.Now().Add(r.startupTimeout)
-	first := inst.open(ctx, next)
-	err := clusters.join(inst)
-	if err != nil {
-		return nil, err
-	}
-	if !inst.isSettled() {
-		inst.update()
-	}
-	inst.setTimers()
-	outletGroups.add(inst, first)
-	return first, nil
-}
-
-func inputFor(s *source) *input {
-	if s == nil {
-		return nil
-	}
-	return &input{source: s}
-}
-
-// present are the inputs that there are.
-func present(lists ...[]*input) []*input {
-	var all []*input
-	for _, some := range lists {
-		for _, in := range some {
-			if in != nil {
-				all = append(all, in)
-			}
-		}
-	}
-	return all
-}
-
-// refusalOf is the answer of a gate, with its page from ZooKeeper where that has one.
-func (inst *instance) refusalOf(gate int, m *moment) *refusal {
-	answer := inst.rules.gates[gate].refusal
-	page := inst.pages[gate]
-	if page == nil {
-		return answer
-	}
-	body, isPage := pick(see(page, m), nil).value.([]byte)
-	if !isPage || len(body) == 0 {
-		return answer
-	}
-	return answer.with(body)
+	inst.inputs = present(inst.basis.headers, inst.basis.gates, inst.basis.pages)
+	inst.deadline = time.Now().Add(inst.rules.startupTimeout)
+	return inst
 }
 
 func (inst *instance) what(part string) string {
 	return "middleware " + inst.name + ": " + part
-}
-
-// bind makes the rules of a cluster read from a pool. What was served goes on
-// until the new pool's values are there, or the time for it is over.
-func (inst *instance) bind(cluster string, p *pool) {
-	inst.mu.Lock()
-	defer inst.mu.Unlock()
-	if inst.failure != nil {
-		return
-	}
-	for _, in := range inst.inputs {
-		if in.source.cluster == cluster {
-			in.bind(in.subscribe(inst.listener, p))
-		}
-	}
-	if inst.settled {
-		inst.fixDraining()
-		inst.deadline = time.Now().Add(inst.rules.startupTimeout)
-		stop(inst.due)
-		inst.due = detachedRefreshAfter(inst, inst.rules.startupTimeout, "rebinding")
-	}
-	recompile(inst)
-}
-
-func (in *input) subscribe(l *listener, p *pool) []*subscription {
-	var nodes []*subscription
-	for _, at := range in.source.places {
-		nodes = append(nodes, p.subscribe(l, at, in.source.format, in.source.key))
-	}
-	return nodes
-}
-
-// bind puts subscriptions in the place of the input's own, which serve on until
-// it settles.
-func (in *input) bind(nodes []*subscription) {
-	if len(in.replaced) > 0 {
-		cancelAll(in.nodes) // which never got so far as to serve
-	} else {
-		in.replaced = in.nodes
-	}
-	in.nodes = nodes
-}
-
-// settle lets go of the subscriptions that were replaced.
-func (in *input) settle() {
-	cancelAll(in.replaced)
-	in.replaced = nil
-}
-
-func cancelAll(nodes []*subscription) {
-	for _, n := range nodes {
-		n.cancel()
-	}
 }
 
 // update works out the snapshot anew. It may be called from anywhere.
@@ -167,7 +61,7 @@ func (inst *instance) refresh() {
 func recompile(inst *instance) {
 	now := time.Now()
 	due := !now.Before(inst.deadline)
-	if inst.retired || !inst.settled && !inst.isDue(due, now) {
+	if inst.closed || !inst.settled && !inst.isDue(due, now) {
 		return
 	}
 	var gone []*subscription
@@ -177,11 +71,11 @@ func recompile(inst *instance) {
 			in.replaced = nil
 		}
 	}
-	m := &moment{now: now, maxStale: inst.rules.maxStale}
-	inst.serving = servingOf(snapshotOf(inst, m), inst.rules)
-	for o := range inst.outlets {
-		if !o.fixed {
-			o.front.replace(detachedHandler(inst.serving, o.next))
+	clock := &expiryClock{now: now, maxStale: inst.rules.maxStale}
+	inst.wrapper = wrapperOf(snapshotOf(inst.basis, clock), inst.basis)
+	for b := range inst.bindings {
+		if !b.fixed {
+			b.swap.replace(handlerFor(inst.wrapper, b.next))
 		}
 	}
 	if len(gone) > 0 {
@@ -192,8 +86,8 @@ func recompile(inst *instance) {
 		close(inst.loaded)
 		stop(inst.due)
 	}
-	if inst.aging != nil || !m.turns.IsZero() {
-		inst.ageAt(m.turns)
+	if inst.aging != nil || !clock.nextExpiry.IsZero() {
+		inst.ageAt(clock.nextExpiry)
 	}
 }
 
@@ -219,11 +113,11 @@ func (inst *instance) isDue(due bool, now time.Time) bool {
 }
 
 // ageAt sees to it that values which will be too stale at a time give way then.
-func (inst *instance) ageAt(turns time.Time) {
+func (inst *instance) ageAt(expiry time.Time) {
 	stop(inst.aging)
 	inst.aging = nil
-	if !turns.IsZero() {
-		inst.aging = detachedRefreshAfter(inst, time.Until(turns), "aging")
+	if !expiry.IsZero() {
+		inst.aging = detachedRefreshAfter(inst, time.Until(expiry), "aging")
 	}
 }
 
@@ -250,7 +144,6 @@ func (inst *instance) setTimers() {
 	if !inst.settled {
 		inst.due = detachedRefreshAfter(inst, inst.rules.startupTimeout, "startup")
 	}
-	inst.inquireLater()
 }
 
 func refreshAfter(inst *instance, delay time.Duration, part string) *time.Timer {
@@ -261,54 +154,16 @@ func listenerOf(inst *instance) *listener {
 	return &listener{what: inst.what("update"), changed: inst.refresh, staleness: inst.rules.maxStale > 0 || inst.rules.decisionHeader != ""}
 }
 
-// drop has an instance answer as its router would where New had returned the error:
-// 503 with gates, and otherwise 404, as Traefik does without the router.
-func (inst *instance) drop(err error) {
-	inst.mu.Lock()
-	inst.dropped = true
-	inst.mu.Unlock()
-	inst.fail(err)
-}
-
-// resume ends a failure.
-func (inst *instance) resume() {
-	inst.mu.Lock()
-	inst.failure = nil
-	inst.dropped = false
-	inst.mu.Unlock()
-	inst.update()
-}
-
-// fail closes the gates and takes away the values of an instance whose
-// configuration turned out wrong after New.
-func (inst *instance) fail(err error) {
-	inst.mu.Lock()
-	failed := inst.failure != nil
-	inst.failure = err
-	for _, in := range inst.inputs {
-		if in.source.cluster == onlyCluster {
-			in.bind(nil)
-			in.settle()
-		}
-	}
-	inst.deadline = time.Time{}
-	inst.mu.Unlock()
-	if !failed {
-		logMiddleware(levelError, inst.name, "%v", err)
-		inst.update()
-	}
-}
-
-// retire ends everything that the instance has going. Requests that still come
+// shutDown ends everything that the instance has going. Requests that still come
 // get what is known now.
-func (inst *instance) retire() {
+func (inst *instance) shutDown() {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
 	inst.deadline = time.Time{}
 	recompile(inst)
-	inst.retired = true
+	inst.closed = true
 	for _, in := range inst.inputs {
-		in.bind(nil)
+		in.replace(nil)
 		in.settle()
 	}
 	inst.ageAt(time.Time{})

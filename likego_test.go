@@ -67,20 +67,3 @@ func TestParametersAreThoseOfGo(t *testing.T) {
 		}
 	}
 }
-
-// A secret gets by in each spelling in which Go finds it.
-func TestSecretsAreFoundAsInGo(t *testing.T) {
-	s := checkSecret("", &Secret{Name: "pass", Value: "secret"}, &faults{})
-	for _, lines := range [][]string{
-		{"pass=secret"}, {"a=b; pass=secret"}, {"a=b;pass=secret;c=d"}, {"a=b;  pass=secret"}, {"a=b;\tpass=secret; c=d"}, {"a=b ; pass =secret"}, {`pass="secret"`}, {"pass=secret "}, {"pass=a; pass=secret"},
-		{"a=b", "pass=secret"}, {"a=b c; pass=secret"}, {" pass=secret"}, {"pass=secret;"}, {"pass=wrong"}, {"xpass=secret"}, {"a=pass=secret"}, {"a=b pass=secret"}, {"p ass=secret"}, {"pass"}, {"pass=sec ret"},
-	} {
-		want := false
-		for _, c := range (&http.Request{Header: linesOf(lines...)}).Cookies() {
-			want = want || c.Name == "pass" && c.Value == "secret"
-		}
-		if got := isCookie(s, lines); got != want {
-			t.Errorf("%q: %v, Go says %v", lines, got, want)
-		}
-	}
-}

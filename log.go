@@ -37,6 +37,9 @@ var (
 
 func init() { loggedLevel.Store(int32(levelInfo)) }
 
+// isLogged tells whether a line of this level goes into the log.
+func isLogged(level logLevel) bool { return loggedLevel.Load() >= int32(level) }
+
 // SetLogger has the package's messages go to a function, which gets the level
 // (error, warn, info or debug) and the message, from any goroutine. It takes the
 // place of standard output, for info and debug, and of package log, for the others;
@@ -102,21 +105,7 @@ func logMiddleware(level logLevel, name, format string, args ...any) {
 	logOf(level, "middleware", name, format, args...)
 }
 
-// A logWish is what a middleware wants of the log; empty where it says nothing.
-type logWish struct{ level, format string }
-
-var noWish logWish
-
-func checkLog(c *Config, f *faults) logWish {
-	_, known := levelOf(c.LogLevel)
-	if c.LogLevel != "" && !known {
-		f.add("logLevel", c.LogLevel, "error, warn, info or debug")
-	}
-	if c.LogFormat != "" && c.LogFormat != formatOfLogText && c.LogFormat != formatOfLogJSON {
-		f.add("logFormat", c.LogFormat, "text or json")
-	}
-	return logWish{level: c.LogLevel, format: c.LogFormat}
-}
+func isLogFormat(name string) bool { return name == formatOfLogText || name == formatOfLogJSON }
 
 func levelOf(name string) (logLevel, bool) {
 	for i, known := range levelNames {
@@ -127,15 +116,10 @@ func levelOf(name string) (logLevel, bool) {
 	return levelInfo, false
 }
 
-// adjustLog grants the wishes of the live instances: the most talkative level, and
-// JSON where any wants it; r.mu is held.
-func (r *registry) adjustLog() {
+// adjustLog grants wishes: the most talkative level, and JSON where any wants it.
+func adjustLog(wishes []logWish) {
 	level, asJSON, wished := levelError, false, false
-	for inst := range r.wishing {
-		if !inst.live() {
-			continue
-		}
-		wish := inst.rules.log
+	for _, wish := range wishes {
 		wanted, set := levelOf(wish.level)
 		if set && wanted > level {
 			level = wanted

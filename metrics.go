@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // The status as Prometheus reads it, in its text format.
@@ -16,17 +15,19 @@ const clusterLabel = "zookeeper_cluster"
 
 var allStates = []State{StateConnected, StateReconnected, StateReadOnly, StateSuspended, StateLost}
 
-func serveMetrics(w http.ResponseWriter) {
+func (s *status) serveMetrics(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", metricsContentType)
-	w.Write([]byte(clusters.metrics()))
+	w.Write([]byte(s.metrics()))
 }
+
+// A metric is what all samples of one have in common.
+type metric struct{ name, kind, help string }
 
 // exposition collects the lines.
 type exposition struct{ lines []string }
 
-// family begins a metric.
-func (e *exposition) family(name, kind, help string) {
-	e.lines = append(e.lines, "# HELP "+name+" "+help, "# TYPE "+name+" "+kind)
+func (e *exposition) begin(m metric) {
+	e.lines = append(e.lines, "# HELP "+m.name+" "+m.help, "# TYPE "+m.name+" "+m.kind)
 }
 
 // sample adds a value; the labels are names and values in turn.
@@ -43,60 +44,62 @@ func (e *exposition) sample(name string, value float64, labels ...string) {
 
 var labelEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
 
-func (r *registry) metrics() string {
+// The metrics of which each cluster has one sample.
+var (
+	sessionsTotal      = metric{"traefik_zookeeper_sessions_total", "counter", "Sessions made."}
+	reconnectsTotal    = metric{"traefik_zookeeper_reconnects_total", "counter", "Connections after the first one."}
+	watchesNow         = metric{"traefik_zookeeper_watches", "gauge", "Watches set at the server."}
+	nodesNow           = metric{"traefik_zookeeper_nodes", "gauge", "Nodes that are followed."}
+	refusedValuesTotal = metric{"traefik_zookeeper_refused_values_total", "counter", "Versions of nodes that could not be used."}
+	refusedNodesNow    = metric{"traefik_zookeeper_refused_nodes", "gauge", "Nodes whose present version can not be used."}
+	valueAge           = metric{"traefik_zookeeper_value_age_seconds", "gauge", "For how long no session has vouched for the values; 0 while one does."}
+)
+
+// The other metrics.
+var (
+	connectionState    = metric{"traefik_zookeeper_cluster_state", "gauge", "1 for the state that the connection is in."}
+	propagationTime    = metric{"traefik_zookeeper_propagation_seconds", "histogram", "From the event of a change until every request gets it."}
+	gateDecisionsTotal = metric{"traefik_zookeeper_gate_decisions_total", "counter", "Decisions of gates about requests."}
+	readyNow           = metric{"traefik_zookeeper_ready", "gauge", "1 where every value is loaded and none too old."}
+	panicsTotal        = metric{"traefik_zookeeper_panics_recovered_total", "counter", "Panics of the plugin that were recovered."}
+)
+
+func (s *status) metrics() string {
+	inForce := withoutDraining(s.source.clusters(&nodeSelection{}))
 	e := &exposition{}
-	now := time.Now()
-	pools := inForceOf(r.pools())
-	reports := map[*pool]*clusterReport{}
-	for _, p := range pools {
-		reports[p] = p.report(now, &selection{below: noNodes})
+	e.addStates(inForce)
+	e.addEach(inForce, sessionsTotal, func(c *clusterReport) float64 { return float64(c.Session.Sessions) })
+	e.addEach(inForce, reconnectsTotal, func(c *clusterReport) float64 { return float64(c.Session.Reconnects) })
+	e.addEach(inForce, watchesNow, func(c *clusterReport) float64 { return float64(c.Session.Watches) })
+	e.addEach(inForce, nodesNow, func(c *clusterReport) float64 { return float64(c.Cache.NodeCount) })
+	e.addEach(inForce, refusedValuesTotal, func(c *clusterReport) float64 { return float64(c.Cache.RefusedValues) })
+	e.addEach(inForce, refusedNodesNow, func(c *clusterReport) float64 { return float64(c.Cache.RefusedNodes) })
+	e.addEach(inForce, valueAge, func(c *clusterReport) float64 { return c.Session.DownFor.Seconds() })
+	e.begin(propagationTime)
+	for _, c := range inForce {
+		e.histogram(propagationTime.name, c.Session.Cluster, c.Cache.Propagation)
 	}
-	e.family("traefik_zookeeper_cluster_state", "gauge", "1 for the state that the connection is in.")
-	for _, p := range pools {
-		for _, state := range allStates {
-			e.sample("traefik_zookeeper_cluster_state", oneIf(reports[p].State == string(state)), clusterLabel, p.name, "state", string(state))
-		}
+	e.begin(gateDecisionsTotal)
+	for _, d := range s.source.decisions() {
+		e.sample(gateDecisionsTotal.name, float64(d.Count), "middleware", d.Middleware, "gate", d.Gate, "decision", d.Decision, "reason", d.Reason)
 	}
-	e.each(pools, reports, "sessions_total", "counter", "Sessions made.", func(c *clusterReport) float64 { return float64(c.Sessions) })
-	e.each(pools, reports, "reconnects_total", "counter", "Connections after the first one.", func(c *clusterReport) float64 { return float64(c.Reconnects) })
-	e.each(pools, reports, "watches", "gauge", "Watches set at the server.", func(c *clusterReport) float64 { return float64(c.Watches) })
-	e.each(pools, reports, "nodes", "gauge", "Nodes that are followed.", func(c *clusterReport) float64 { return float64(c.NodeCount) })
-	e.each(pools, reports, "refused_values_total", "counter", "Versions of nodes that could not be used.", func(c *clusterReport) float64 { return float64(c.RefusedValues) })
-	e.each(pools, reports, "refused_nodes", "gauge", "Nodes whose present version can not be used.", func(c *clusterReport) float64 { return float64(c.RefusedNodes) })
-	e.family("traefik_zookeeper_value_age_seconds", "gauge", "For how long no session has vouched for the values; 0 while one does.")
-	for _, p := range pools {
-		e.sample("traefik_zookeeper_value_age_seconds", p.downFor(now).Seconds(), clusterLabel, p.name)
-	}
-	e.family("traefik_zookeeper_propagation_seconds", "histogram", "From the event of a change until every request gets it.")
-	for _, p := range pools {
-		e.histogram("traefik_zookeeper_propagation_seconds", p)
-	}
-	e.family("traefik_zookeeper_gate_decisions_total", "counter", "Decisions of gates about requests.")
-	for _, t := range r.allTallies() {
-		e.tally("traefik_zookeeper_gate_decisions_total", t)
-	}
-	e.family("traefik_zookeeper_ready", "gauge", "1 where every value is loaded and none too old.")
-	e.sample("traefik_zookeeper_ready", oneIf(len(r.waiting()) == 0))
-	e.family("traefik_zookeeper_panics_recovered_total", "counter", "Panics of the plugin that were recovered.")
-	e.sample("traefik_zookeeper_panics_recovered_total", float64(panics.Load()))
+	e.begin(readyNow)
+	e.sample(readyNow.name, oneIf(len(s.source.missing()) == 0))
+	e.begin(panicsTotal)
+	e.sample(panicsTotal.name, float64(s.source.panics()))
 	return strings.Join(e.lines, "\n") + "\n"
 }
 
-// inForceOf leaves out the pools that drain, after a change of the cluster's settings.
-func inForceOf(pools []*pool) []*pool {
-	seen := map[string]bool{}
-	var inForce []*pool
-	for _, p := range pools {
-		if !seen[p.name] {
-			seen[p.name] = true
-			inForce = append(inForce, p)
+// withoutDraining leaves out the clusters that drain, whose names others have now.
+func withoutDraining(reports []*clusterReport) []*clusterReport {
+	var inForce []*clusterReport
+	for _, c := range reports {
+		if !c.Draining {
+			inForce = append(inForce, c)
 		}
 	}
 	return inForce
 }
-
-// noNodes is below no node.
-const noNodes = "none"
 
 func oneIf(holds bool) float64 {
 	if holds {
@@ -105,50 +108,33 @@ func oneIf(holds bool) float64 {
 	return 0
 }
 
-// each adds a metric of clusters.
-func (e *exposition) each(pools []*pool, reports map[*pool]*clusterReport, name, kind, help string, of func(*clusterReport) float64) {
-	e.family("traefik_zookeeper_"+name, kind, help)
-	for _, p := range pools {
-		e.sample("traefik_zookeeper_"+name, of(reports[p]), clusterLabel, p.name)
+func (e *exposition) addStates(inForce []*clusterReport) {
+	e.begin(connectionState)
+	for _, c := range inForce {
+		for _, state := range allStates {
+			e.sample(connectionState.name, oneIf(c.Session.State == state), clusterLabel, c.Session.Cluster, "state", string(state))
+		}
 	}
 }
 
-func (e *exposition) histogram(name string, p *pool) {
-	buckets, total := p.journal.propagation()
+// addEach adds a metric with a sample of each cluster.
+func (e *exposition) addEach(inForce []*clusterReport, m metric, valueOf func(*clusterReport) float64) {
+	e.begin(m)
+	for _, c := range inForce {
+		e.sample(m.name, valueOf(c), clusterLabel, c.Session.Cluster)
+	}
+}
+
+func (e *exposition) histogram(name, cluster string, took *propagationReport) {
 	count := int64(0)
-	for i, n := range buckets {
+	for i, n := range took.Counts {
 		count += n
 		bound := "+Inf"
-		if i < len(propagationBounds) {
-			bound = strconv.FormatFloat(propagationBounds[i].Seconds(), 'g', -1, 64)
+		if i < len(took.Bounds) {
+			bound = strconv.FormatFloat(took.Bounds[i].Seconds(), 'g', -1, 64)
 		}
-		e.sample(name+"_bucket", float64(count), clusterLabel, p.name, "le", bound)
+		e.sample(name+"_bucket", float64(count), clusterLabel, cluster, "le", bound)
 	}
-	e.sample(name+"_sum", total.Seconds(), clusterLabel, p.name)
-	e.sample(name+"_count", float64(count), clusterLabel, p.name)
-}
-
-func (e *exposition) tally(name string, t *tally) {
-	t.each(func(decision, reason string, count int64) {
-		e.sample(name, float64(count), "middleware", t.middleware, "gate", t.gate, "decision", decision, "reason", reason)
-	})
-}
-
-func (r *registry) allTallies() []*tally {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var all []*tally
-	for _, id := range sortedKeys(r.tallies) {
-		all = append(all, r.tallies[id])
-	}
-	return all
-}
-
-func (p *pool) downFor(now time.Time) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.downSince.IsZero() || !p.started {
-		return 0
-	}
-	return now.Sub(p.downSince)
+	e.sample(name+"_sum", took.Total.Seconds(), clusterLabel, cluster)
+	e.sample(name+"_count", float64(count), clusterLabel, cluster)
 }

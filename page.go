@@ -15,11 +15,11 @@ import (
 // The status for people: one page, which needs nothing but itself.
 
 type pageData struct {
-	Nonce  string
-	Below  string
-	Named  string
-	Hidden bool
-	Report *statusReport
+	Nonce            string
+	NodePrefix       string
+	MiddlewarePrefix string
+	ValuesHidden     bool
+	Report           *statusJSON
 }
 
 var (
@@ -36,14 +36,20 @@ func parsedPage() *html.Template {
 // Yaegi: in a function literal, functions that are declared further down would
 // have no results.
 func parsePage() {
-	functions := html.FuncMap{"age": age, "ago": ago, "latest": latest, "bars": minuteBars, "spread": spreadBars, "summary": summaryOf, "clock": clock, "rest": rest, "restOf": restOf}
+	functions := html.FuncMap{
+		"age": age, "ago": ago, "latest": latest, "bars": minuteBars, "spread": propagationBars, "summary": propagationSummary,
+		"timeOfDay": timeOfDay, "unlistedNodes": unlistedNodes, "unlistedMiddlewares": unlistedMiddlewares,
+	}
 	pageText = html.Must(html.New("status").Funcs(functions).Parse(pageSource))
 }
 
-func servePage(w http.ResponseWriter, report *statusReport, sel *selection) {
+func servePage(w http.ResponseWriter, report *statusJSON, wanted *selection) {
 	random := make([]byte, 16)
 	_, err := rand.Read(random)
-	data := &pageData{Nonce: base64.RawURLEncoding.EncodeToString(random), Below: sel.below, Named: sel.named, Hidden: sel.hidden, Report: report}
+	data := &pageData{
+		Nonce: base64.RawURLEncoding.EncodeToString(random), NodePrefix: wanted.nodePrefix, MiddlewarePrefix: wanted.middlewarePrefix,
+		ValuesHidden: wanted.hideValues, Report: report,
+	}
 	var text bytes.Buffer
 	if err == nil {
 		err = parsedPage().Execute(&text, data)
@@ -87,8 +93,8 @@ func age(at, now string) string {
 	return strconv.Itoa(int(d/(24*time.Hour))) + " d"
 }
 
-// clock is the time of day of a time of the report.
-func clock(at string) string {
+// timeOfDay is the time of day of a time of the report.
+func timeOfDay(at string) string {
 	t, err := time.Parse(time.RFC3339, at)
 	if err != nil {
 		return ""
@@ -96,14 +102,14 @@ func clock(at string) string {
 	return t.Format("15:04:05")
 }
 
-func rest(c *clusterReport) int { return c.NodeCount - len(c.Nodes) }
+func unlistedNodes(c *clusterJSON) int { return c.NodeCount - len(c.Nodes) }
 
-func restOf(r *statusReport) int { return r.MiddlewareCount - len(r.Middlewares) }
+func unlistedMiddlewares(r *statusJSON) int { return r.MiddlewareCount - len(r.Middlewares) }
 
 // mostOnPage of the latest changes are on the page; JSON has more.
 const mostOnPage = 10
 
-func latest(changes []*changeReport) []*changeReport {
+func latest(changes []*changeJSON) []*changeJSON {
 	if len(changes) > mostOnPage {
 		return changes[:mostOnPage]
 	}
@@ -149,8 +155,8 @@ func minuteBars(counts []int64) []*bar {
 	return barsOf(counts, titles)
 }
 
-// spreadBars are the changes by how long they took.
-func spreadBars(buckets []*bucketReport) []*bar {
+// propagationBars are the changes by how long they took.
+func propagationBars(buckets []*bucketJSON) []*bar {
 	var counts []int64
 	var titles []string
 	for _, b := range buckets {
@@ -160,15 +166,15 @@ func spreadBars(buckets []*bucketReport) []*bar {
 	return barsOf(counts, titles)
 }
 
-func boundOf(b *bucketReport) string {
+func boundOf(b *bucketJSON) string {
 	if b.Milliseconds == 0 {
 		return "longer"
 	}
 	return "up to " + strconv.FormatFloat(b.Milliseconds, 'g', -1, 64) + " ms"
 }
 
-// summaryOf says how long changes took, in a sentence.
-func summaryOf(buckets []*bucketReport) string {
+// propagationSummary says how long changes took, in a sentence.
+func propagationSummary(buckets []*bucketJSON) string {
 	all := int64(0)
 	for _, b := range buckets {
 		all += b.Changes
@@ -179,7 +185,7 @@ func summaryOf(buckets []*bucketReport) string {
 	return fmt.Sprintf("%d changes; half took %s, 99 of 100 %s.", all, quantile(buckets, (all+1)/2), quantile(buckets, all-all/100))
 }
 
-func quantile(buckets []*bucketReport, rank int64) string {
+func quantile(buckets []*bucketJSON, rank int64) string {
 	seen := int64(0)
 	for _, b := range buckets {
 		seen += b.Changes

@@ -51,3 +51,16 @@ func serverAllows(path string) bool {
 	}
 	return true
 }
+
+func TestPathFault(t *testing.T) {
+	for _, path := range []string{"/", "/a", "/a/b.c", "/a/...", "/a b/ü", "/a/.b"} {
+		if fault := pathFault(path); fault != "" {
+			t.Errorf("%q %s", path, fault)
+		}
+	}
+	for _, path := range []string{"", "a", "/a/", "//", "/a//b", "/.", "/a/..", "/a/./b", "/a\x00", "/a\x7f", "/\ufff0", "/{host}", "/\xff"} {
+		if pathFault(path) == "" {
+			t.Errorf("%q passes", path)
+		}
+	}
+}

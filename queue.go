@@ -6,11 +6,11 @@ import "time"
 // take them out of it. Yaegi: what is done with thousands of nodes is done in one
 // loop with no call of a method in it, which would cost more than the rest.
 
-// enqueue asks for nodes to be read; p.mu is held.
-func (p *pool) enqueue(nodes ...*node) {
-	before := len(p.queue)
+// enqueue asks for nodes to be read.
+func enqueue(all *nodes, wanted ...*node) {
+	before := len(all.queue)
 	now := time.Now()
-	for _, n := range nodes {
+	for _, n := range wanted {
 		if n.retry != nil {
 			n.stopRetry()
 		}
@@ -26,27 +26,27 @@ func (p *pool) enqueue(nodes ...*node) {
 			if n.asked.IsZero() {
 				n.asked = now
 			}
-			p.queue = append(p.queue, n)
+			all.queue = append(all.queue, n)
 		}
 	}
-	switch len(p.queue) - before {
+	switch len(all.queue) - before {
 	case 0:
 	case 1:
-		p.wake.Signal()
+		all.grown.Signal()
 	default:
-		p.wake.Broadcast()
+		all.grown.Broadcast()
 	}
 }
 
 // enqueueLater asks for a node to be read after a delay, unless it is read before
-// that; p.mu is held.
-func (p *pool) enqueueLater(n *node, delay time.Duration) {
+// that.
+func enqueueLater(c *cache, n *node, delay time.Duration) {
 	n.stopRetry()
-	n.retry = after(delay, "cluster "+p.name+": retry", func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
+	n.retry = after(delay, "cluster "+c.name+": retry", func() {
+		all := lock(c)
+		defer c.mu.Unlock()
 		if n.wanted() {
-			p.enqueue(n)
+			enqueue(all, n)
 		}
 	})
 }
@@ -58,18 +58,20 @@ func (n *node) stopRetry() {
 	}
 }
 
-// next waits for nodes to read: one, or several that can be read together.
-func (p *pool) next() ([]*node, *connection) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for !p.closed && (!p.up() || len(p.queue) == 0 || p.connection.failed && p.connection.handles == 0) {
-		p.wake.Wait()
+// nextNodes waits for nodes to read: one, or several that can be read together. There
+// are none when the session is closed.
+func nextNodes(c *cache) ([]*node, *connection) {
+	all := lock(c)
+	defer c.mu.Unlock()
+	for !all.session.closed && (!all.session.isReadable() || len(all.queue) == 0) {
+		all.grown.Wait()
 	}
-	if p.closed {
+	if all.session.closed {
 		return nil, nil
 	}
-	p.connection.holders++
-	return p.dequeue(), p.connection
+	client := all.session.connection
+	client.holders++
+	return dequeue(all), client
 }
 
 // mostAtOnce nodes are read in one request, so that with the largest of them, of
@@ -77,63 +79,48 @@ func (p *pool) next() ([]*node, *connection) {
 const mostAtOnce = 50
 
 // dequeue takes the first node out of the queue, and those behind it that can be
-// read together with it; p.mu is held.
-func (p *pool) dequeue() []*node {
-	var nodes []*node
-	for len(p.queue) > 0 && len(nodes) < mostAtOnce {
-		n := p.queue[0]
-		together := !n.children && isCarried(n)
-		if len(nodes) > 0 && !together {
+// read together with it.
+func dequeue(all *nodes) []*node {
+	var taken []*node
+	for len(all.queue) > 0 && len(taken) < mostAtOnce {
+		n := all.queue[0]
+		together := !n.children && isCovered(n)
+		if len(taken) > 0 && !together {
 			break
 		}
 		n.queued = false
 		n.reading = true
-		nodes = append(nodes, n)
-		p.queue = p.queue[1:]
+		taken = append(taken, n)
+		all.queue = all.queue[1:]
 		if !together {
 			break
 		}
 	}
-	return nodes
+	return taken
 }
 
 // done ends the reading of nodes. One is read again at once when it changed
 // meanwhile or was read through a connection that is gone, or after a delay.
-func (p *pool) done(nodes []*node, c *connection, delays []time.Duration) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var affected []*listener
-	for i, n := range nodes {
-		again := n.again || c != p.connection
+func done(c *cache, read []*node, client *connection, delays []time.Duration) {
+	all := lock(c)
+	defer unlock(c)
+	for i, n := range read {
+		again := n.again || client != all.session.connection
 		n.reading = false
 		n.again = false
-		if !n.wanted() {
-			p.forgetUnwanted(n) // and the watch that was set meanwhile
-			continue
-		}
-		if !again && isAwaited(n) {
-			affected = append(affected, p.noteRead(n)...)
-		}
-		if !again && delays[i] == 0 {
-			continue
-		}
-		if again {
-			p.enqueue(n)
-		} else {
-			p.enqueueLater(n, delays[i])
+		switch {
+		case !n.wanted():
+			forgetUnwanted(all, n) // and the watch that was set meanwhile
+		case again:
+			enqueue(all, n)
+		default:
+			if isAwaited(n) {
+				noteRead(all, n)
+			}
+			if delays[i] > 0 {
+				enqueueLater(c, n, delays[i])
+			}
 		}
 	}
-	return append(affected, letGo(p, c)...)
-}
-
-// letGo ends somebody's use of a connection; p.mu is held.
-func letGo(p *pool, c *connection) []*listener {
-	c.holders--
-	if c.retired && c.holders == 0 {
-		go closeClient(c.client)
-	}
-	if !c.failed {
-		return nil
-	}
-	return p.replaceFailed()
+	release(all.session, client)
 }

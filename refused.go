@@ -1,23 +1,25 @@
 package zookeeper
 
-// How many nodes there are whose present version can't be used. Those that follow many
-// nodes know the few that were refused some time, so that is soon counted.
+// How many nodes there are whose present version can't be used. A subtree may follow
+// many nodes, but it knows those few that were refused at some time, and no others have
+// to be looked at.
 
-// refusedInSubtrees are the nodes of templates: true for those with values; of parents,
-// any that couldn't be read some time.
-func (p *pool) refusedInSubtrees() map[string]bool {
+// refusedInTrees are the nodes that subtrees couldn't use at some time. It is true
+// of those whose present version is refused as a value. Whether a list of children can
+// be read now is left to countRefused.
+func refusedInTrees(c *cache) map[string]bool {
 	refused := map[string]bool{}
-	for _, t := range p.allTrees() {
+	for _, t := range allTrees(c) {
 		t.addRefused(refused)
 	}
 	return refused
 }
 
-func (p *pool) allTrees() []*subtree {
-	p.treesMu.Lock()
-	defer p.treesMu.Unlock()
+func allTrees(c *cache) []*subtree {
+	c.treesMu.Lock()
+	defer c.treesMu.Unlock()
 	var all []*subtree
-	for _, t := range p.trees {
+	for _, t := range c.trees {
 		all = append(all, t)
 	}
 	return all
@@ -37,17 +39,17 @@ func (t *subtree) addRefused(refused map[string]bool) {
 	}
 }
 
-// countRefused counts those of templates, and those with views, each node once, however
-// many read it; p.mu is held.
-func (p *pool) countRefused(refused map[string]bool) int {
+// countRefused counts the nodes of subtrees and those with views, each node once, however
+// many read it.
+func countRefused(all *nodes, refused map[string]bool) int {
 	for full := range refused {
-		n := p.children[full]
+		n := all.children[full]
 		if n != nil && n.content != nil && n.content.denied != nil {
 			refused[full] = true
 		}
 	}
-	addViewed(refused, p.data)
-	addViewed(refused, p.children)
+	addViewed(refused, all.data)
+	addViewed(refused, all.children)
 	count := 0
 	for _, is := range refused {
 		if is {

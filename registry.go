@@ -3,178 +3,157 @@ package zookeeper
 import (
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// registry maps the names of clusters to their pools, for the whole process.
-// Traefik makes new instances and cancels the old ones at every reload, so what
-// instances share is counted here, and lingers.
-type registry struct {
-	mu        sync.Mutex
-	clusters  map[string]*cluster
-	instances map[*instance]bool
-	members   int64                // how many there have been
-	settling  bool                 // a timer decides about definitions
-	wishing   map[*instance]bool   // those that want something of the log
-	shared    map[string]*instance // by configuration and name
-	compiled  map[string]*rules    // by configuration
-	tallies   map[string]*tally    // by middleware and gate
-	mistakes  map[*mistake]bool
+// A clusterRegistry knows the clusters of the process by their names: how they are
+// defined, who uses them, and the pools of their connections. Middlewares come and go
+// with each reload of Traefik's, and the pools outlive that.
+//
+// Locks are taken in the order registry of middlewares, registry of clusters,
+// instance, pool.
+type clusterRegistry struct {
+	mu    sync.Mutex
+	state *clusterState // to be had from lock alone
 }
 
-// cluster is a name with the definition in force and all who use it.
-type cluster struct {
+// lingering is how long what Traefik or other code has given up stays. It bridges
+// the reload, also one with a configuration that is empty for a moment.
+var lingering atomic.Int64
+
+func init() { lingering.Store(int64(30 * time.Second)) }
+
+// lingerTime is how long what has been given up stays.
+func lingerTime() time.Duration { return time.Duration(lingering.Load()) }
+
+func newClusterRegistry() *clusterRegistry {
+	return &clusterRegistry{
+		state: &clusterState{clusters: map[string]*clusterEntry{}, members: map[*membership]bool{}},
+	}
+}
+
+// A clusterState is what a registry knows of clusters. Who has it holds the
+// registry's lock.
+type clusterState struct {
+	clusters  map[string]*clusterEntry
+	members   map[*membership]bool // also those that use no cluster
+	uses      int64                // how many there have been
+	undecided bool                 // there are definitions to look at again later
+	scheduled bool                 // a timer will
+}
+
+// lock takes the registry's lock and returns what belongs to it.
+func (r *clusterRegistry) lock() *clusterState {
+	r.mu.Lock()
+	return r.state
+}
+
+// unlock gives the lock back, and has a timer look again at definitions that wait.
+func (r *clusterRegistry) unlock() {
+	if r.state.undecided && !r.state.scheduled {
+		r.state.scheduled = true
+		detachedSettleAfter(r, settleEvery)
+	}
+	r.state.undecided = false
+	r.mu.Unlock()
+}
+
+// A clusterEntry is a name with the definition in force and all who use it.
+type clusterEntry struct {
 	name       string
-	registered *settings // by Register, for good; nil where only middlewares define it
-	latest     *pool     // of the definition in force; nil until there is one
-	members    map[*instance]*member
-	definers   map[*instance]*member // those with a definition
-	waiting    map[*instance]*member // those whose definition contradicts the one in force
+	registered *settings   // by Register, for good; nil where only middlewares define it
+	latest     *sharedPool // of the definition in force; nil until there is one
+	uses       map[*membership]*clusterUse
+	definers   map[*membership]*clusterUse // those with a definition
+	waiting    map[*membership]*clusterUse // those whose definition contradicts the one in force
 }
 
-// pool is where new members go; nil where there is none, or it has closed.
-func (c *cluster) pool() *pool {
-	if c == nil || c.latest == nil || c.latest.refs == 0 {
+// pool is where new uses go; nil where there is none, or it has closed.
+func (c *clusterEntry) pool() *sharedPool {
+	if c == nil || c.latest == nil || c.latest.users == 0 {
 		return nil
 	}
 	return c.latest
 }
 
-// member is an instance's use of a cluster.
-type member struct {
-	inst       *instance
-	name       string    // of the cluster
-	definition *settings // nil where it doesn't define the cluster
-	number     int64     // members that came later have a higher one
-	pool       *pool
-	contests   time.Time // since when its definition contradicts the one in force; zero while it doesn't
-	refused    bool      // the contradiction has lasted
-}
-
-func (m *member) live() bool { return m.inst.live() }
-
-// linger is how long an instance goes on after its ctx was cancelled. It bridges
-// the reload, also one with a configuration that is empty for a moment.
-var linger = 30 * time.Second
-
-// onlyCluster stands for the one cluster there is, where a rule names none.
-const onlyCluster = ""
-
-var clusters = &registry{
-	clusters: map[string]*cluster{}, instances: map[*instance]bool{}, wishing: map[*instance]bool{}, shared: map[string]*instance{}, compiled: map[string]*rules{},
-	tallies: map[string]*tally{}, mistakes: map[*mistake]bool{},
-}
-
-// join makes the instance a member of all clusters that it defines or uses, and
-// binds it to their pools. A cluster that nobody has defined yet binds it later.
-func (r *registry) join(inst *instance) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	defined := sortedKeys(inst.rules.clusters)
-	for _, name := range defined {
-		err := r.conflict(name, inst.rules.clusters[name], inst.name)
-		if err != nil {
-			return err
-		}
-	}
-	err := inst.rules.ambiguity(r.defined())
-	if err != nil {
-		return err
-	}
-	r.admit(inst)
-	for _, name := range defined {
-		r.add(&member{inst: inst, name: name, definition: inst.rules.clusters[name]})
-	}
-	for _, name := range inst.rules.uses {
-		if inst.rules.clusters[name] == nil {
-			r.add(&member{inst: inst, name: name})
-		}
-	}
-	r.checkOnly()
-	r.settleAll()
-	r.share(inst)
-	return nil
-}
-
-func (r *registry) add(m *member) {
-	c := r.cluster(m.name)
-	r.members++
-	m.number = r.members
-	c.members[m.inst] = m
-	if m.definition != nil {
-		c.definers[m.inst] = m
-		r.define(c, m)
-	} else {
-		m.bind(r.poolFor(m.name))
-	}
-}
-
-func (r *registry) cluster(name string) *cluster {
-	c := r.clusters[name]
+// find returns the cluster of a name, which is made where there is none.
+func (s *clusterState) find(name string) *clusterEntry {
+	c := s.clusters[name]
 	if c == nil {
-		c = &cluster{name: name, members: map[*instance]*member{}, definers: map[*instance]*member{}, waiting: map[*instance]*member{}}
-		r.clusters[name] = c
+		c = &clusterEntry{name: name, uses: map[*membership]*clusterUse{}, definers: map[*membership]*clusterUse{}, waiting: map[*membership]*clusterUse{}}
+		s.clusters[name] = c
 	}
 	return c
 }
 
-func (r *registry) follow(c *cluster, before, after *pool) {
+// forgetUnused drops a cluster that nobody defines, uses or holds any more.
+func (s *clusterState) forgetUnused(c *clusterEntry) {
+	if c != nil && len(c.uses) == 0 && c.registered == nil && c.pool() == nil {
+		delete(s.clusters, c.name)
+	}
+}
+
+// follow has those move to a pool who use the cluster through the one before, or
+// through none yet.
+func (s *clusterState) follow(c *clusterEntry, before, after *sharedPool) {
 	if before != after {
 		c.follow(before, after)
 	}
-	only := r.clusters[onlyCluster]
+	only := s.clusters[onlyCluster]
 	if only != nil {
 		only.follow(before, after)
 	}
 }
 
+func (c *clusterEntry) follow(before, after *sharedPool) {
+	for _, u := range c.uses {
+		if u.isLive() && !u.refused && (u.pool == nil || u.pool == before) {
+			u.bind(after)
+		}
+	}
+}
+
 // poolWith is the cluster's pool if it is of the ensemble that these settings mean,
 // with these settings, or a new one.
-func (c *cluster) poolWith(s *settings) *pool {
+func (c *clusterEntry) poolWith(wanted *settings) *sharedPool {
 	p := c.pool()
-	if p == nil || !p.settings.sameEnsemble(s) {
+	if p == nil || !p.settings.sameEnsemble(wanted) {
 		if p != nil {
-			p.supersede()
+			p.session.supersede()
 		}
-		c.latest = detachedPool(c.name, s)
+		c.latest = newSharedPool(c.name, wanted)
 		return c.latest
 	}
-	if p.settings.id != s.id {
-		p.redefine(s)
+	if p.settings.id != wanted.id {
+		p.settings = wanted
+		p.session.redefine(wanted)
 	}
 	return p
 }
 
-func (c *cluster) follow(before, after *pool) {
-	for _, m := range c.members {
-		if m.live() && !m.refused && (m.pool == nil || m.pool == before) {
-			m.bind(after)
-		}
-	}
-}
-
 // poolFor is the pool of a cluster, nil where there is no definition.
-func (r *registry) poolFor(name string) *pool {
+func (s *clusterState) poolFor(name string) *sharedPool {
 	if name == onlyCluster {
-		defined := r.defined()
+		defined := s.defined()
 		if len(defined) != 1 {
 			return nil
 		}
 		name = defined[0]
 	}
-	c := r.clusters[name]
-	s := c.inForce()
-	if s == nil {
+	c := s.clusters[name]
+	wanted := c.inForce()
+	if wanted == nil {
 		return nil
 	}
-	return c.poolWith(s)
+	return c.poolWith(wanted)
 }
 
 // defined names the clusters that are registered or that a live middleware defines.
-func (r *registry) defined() []string {
+func (s *clusterState) defined() []string {
 	var names []string
-	for name, c := range r.clusters {
-		if c.definedLive() {
+	for name, c := range s.clusters {
+		if c.isDefined() {
 			names = append(names, name)
 		}
 	}
@@ -182,75 +161,65 @@ func (r *registry) defined() []string {
 	return names
 }
 
-// checkOnly stops the instances that count on a single cluster where there is
-// another one now: which of them they meant can't be told.
-func (r *registry) checkOnly() {
-	only := r.clusters[onlyCluster]
-	if only == nil || len(r.defined()) < 2 {
+// checkOnly stops the members that count on a single cluster where there is another
+// one now: which of them they meant can't be told.
+func (s *clusterState) checkOnly() {
+	only := s.clusters[onlyCluster]
+	if only == nil || len(s.defined()) < 2 {
 		return
 	}
-	for _, m := range only.members {
-		if m.live() {
-			m.inst.fail(ambiguous(r.defined()))
+	for _, u := range only.uses {
+		if u.isLive() {
+			u.by.who.Fail(severalClusters(s.defined()))
 		}
 	}
 }
 
-// bind moves the member to a pool, which closes when its last member has gone.
-func (m *member) bind(p *pool) {
-	before := m.pool
-	if before == p {
-		return
+// register defines a cluster for good.
+func (r *clusterRegistry) register(name string, definition *settings) error {
+	s := r.lock()
+	defer r.unlock()
+	err := s.conflict(name, definition, "")
+	if err != nil {
+		return err
 	}
-	m.pool = p
-	if p != nil {
-		p.refs++
-		m.inst.bind(m.name, p)
-	}
-	if before != nil {
-		before.unref()
-	}
+	c := s.find(name)
+	c.registered = definition
+	s.putInForce(c, definition)
+	s.checkOnly()
+	s.settleAll()
+	return nil
 }
 
-func (p *pool) unref() {
-	p.refs--
-	if p.refs == 0 {
-		p.close()
-	}
+// knows tells whether a cluster has a definition.
+func (r *clusterRegistry) knows(name string) bool {
+	s := r.lock()
+	defer r.unlock()
+	return s.clusters[name].inForce() != nil
 }
 
-// leave ends an outlet, and with the last one the instance's membership everywhere.
-func (r *registry) leave(inst *instance, o *outlet) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !inst.shut(o) {
-		return
+// pools are all that somebody uses, by the names of their clusters: those in force,
+// and then those that drain.
+func (r *clusterRegistry) pools() []*sharedPool {
+	s := r.lock()
+	defer r.unlock()
+	var used []*sharedPool
+	names := sortedKeys(s.clusters)
+	for _, name := range names {
+		used = append(used, s.clusters[name].pool())
 	}
-	inst.retire()
-	r.dismiss(inst)
-	r.unshare(inst)
-	for name, c := range r.clusters {
-		m := c.members[inst]
-		if m == nil {
-			continue
-		}
-		delete(c.members, inst)
-		delete(c.definers, inst)
-		delete(c.waiting, inst)
-		if m.pool != nil {
-			m.pool.unref()
-		}
-		if len(c.members) == 0 && c.registered == nil {
-			delete(r.clusters, name)
+	for _, name := range names {
+		for _, u := range s.clusters[name].uses {
+			used = append(used, u.pool)
 		}
 	}
-	r.settleAll()
-}
-
-// undefined names the clusters that the instance uses and no live middleware
-// defines.
-func (r *registry) undefined(inst *instance) []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return inst.rules.lacks(r.defined())
+	seen := map[*sharedPool]bool{}
+	var all []*sharedPool
+	for _, p := range used {
+		if p != nil && !seen[p] {
+			seen[p] = true
+			all = append(all, p)
+		}
+	}
+	return all
 }

@@ -5,23 +5,22 @@ import (
 	"time"
 )
 
-func connectionsOf(p *pool) (int, State) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.connections, p.state
+func connectionsOf(s *session) (int, State) {
+	h := lockSession(s)
+	defer s.mu.Unlock()
+	return h.connections, h.word
 }
 
 // A client that stays without a session is replaced once in a while, also one that came
 // with another definition when the session was lost already.
 func TestRenewalAfterAnotherDefinition(t *testing.T) {
 	t.Parallel()
-	p := newPool("renewal", &settings{servers: []string{"127.0.0.1:1"}, sessionTimeout: time.Second})
-	p.mu.Lock()
-	p.start()
-	p.mu.Unlock()
-	defer p.close()
+	s := newSession("renewal", &settings{servers: []string{"127.0.0.1:1"}, sessionTimeout: time.Second})
+	lockSession(s).start()
+	s.mu.Unlock()
+	defer s.close()
 	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
-		_, state := connectionsOf(p)
+		_, state := connectionsOf(s)
 		if state == StateLost {
 			break
 		}
@@ -29,10 +28,10 @@ func TestRenewalAfterAnotherDefinition(t *testing.T) {
 			t.Fatal(state)
 		}
 	}
-	p.redefine(&settings{servers: []string{"127.0.0.1:1"}, sessionTimeout: 2 * time.Second})
-	before, _ := connectionsOf(p)
+	s.redefine(&settings{servers: []string{"127.0.0.1:1"}, sessionTimeout: 2 * time.Second})
+	before, _ := connectionsOf(s)
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-		now, _ := connectionsOf(p)
+		now, _ := connectionsOf(s)
 		if now > before {
 			return
 		}

@@ -1,57 +1,52 @@
 package zookeeper
 
 import (
-	"fmt"
 	"sort"
-	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // The report is what the status shows of the process, as JSON has it and the page
 // is made of. docs/operations.md documents the fields.
 
-type statusReport struct {
-	Time            string              `json:"time"`
-	Ready           bool                `json:"ready"`
-	Waiting         []string            `json:"waiting"`
-	PanicsRecovered int64               `json:"panicsRecovered"`
-	Clusters        []*clusterReport    `json:"clusters"`
-	MiddlewareCount int                 `json:"middlewareCount"`
-	Middlewares     []*middlewareReport `json:"middlewares"`
-	Mistakes        []*mistakeReport    `json:"mistakes"`
+type statusJSON struct {
+	Time            string            `json:"time"`
+	Ready           bool              `json:"ready"`
+	Waiting         []string          `json:"waiting"`
+	PanicsRecovered int64             `json:"panicsRecovered"`
+	Clusters        []*clusterJSON    `json:"clusters"`
+	MiddlewareCount int               `json:"middlewareCount"`
+	Middlewares     []*middlewareJSON `json:"middlewares"`
+	Mistakes        []*mistakeJSON    `json:"mistakes"`
 }
 
-type mistakeReport struct {
+type mistakeJSON struct {
 	Middleware string `json:"middleware"`
 	Error      string `json:"error"`
 }
 
-type clusterReport struct {
-	Name             string          `json:"name"`
-	Servers          []string        `json:"servers"`
-	Chroot           string          `json:"chroot"`
-	State            string          `json:"state"`
-	Since            string          `json:"since"`
-	Server           string          `json:"server"`
-	Session          string          `json:"session"`
-	SessionTimeoutMs int64           `json:"sessionTimeoutMs"`
-	Sessions         int64           `json:"sessions"`
-	Reconnects       int64           `json:"reconnects"`
-	Watches          int             `json:"watches"`
-	RefusedValues    int64           `json:"refusedValues"`
-	RefusedNodes     int             `json:"refusedNodes"`
-	Problem          string          `json:"problem"`
-	NodeCount        int             `json:"nodeCount"`
-	Nodes            []*nodeReport   `json:"nodes"`
-	Changes          []*changeReport `json:"changes"`
-	ChangesPerMinute []int64         `json:"changesPerMinute"`
-	Propagation      []*bucketReport `json:"propagation"`
+type clusterJSON struct {
+	Name             string        `json:"name"`
+	Servers          []string      `json:"servers"`
+	Chroot           string        `json:"chroot"`
+	State            string        `json:"state"`
+	Since            string        `json:"since"`
+	Server           string        `json:"server"`
+	Session          string        `json:"session"`
+	SessionTimeoutMs int64         `json:"sessionTimeoutMs"`
+	Sessions         int64         `json:"sessions"`
+	Reconnects       int64         `json:"reconnects"`
+	Watches          int           `json:"watches"`
+	RefusedValues    int64         `json:"refusedValues"`
+	RefusedNodes     int           `json:"refusedNodes"`
+	Problem          string        `json:"problem"`
+	NodeCount        int           `json:"nodeCount"`
+	Nodes            []*nodeJSON   `json:"nodes"`
+	Changes          []*changeJSON `json:"changes"`
+	ChangesPerMinute []int64       `json:"changesPerMinute"`
+	Propagation      []*bucketJSON `json:"propagation"`
 }
 
-type nodeReport struct {
+type nodeJSON struct {
 	Path       string `json:"path"`
 	Reads      string `json:"reads"`
 	Exists     bool   `json:"exists"`
@@ -65,7 +60,7 @@ type nodeReport struct {
 	Problem    string `json:"problem"`
 }
 
-type changeReport struct {
+type changeJSON struct {
 	Time         string  `json:"time"`
 	Path         string  `json:"path"`
 	Kind         string  `json:"kind"`
@@ -73,81 +68,69 @@ type changeReport struct {
 	Milliseconds float64 `json:"milliseconds"`
 }
 
-type bucketReport struct {
+type bucketJSON struct {
 	Milliseconds float64 `json:"upToMilliseconds"` // 0 for those that took longer
 	Changes      int64   `json:"changes"`
 }
 
-// A selection is what somebody wants to see of the status.
-type selection struct {
-	below  string // beginning of the nodes' paths
-	named  string // beginning of the middlewares' names
-	hidden bool   // values are
+type middlewareJSON struct {
+	Name      string        `json:"name"`
+	Instances int           `json:"instances"`
+	Error     string        `json:"error"`
+	Headers   []*headerJSON `json:"headers"`
+	Gates     []*gateJSON   `json:"gates"`
 }
 
-// mostListed nodes of a cluster, and middlewares, are in a report.
-const mostListed = 200
-
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+type headerJSON struct {
+	Name       string `json:"name"`
+	Response   bool   `json:"response"`
+	Mode       string `json:"mode"`
+	From       string `json:"from"`
+	Cluster    string `json:"cluster"`
+	Value      string `json:"value"`
+	PerRequest bool   `json:"perRequest"`
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+type gateJSON struct {
+	Flag      string                      `json:"flag"`
+	From      string                      `json:"from"`
+	Cluster   string                      `json:"cluster"`
+	Decision  string                      `json:"decision"` // empty where it depends on the request
+	Variant   string                      `json:"variant"`
+	Reason    string                      `json:"reason"`
+	ErrorCode string                      `json:"errorCode"`
+	Status    int                         `json:"status"`
+	Decisions map[string]map[string]int64 `json:"decisions"` // by decision and reason
+}
 
 // report is the status now.
-func (r *registry) report(sel *selection) *statusReport {
+func (s *status) report(wanted *selection) *statusJSON {
 	now := time.Now()
-	waiting := r.waiting()
-	status := &statusReport{
-		Time: stamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: panics.Load(),
-		Clusters: []*clusterReport{}, Mistakes: r.mistaken(),
+	waiting := missingLines(s.source.missing())
+	listed := s.source.middlewares(&nameSelection{Prefix: wanted.middlewarePrefix, Limit: mostListed})
+	report := &statusJSON{
+		Time: timestamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: s.source.panics(),
+		Clusters: []*clusterJSON{}, MiddlewareCount: listed.Count, Middlewares: []*middlewareJSON{}, Mistakes: mistakesToJSON(s.source.mistakes()),
 	}
-	r.addMiddlewares(status, sel)
-	for _, p := range r.pools() {
-		status.Clusters = append(status.Clusters, p.report(now, sel))
+	for _, m := range listed.Listed {
+		report.Middlewares = append(report.Middlewares, middlewareToJSON(m, wanted))
 	}
-	return status
+	for _, c := range s.source.clusters(&nodeSelection{Prefix: wanted.nodePrefix, Limit: mostListed}) {
+		report.Clusters = append(report.Clusters, clusterToJSON(c, wanted))
+	}
+	return report
 }
 
-// pools are all that somebody uses, by the names of their clusters: those in force,
-// and then those that drain.
-func (r *registry) pools() []*pool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var used []*pool
-	names := sortedKeys(r.clusters)
-	for _, name := range names {
-		used = append(used, r.clusters[name].pool())
-	}
-	for _, name := range names {
-		for _, m := range r.clusters[name].members {
-			used = append(used, m.pool)
-		}
-	}
-	seen := map[*pool]bool{}
-	var all []*pool
-	for _, p := range used {
-		if p != nil && !seen[p] {
-			seen[p] = true
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
-func (r *registry) mistaken() []*mistakeReport {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	seen := map[string]bool{} // since each router makes the same one
-	all := []*mistakeReport{}
-	for m := range r.mistakes {
+// mistakesToJSON has the mistakes in order, and each once: every router that uses a
+// middleware makes its mistake.
+func mistakesToJSON(mistakes []*mistake) []*mistakeJSON {
+	seen := map[string]bool{}
+	all := []*mistakeJSON{}
+	for _, m := range mistakes {
 		id := m.middleware + "\x00" + m.why
 		if !seen[id] {
 			seen[id] = true
-			all = append(all, &mistakeReport{Middleware: m.middleware, Error: m.why})
+			all = append(all, &mistakeJSON{Middleware: m.middleware, Error: m.why})
 		}
 	}
 	sort.Slice(all, func(i, j int) bool {
@@ -156,148 +139,80 @@ func (r *registry) mistaken() []*mistakeReport {
 	return all
 }
 
-func (p *pool) report(now time.Time, sel *selection) *clusterReport {
-	refused := p.refusedInSubtrees()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	c := &clusterReport{
-		Name: p.name, Servers: p.settings.servers, Chroot: string(p.chroot), State: string(p.state), Since: stamp(p.since),
-		SessionTimeoutMs: int64(p.timeout() / time.Millisecond), Sessions: p.sessions, Reconnects: p.reconnects, Watches: p.watches(),
-		RefusedValues: p.refused.Load(), NodeCount: len(p.data) + len(p.children), Nodes: []*nodeReport{}, Changes: []*changeReport{},
-		ChangesPerMinute: p.journal.perMinute(now), RefusedNodes: p.countRefused(refused),
+func clusterToJSON(c *clusterReport, wanted *selection) *clusterJSON {
+	connection, nodes := c.Session, c.Cache
+	report := &clusterJSON{
+		Name: connection.Cluster, Servers: connection.Servers, Chroot: connection.Chroot, State: string(connection.State), Since: timestamp(connection.Since),
+		Server: connection.Server, Session: sessionText(connection), SessionTimeoutMs: int64(connection.Timeout / time.Millisecond),
+		Sessions: connection.Sessions, Reconnects: connection.Reconnects, Watches: connection.Watches, Problem: connection.Problem,
+		RefusedValues: nodes.RefusedValues, RefusedNodes: nodes.RefusedNodes, NodeCount: nodes.NodeCount, ChangesPerMinute: nodes.ChangesPerMinute,
+		Nodes: []*nodeJSON{}, Changes: []*changeJSON{},
 	}
-	if p.up() {
-		c.Server = p.server
-		c.Session = fmt.Sprintf("0x%x", p.sessionID)
-	} else if p.started {
-		c.Problem = p.log.problem()
+	for _, n := range nodes.Nodes {
+		report.Nodes = append(report.Nodes, nodeToJSON(n, wanted))
 	}
-	if sel.below != noNodes {
-		c.Nodes = p.list(sel)
-	}
-	for _, change := range p.journal.changes() {
-		c.Changes = append(c.Changes, &changeReport{
-			Time: stamp(change.at), Path: p.chroot.relative(change.path), Kind: change.kind, Version: change.version,
-			Milliseconds: milliseconds(change.at.Sub(change.heard)),
+	for _, change := range nodes.Changes {
+		report.Changes = append(report.Changes, &changeJSON{
+			Time: timestamp(change.Served), Path: change.Path, Kind: change.Kind, Version: change.Version, Milliseconds: milliseconds(change.Took),
 		})
 	}
-	buckets, _ := p.journal.propagation()
-	for i, count := range buckets {
-		b := &bucketReport{Changes: count}
-		if i < len(propagationBounds) {
-			b.Milliseconds = milliseconds(propagationBounds[i])
+	for i, count := range nodes.Propagation.Counts {
+		b := &bucketJSON{Changes: count}
+		if i < len(nodes.Propagation.Bounds) {
+			b.Milliseconds = milliseconds(nodes.Propagation.Bounds[i])
 		}
-		c.Propagation = append(c.Propagation, b)
-	}
-	return c
-}
-
-// list is the first nodes whose paths begin so; p.mu is held, so it makes haste.
-func (p *pool) list(sel *selection) []*nodeReport {
-	start := string(p.chroot) + sel.below
-	if sel.below == "/" { // the chroot itself is below it, too
-		start = string(p.chroot)
-	}
-	listed := []*nodeReport{}
-	for _, nodes := range []map[string]*node{p.data, p.children} {
-		var found []string
-		for full := range nodes {
-			if strings.HasPrefix(full, start) {
-				found = append(found, full)
-			}
-		}
-		sort.Strings(found)
-		for _, full := range found {
-			if len(listed) == mostListed {
-				return listed
-			}
-			listed = append(listed, p.reportNode(nodes[full], sel.hidden))
-		}
-	}
-	return listed
-}
-
-// watches is how many the pool has at the server, none while there is no connection.
-// Where a node has a recursive watch, the client keeps the one of its data to itself.
-// p.mu is held.
-func (p *pool) watches() int {
-	if !p.up() {
-		return 0
-	}
-	recursive := p.connection.recursive
-	count := len(recursive)
-	for key, point := range p.points {
-		if point.set && (key.children || !recursive[key.path]) {
-			count++
-		}
-	}
-	return count
-}
-
-// reportNode is what is known of a node; p.mu is held.
-func (p *pool) reportNode(n *node, hidden bool) *nodeReport {
-	report := &nodeReport{
-		Path: p.chroot.relative(n.path), Reads: "data", Loaded: n.content != nil, StaleSince: stamp(n.stale),
-		Watch: p.watchOf(n), Users: len(n.takers), Problem: n.problem,
-	}
-	if hidden {
-		report.Problem = withoutReason(n.problem)
-	}
-	if n.children {
-		report.Reads = "children"
-	}
-	for _, v := range n.views {
-		report.Users += len(v.users)
-	}
-	if n.content == nil || !n.content.exists {
-		return report
-	}
-	report.Exists = true
-	if n.content.stat != nil {
-		report.Version = n.content.stat.Version
-		report.Modified = stamp(time.UnixMilli(n.content.stat.Mtime))
-	}
-	switch {
-	case n.children:
-		report.Value = strconv.Itoa(len(n.content.children)) + " below"
-	case !hidden && n.content.denied == nil:
-		report.Value = shown(string(n.content.data))
+		report.Propagation = append(report.Propagation, b)
 	}
 	return report
 }
 
-func (p *pool) watchOf(n *node) string {
-	switch {
-	case isCarried(n):
-		return "recursive"
-	case p.points[pointKey{path: n.path, children: n.children}] != nil || p.points[pointKey{path: n.path}] != nil:
-		return "own"
+func nodeToJSON(n *nodeReport, wanted *selection) *nodeJSON {
+	report := &nodeJSON{
+		Path: n.Path, Reads: "data", Exists: n.Exists, Loaded: n.Loaded, Value: valueText(n, wanted), Version: n.Version, Modified: timestamp(n.Modified),
+		StaleSince: timestamp(n.StaleSince), Watch: n.Watch, Users: n.Users, Problem: n.Problem,
 	}
-	return "none"
+	if n.Children {
+		report.Reads = "children"
+	}
+	if !wanted.hideValues {
+		report.Problem += n.Details
+	}
+	return report
 }
 
-// mostShown bytes of a value are in a report.
-const mostShown = 120
-
-// shown is a value as people can read it.
-func shown(text string) string {
-	if !utf8.ValidString(text) {
-		return fmt.Sprintf("%d bytes that are no text", len(text))
+func middlewareToJSON(m *middlewareReport, wanted *selection) *middlewareJSON {
+	report := &middlewareJSON{Name: m.Name, Instances: m.Routers, Error: m.Failure, Headers: []*headerJSON{}, Gates: []*gateJSON{}}
+	for _, h := range m.Headers {
+		report.Headers = append(report.Headers, headerToJSON(h, wanted))
 	}
-	whole := len(text)
-	if whole > mostShown {
-		text = strings.ToValidUTF8(text[:mostShown], "")
+	for _, g := range m.Gates {
+		report.Gates = append(report.Gates, gateToJSON(g))
 	}
-	text = strings.Map(printable, text)
-	if whole > mostShown {
-		text += fmt.Sprintf("… (%d bytes)", whole)
-	}
-	return text
+	return report
 }
 
-func printable(r rune) rune {
-	if unicode.IsPrint(r) {
-		return r
+func headerToJSON(h *headerReport, wanted *selection) *headerJSON {
+	report := &headerJSON{Name: h.Name, Response: h.Response, Mode: h.Mode, PerRequest: h.PerRequest}
+	if h.Source != nil {
+		report.From = sourceText(h.Source)
+		report.Cluster = h.Source.Cluster
 	}
-	return ' '
+	if !wanted.hideValues {
+		report.Value = excerpt([]byte(h.Value))
+	}
+	return report
+}
+
+func gateToJSON(g *gateReport) *gateJSON {
+	report := &gateJSON{
+		Flag: g.Flag, From: sourceText(g.Source), Cluster: g.Source.Cluster, Decision: g.Decision, Variant: excerpt([]byte(g.Variant)),
+		Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status, Decisions: map[string]map[string]int64{},
+	}
+	for _, d := range g.Decisions {
+		if report.Decisions[d.Decision] == nil {
+			report.Decisions[d.Decision] = map[string]int64{}
+		}
+		report.Decisions[d.Decision][d.Reason] = d.Count
+	}
+	return report
 }

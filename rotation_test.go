@@ -7,14 +7,14 @@ import "testing"
 func TestCredentialsOfAReplacedConnection(t *testing.T) {
 	former := &settings{servers: []string{"127.0.0.1:1"}, credentials: &credentials{username: "former", password: "secret"}}
 	present := &settings{servers: []string{"127.0.0.1:1"}, credentials: &credentials{username: "present", file: t.TempDir() + "/missing"}}
-	p := newPool("credentials", former)
+	s := newSession("credentials", former)
 	replaced := &connection{settings: former}
-	p.redefine(present)
-	digest, err := p.digestNow(replaced)
+	s.redefine(present)
+	digest, err := digestNow(s, replaced)
 	if string(digest) != "former:secret" || err != nil {
 		t.Fatalf("%q, %v", digest, err)
 	}
-	digest, err = p.digestNow(&connection{settings: present})
+	digest, err = digestNow(s, &connection{settings: present})
 	if err == nil {
 		t.Errorf("%q is presented, and no error", digest)
 	}

@@ -1,30 +1,28 @@
 package zookeeper
 
 import (
-	"strconv"
 	"strings"
 	"time"
 )
 
-// rules is a Config checked and compiled: what an instance works with.
+// rules is a Config checked and compiled: what a middleware goes by.
 type rules struct {
 	clusters       map[string]*settings
 	uses           []string // the clusters that are read from
-	headers        []*headerRule
-	gates          []*gate
+	headers        []*compiledHeader
+	gates          []*compiledGate
 	startupTimeout time.Duration
 	maxStale       time.Duration
 	context        map[string]*template // attributes by name, the targeting key among them
 	decisionHeader string               // empty for none
-	statusPath     string               // of the status page; empty for none
-	hideValues     bool                 // on the status page
+	statusPage     *statusPage          // nil for none
 	log            logWish
 	foreign        bool // holds what a file or the environment said, which may say something else by now
 }
 
 const defaultStartupTimeout = 2 * time.Second
 
-func compile(c *Config, f *faults) *rules {
+func compile(c *Config, f *problemList) *rules {
 	r := &rules{
 		clusters:       map[string]*settings{},
 		startupTimeout: checkDuration("startupTimeout", c.StartupTimeout, defaultStartupTimeout, f),
@@ -41,28 +39,27 @@ func compile(c *Config, f *faults) *rules {
 	for i, h := range c.RequestHeaders {
 		r.headers = append(r.headers, checkHeader("requestHeaders"+index(i), h, choice, f))
 	}
-	checkTwins("requestHeaders", r.headers, f)
-	var responses []*headerRule
+	checkAliases("requestHeaders", r.headers, f)
+	var responses []*compiledHeader
 	for i, h := range c.ResponseHeaders {
 		rule := checkHeader("responseHeaders"+index(i), h, choice, f)
 		rule.response = true
 		responses = append(responses, rule)
 	}
-	checkTwins("responseHeaders", responses, f)
+	checkAliases("responseHeaders", responses, f)
 	r.headers = append(r.headers, responses...)
 	for i, g := range c.Gates {
 		checked := checkGate("gates"+index(i), g, choice, f)
 		checked.dryRun = checked.dryRun || c.DryRun
 		r.gates = append(r.gates, checked)
+		r.foreign = r.foreign || checked.refusal.foreign || checked.bypass.isForeign()
 	}
 	r.context = checkContext(c, f)
 	r.decisionHeader = checkDecisionHeader(c.DecisionHeader, f)
-	checkMasters(r, c.DecisionHeader, f)
+	checkOwners(r, c.DecisionHeader, f)
 	checkReaders(c, r, f)
-	r.statusPath = checkStatusPath(c.StatusPath, f)
-	r.foreign = f.foreign
+	r.statusPage = checkStatusPage(c, f)
 	r.uses = clustersOf(r.sources())
-	r.hideValues = c.StatusValues != "" && !checkTruth("statusValues", c.StatusValues, f)
 	return r
 }
 
@@ -79,33 +76,6 @@ func clustersOf(sources []*source) []string {
 	return names
 }
 
-// lacks names those of them that are not among the defined ones; the only cluster
-// is there where any is.
-func (r *rules) lacks(defined []string) []string {
-	there := map[string]bool{onlyCluster: len(defined) > 0}
-	for _, name := range defined {
-		there[name] = true
-	}
-	var names []string
-	for _, name := range r.uses {
-		if !there[name] {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// ambiguity is the error of rules that count on a single cluster where there are
-// several.
-func (r *rules) ambiguity(defined []string) error {
-	for _, name := range r.uses {
-		if name == onlyCluster && len(defined) > 1 {
-			return ambiguous(defined)
-		}
-	}
-	return nil
-}
-
 func (r *rules) sources() []*source {
 	var all []*source
 	for _, h := range r.headers {
@@ -117,7 +87,7 @@ func (r *rules) sources() []*source {
 	return all
 }
 
-func checkContext(c *Config, f *faults) map[string]*template {
+func checkContext(c *Config, f *problemList) map[string]*template {
 	context := map[string]*template{}
 	if c.TargetingKey != "" {
 		context[targetingKey] = checkTemplate("targetingKey", c.TargetingKey, f)
@@ -131,7 +101,7 @@ func checkContext(c *Config, f *faults) map[string]*template {
 	return context
 }
 
-func checkTemplate(key, text string, f *faults) *template {
+func checkTemplate(key, text string, f *problemList) *template {
 	t, err := parseTemplate(text)
 	if err != nil {
 		f.add(key, text, "it "+err.Error())
@@ -139,28 +109,28 @@ func checkTemplate(key, text string, f *faults) *template {
 	return t
 }
 
-func checkDecisionHeader(name string, f *faults) string {
+func checkDecisionHeader(name string, f *problemList) string {
 	if name == "" {
 		return ""
 	}
 	return checkHeaderName("decisionHeader", name, f)
 }
 
-// checkMasters refuses a request header that two parts of the configuration mean to
+// checkOwners refuses a request header that two parts of the configuration mean to
 // have: services take X_A for X-A.
-func checkMasters(r *rules, decisionHeader string, f *faults) {
-	masters := map[string]string{}
+func checkOwners(r *rules, decisionHeader string, f *problemList) {
+	owners := map[string]string{}
 	for _, rule := range r.headers {
 		if !rule.response {
-			masters[folded(rule.name)] = "a rule in requestHeaders"
+			owners[cgiName(rule.name)] = "a rule in requestHeaders"
 		}
 	}
 	claim := func(key, name, as string) {
-		master := masters[folded(name)]
-		if name != "" && master != "" && master != as {
-			f.add(key, name, master+" has this header; take another one")
+		owner := owners[cgiName(name)]
+		if name != "" && owner != "" && owner != as {
+			f.add(key, name, owner+" has this header; take another one")
 		}
-		masters[folded(name)] = as
+		owners[cgiName(name)] = as
 	}
 	claim("decisionHeader", decisionHeader, "decisionHeader")
 	for i, g := range r.gates {
@@ -170,7 +140,18 @@ func checkMasters(r *rules, decisionHeader string, f *faults) {
 	}
 }
 
-func checkDuration(key, text string, fallback time.Duration, f *faults) time.Duration {
+func checkLog(c *Config, f *problemList) logWish {
+	_, known := levelOf(c.LogLevel)
+	if c.LogLevel != "" && !known {
+		f.add("logLevel", c.LogLevel, "error, warn, info or debug")
+	}
+	if c.LogFormat != "" && !isLogFormat(c.LogFormat) {
+		f.add("logFormat", c.LogFormat, "text or json")
+	}
+	return logWish{level: c.LogLevel, format: c.LogFormat}
+}
+
+func checkDuration(key, text string, fallback time.Duration, f *problemList) time.Duration {
 	if text == "" {
 		return fallback
 	}
@@ -189,7 +170,7 @@ type clusterChoice struct {
 	limit    int // the middleware's maxNodes
 }
 
-func (c *clusterChoice) of(key, name string, f *faults) string {
+func (c *clusterChoice) of(key, name string, f *problemList) string {
 	if name != "" {
 		c.check(key+".cluster", name, f)
 		return name
@@ -208,7 +189,7 @@ func (c *clusterChoice) of(key, name string, f *faults) string {
 
 // check refuses a name that the middleware's own definitions lack. A middleware
 // without any may use what another one defines, also one that comes later.
-func (c *clusterChoice) check(key, name string, f *faults) {
+func (c *clusterChoice) check(key, name string, f *problemList) {
 	if len(c.defined) == 0 {
 		return
 	}
@@ -218,56 +199,4 @@ func (c *clusterChoice) check(key, name string, f *faults) {
 		}
 	}
 	f.add(key, name, "unknown cluster; clusters defines "+someOf(c.defined))
-}
-
-// source is where a rule's value comes from.
-type source struct {
-	cluster string
-	places  []place // the first that has a value gives it
-	format  string
-	key     string
-	isFlag  bool
-	depends bool // on the request: there are patterns among the places
-}
-
-// A place is a path; or, where the request has a part in it, a pattern.
-type place struct {
-	text    string // as the configuration has it
-	path    string
-	pattern *pattern
-}
-
-// checkSource reads the list of nodes that a key has, and how many a pattern among
-// them may mean.
-func checkSource(key string, paths []string, limit int, s *source, f *faults) {
-	for _, path := range paths {
-		at := place{text: path, path: path}
-		fault := spaceFault(path)
-		if fault == "" && strings.ContainsAny(path, "{}") {
-			at.pattern, fault = parsePattern(path, limit)
-			s.depends = s.depends || at.pattern != nil
-		} else if fault == "" {
-			fault = pathFault(path)
-		}
-		if fault != "" {
-			f.add(key, path, "a node's path "+fault)
-		}
-		s.places = append(s.places, at)
-	}
-	if len(paths) == 0 {
-		f.add(key, "", "the path of a node is wanted, as in /release/current")
-	}
-}
-
-// checkLimit reads a maxNodes; 0 stands for none.
-func checkLimit(key, text string, fallback int, f *faults) int {
-	if text == "" {
-		return fallback
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil || n < 1 {
-		f.add(key, text, "how many nodes a path with placeholders may mean, from 1 on")
-		return fallback
-	}
-	return n
 }

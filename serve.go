@@ -2,23 +2,23 @@ package zookeeper
 
 import "net/http"
 
-// A serving is how requests are served as a snapshot says, before it is known which
+// A wrapper is how requests are served as a snapshot says, before it is known which
 // service they go to. What is the same for all services is worked out here.
-type serving struct {
+type wrapper struct {
 	same     http.HandlerFunc // where no request goes on; nil where some do
 	late     *snapshot        // where the request makes a difference; nil where none does
-	plan     *plan            // for headers of the request; nil for none
+	plan     *headerPlan      // for headers of the request; nil for none
 	response *response        // headers of the response; nil for none
 	cells    []*int64         // that count the decisions
-	status   string           // the path of the status page; empty for none
-	hidden   bool             // values, on the status page
+	page     *statusPage      // nil for none
+	status   statusHandler    // answers there
 }
 
-// servingOf prepares handlers that do what a snapshot says. They have the steps that
+// wrapperOf prepares handlers that do what a snapshot says. They have the steps that
 // this one needs and no others, since a step costs time with every request,
 // taken or not.
-func servingOf(s *snapshot, r *rules) *serving {
-	to := &serving{cells: s.cells, status: r.statusPath, hidden: r.hideValues}
+func wrapperOf(s *snapshot, b *basis) *wrapper {
+	to := &wrapper{cells: s.cells, page: b.rules.statusPage, status: b.status}
 	switch {
 	case s.refusal != nil:
 		to.same = refusing(s.refusal)
@@ -31,9 +31,18 @@ func servingOf(s *snapshot, r *rules) *serving {
 	return to
 }
 
-// handlerFor is the handler in front of a service. It is called through
+// waitingWrapper is the wrapper while there is no snapshot yet: requests wait, other than
+// those for the status page.
+func waitingWrapper(waiting http.HandlerFunc, b *basis) *wrapper {
+	return &wrapper{same: waiting, page: b.rules.statusPage, status: b.status}
+}
+
+// handlerFor is the handler in front of a service.
+func handlerFor(to *wrapper, next http.Handler) http.HandlerFunc { return detachedHandler(to, next) }
+
+// makeHandler makes it. It is called through
 // detachedHandler, as it stays for as long as the snapshot.
-func handlerFor(to *serving, next http.Handler) http.HandlerFunc {
+func makeHandler(to *wrapper, next http.Handler) http.HandlerFunc {
 	handler := to.same
 	if handler == nil {
 		handler = handlerBefore(to, next)
@@ -41,22 +50,22 @@ func handlerFor(to *serving, next http.Handler) http.HandlerFunc {
 	if len(to.cells) > 0 {
 		handler = counting(handler, to.cells)
 	}
-	if to.status != "" {
-		handler = statusBefore(handler, to.status, to.hidden)
+	if to.page != nil {
+		handler = statusBefore(handler, to.page, to.status)
 	}
 	return handler
 }
 
-func handlerBefore(to *serving, next http.Handler) http.HandlerFunc {
+func handlerBefore(to *wrapper, next http.Handler) http.HandlerFunc {
 	switch {
 	case to.late != nil:
 		return deciding(next, to.late)
 	case to.response != nil && to.plan != nil:
-		return setting(responding(next, to.response), to.plan)
+		return setHeadersBefore(responding(next, to.response), to.plan)
 	case to.response != nil:
 		return responding(next, to.response)
 	case to.plan != nil:
-		return setting(next, to.plan)
+		return setHeadersBefore(next, to.plan)
 	}
 	return http.HandlerFunc(next.ServeHTTP)
 }

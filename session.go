@@ -1,249 +1,242 @@
 package zookeeper
 
 import (
-	"errors"
-	"reflect"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-zookeeper/zk"
 )
 
-const (
-	// The client insists on the last state it saw: an ensemble that was set up
-	// anew refuses it for ever. So some time after the session was lost the
-	// client is replaced.
-	renewAfter = 10 * time.Second
-	// One node and what surrounds it on the wire: ZooKeeper's own limit is 1 MB.
-	longestPacket = 64 << 20
-)
+// A session is what a process has of one ensemble: the client, which keeps a session or
+// renews it, and the watches that are set in it. It connects when it is wanted for the
+// first time.
+type session struct {
+	name   string // of the cluster
+	chroot chroot
+	log    *clientLog
+	above  *above
+	serial *serial // sets and removes watches, one after the other
 
-// A connection is a client with its session, which it keeps or renews by
-// itself. Whoever uses it holds it. Its fields belong to the pool's lock.
-type connection struct {
-	number    int // of the pool's
-	client    *zk.Conn
-	holders   int
-	handles   int                           // holders outside of the plugin
-	failed    bool                          // the client can't help itself: it is replaced when nobody holds it
-	proven    bool                          // the client has the credentials, and presents them at each reconnect
-	presented []byte                        // the credentials, in the session
-	unaware   bool                          // the client doesn't know what was seen before
-	getAsync  asyncGet                      // nil where the client can't
-	take      func([]byte, *zk.Stat, error) // gets what getAsync asked for
-	visit     int                           // counts connections to servers, and their ends
-
-	settings  *settings       // that it was made with
-	recursive map[string]bool // the roots of its recursive watches
-	retired   bool            // it isn't the pool's any more, and is closed when nobody holds it
+	mu    *sync.Mutex
+	state *held
 }
 
-// connect makes a client, which connects by itself from then on; p.mu is held.
-func connect(p *pool) {
-	p.connections++
-	s := p.settings
-	c := &connection{number: p.connections, unaware: true, settings: s, recursive: map[string]bool{}}
-	c.take = p.answersOf(c)
-	p.connection = c
-	client, events, err := zk.Connect(s.servers, s.sessionTimeout,
-		zk.WithEventCallback(p.callback(c)),
-		zk.WithHostProvider(asHostProvider(newHosts())),
-		zk.WithLogger(asLogger(p.log)),
-		zk.WithLogInfo(false),
-		zk.WithDialer(p.dialer(c)),
-		zk.WithMaxBufferSize(longestPacket))
-	if err != nil {
-		logCluster(levelError, p.name, "no client: %s", err.Error())
-		return
-	}
-	c.client = client
-	c.getAsync = asyncGetOf(client)
-	go p.awaitEnd(c, events)
+// The one who is above a session, the cache, is told of what happens to it. All but
+// asked and connecting are called with the lock held.
+type above struct {
+	started    func()
+	connecting func(c *connection)              // a client is being made
+	asked      func(c *connection, e zk.Event)  // an event has come, which changed tells of next; called in the client's goroutine
+	changed    func(e zk.Event)                 // a node has changed
+	cameUp     func(c *connection, isSame bool) // there is a session, which may be the same as before
+	outdated   func()                           // no session vouches for anything from now on
+	wentDown   func()                           // a session that there was is not to be had
+	dropping   func(c *connection)              // the client is given up
+	identified func()                           // the same session has other credentials
+	closed     func()
 }
 
-// awaitEnd notices a client that somebody has closed.
-func (p *pool) awaitEnd(c *connection, events <-chan zk.Event) {
-	insist("cluster "+p.name+": end of a client", func() {
-		for range events {
-		}
-		p.fail(c)
-	})
-}
-
-// fail marks a connection whose client can't help itself any more.
-func (p *pool) fail(c *connection) {
-	tell(p.failed(c))
-}
-
-func (p *pool) failed(c *connection) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	c.failed = true
-	return p.replaceFailed()
-}
-
-// replaceFailed replaces a connection that has failed, once nobody holds it, and
-// returns who is to be told that values became stale; p.mu is held.
-func (p *pool) replaceFailed() []*listener {
-	if p.closed || !p.connection.failed || p.connection.holders > 0 {
-		return nil
-	}
-	return p.replace()
-}
-
-func (p *pool) replace() []*listener {
-	affected := p.wentDown()
-	p.drop()
-	detachedConnect(p)
-	if p.state == StateLost {
-		detachedRenewLater(p, p.connection)
-	}
-	return affected
-}
-
-// redefine has other settings of the same ensemble count from now on. What is known
-// stays, and is read again in the new session. Handles keep the client that they have
-// until they are released.
-func (p *pool) redefine(s *settings) {
-	tell(p.redefined(s))
-}
-
-func (p *pool) redefined(s *settings) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s.credentials.id() != p.settings.credentials.id() {
-		p.digest = nil
-		p.lacking = ""
-	}
-	p.settings = s
-	p.negotiated = 0
-	if !p.started || p.closed {
-		return nil
-	}
-	logCluster(levelInfo, p.name, "has other settings: %s", s.describe())
-	if p.rotating == nil && s.hasPasswordFile() {
-		detachedCheckCredentials(p)
-	}
-	p.connection.retired = p.connection.handles > 0
-	return p.replace()
-}
-
-// drop gives the client up; p.mu is held.
-func (p *pool) drop() {
-	p.abandonPrompt()
-	c := p.connection
-	p.connection = &connection{settings: p.settings}
-	if c.client != nil && !c.retired {
-		go closeClient(c.client)
-	}
-	p.spendAll(zk.ErrClosing)
-}
-
-func closeClient(client *zk.Conn) {
-	insist("closing a connection", client.Close)
-}
-
-// renewLater replaces the client where it still has no session by then, held or
-// not; p.mu is held.
-func renewLater(p *pool, c *connection) {
-	after(renewAfter, "cluster "+p.name+": renewal", func() { tell(p.renew(c)) })
-}
-
-func (p *pool) renew(c *connection) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed || p.up() || c != p.connection {
-		return nil
-	}
-	if p.log.isDismissed() { // another client would be as well, and sooner
-		detachedRenewLater(p, c)
-		return nil
-	}
-	return p.replace()
-}
-
-// callback runs in the client's goroutines, and must not block them.
-func (p *pool) callback(c *connection) zk.EventCallback {
-	return func(e zk.Event) {
-		if e.Type == zk.EventSession {
-			p.sessionEvent(c, e)
-		} else {
-			askPromptly(p, c, e)
-			heard(p, c, e)
-		}
+// nobody is above a session that has no cache yet.
+func nobody() *above {
+	nothing := func() {}
+	return &above{
+		started: nothing, outdated: nothing, wentDown: nothing, identified: nothing, closed: nothing,
+		connecting: func(c *connection) {}, dropping: func(c *connection) {}, asked: func(c *connection, e zk.Event) {},
+		changed: func(e zk.Event) {}, cameUp: func(c *connection, isSame bool) {},
 	}
 }
 
-func (p *pool) sessionEvent(c *connection, e zk.Event) {
-	affected := p.affectedBy(c, e)
-	if len(affected) > 0 {
-		go tell(affected)
+// held is the state of a session. Only who has its lock can reach it.
+//
+// Yaegi: rings of references must not meet, so it knows its session without a type.
+type held struct {
+	owner  any // the *session
+	name   string
+	chroot chroot
+	log    *clientLog
+	above  *above
+	serial *serial
+
+	settings   *settings // in force
+	started    bool
+	closed     bool
+	superseded bool // another ensemble has the cluster's name now
+
+	losing   *time.Timer // while there is no session
+	rotating *time.Timer // where there is a password file
+	checked  time.Time   // when that was looked at
+	digest   []byte      // the last credentials that there were
+	lacking  string      // why there are none now
+
+	connection  *connection
+	connections int // how many there have been
+	word        State
+	since       time.Time     // when the state was reached
+	next        chan struct{} // closed at the next change of the connection
+	id          int64         // of the session
+	negotiated  time.Duration // the session's timeout; 0 before the first one
+	downSince   time.Time     // zero while a session is up
+	server      string        // of the session
+	sessions    int64         // how many there have been
+	reconnects  int64         // to a server, with a session from before or a new one
+
+	points         map[pointKey]*watchpoint
+	watchers       map[*watcher]bool // of the session's own events
+	stateListeners map[*stateListener]bool
+
+	outbox []*listener // they are told when the lock is given back
+}
+
+// newSession is for a cluster of that name. It connects when it is started.
+func newSession(name string, s *settings) *session { return detachedSession(name, s) }
+
+func makeSession(name string, s *settings) *session {
+	one := &session{name: name, chroot: chroot(s.chroot), log: newClientLog(name), above: nobody(), mu: &sync.Mutex{}}
+	one.serial = &serial{what: "cluster " + name + ": recursive watches", insists: true}
+	one.state = &held{
+		owner: one, name: name, chroot: one.chroot, log: one.log, above: one.above, serial: one.serial, settings: s, connection: &connection{settings: s}, word: StateSuspended, since: time.Now(), downSince: time.Now(),
+		next: make(chan struct{}), points: map[pointKey]*watchpoint{}, watchers: map[*watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
+	return one
+}
+
+// inform has somebody told of what happens to the session. It is called before it is
+// started.
+func (s *session) inform(a *above) {
+	s.above = a
+	s.state.above = a
+}
+
+func sessionOf(h *held) *session { return h.owner.(*session) }
+
+// lockSession takes the lock, which unlockSession gives back. Only what takes no time is
+// done in between: no operation on the connection, and nothing of a listener's.
+func lockSession(s *session) *held {
+	s.mu.Lock()
+	return s.state
+}
+
+// unlockSession gives the lock back, and tells those whom what was done meanwhile
+// concerns.
+func unlockSession(s *session) {
+	listeners := s.state.outbox
+	s.state.outbox = nil
+	s.mu.Unlock()
+	if len(listeners) > 0 {
+		tell(listeners)
+	}
+}
+
+// unlockAndTellLater is for goroutines that must not wait for listeners.
+func unlockAndTellLater(s *session) {
+	listeners := s.state.outbox
+	s.state.outbox = nil
+	s.mu.Unlock()
+	if len(listeners) > 0 {
+		go tell(listeners)
+	}
+}
+
+// A listener is told of changes once the lock has been given back.
+type listener struct {
+	what      string // for the log
+	changed   func()
+	staleness bool // is also told when values become stale, and fresh again
 }
 
 // tell calls listeners, none of which can keep the others from being called.
 func tell(listeners []*listener) {
 	for _, l := range listeners {
-		if !guarded(l.what, l.changed) {
-			again(firstRestart, l.what, l.changed)
-		}
+		insist(l.what, l.changed)
 	}
 }
 
-func heard(p *pool, c *connection, e zk.Event) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if c != p.connection || p.closed {
+// close ends the session, with every goroutine of its own and of the one above.
+func (s *session) close() {
+	h := lockSession(s)
+	defer unlockSession(s)
+	if h.closed {
 		return
 	}
-	fire(p, e)
+	h.closed = true
+	h.outdate()
+	h.drop()
+	s.above.closed()
+	stop(h.rotating)
+	h.stopLosing()
+	h.wake()
+	if h.started {
+		logCluster(levelInfo, s.name, "closed")
+	}
 }
 
-// affectedBy takes an event of the session and returns who is to be told that
-// values became stale or fresh.
-func (p *pool) affectedBy(c *connection, e zk.Event) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if c != p.connection || p.closed {
-		return nil
+// redefine has other settings of the same ensemble count from now on. What is known
+// stays, and is read again in the new session. Handles keep the client that they have
+// until they are released.
+func (s *session) redefine(settings *settings) {
+	h := lockSession(s)
+	defer unlockSession(s)
+	if settings.credentials.id() != h.settings.credentials.id() {
+		h.digest = nil
+		h.lacking = ""
 	}
-	for w := range p.sessionWatchers {
-		w.notify(e)
+	h.settings = settings
+	h.negotiated = 0
+	if !h.started || h.closed {
+		return
 	}
-	switch e.State {
-	case zk.StateHasSession, zk.StateConnectedReadOnly:
-		c.visit++
-		return p.admitted(c, e)
-	case zk.StateDisconnected, zk.StateAuthFailed:
-		c.visit++
-		return p.wentDown()
-	case zk.StateExpired:
-		return p.expired()
+	logCluster(levelInfo, s.name, "has other settings: %s", settings.describe())
+	if h.rotating == nil && settings.hasPasswordFile() {
+		detachedRotateLater(h)
 	}
-	return nil
+	h.connection.retired = h.connection.handles > 0
+	h.replace()
 }
 
-// negotiatedTimeout is what client and server agreed upon, which the client
-// doesn't tell. It may be asked while the client reports the session.
-func negotiatedTimeout(client *zk.Conn, asked time.Duration) time.Duration {
-	fields := reflect.ValueOf(client).Elem()
-	field := fields.FieldByName("sessionTimeoutMs")
-	if !field.IsValid() {
-		field = fields.FieldByName("XsessionTimeoutMs") // Yaegi: it exports all fields
-	}
-	if !field.IsValid() {
-		return asked
-	}
-	return time.Duration(field.Int()) * time.Millisecond
+// inForce are the settings that count now.
+func (s *session) inForce() *settings {
+	h := lockSession(s)
+	defer s.mu.Unlock()
+	return h.settings
 }
 
-var connectionFailures = []error{zk.ErrConnectionClosed, zk.ErrSessionExpired, zk.ErrSessionMoved, zk.ErrNoServer, zk.ErrClosing, zk.ErrAuthFailed}
+// supersede tells those who wait for a session that the cluster means another ensemble
+// now.
+func (s *session) supersede() {
+	h := lockSession(s)
+	defer s.mu.Unlock()
+	h.superseded = true
+	h.wake()
+}
 
-func connectionFailed(err error) bool {
-	for _, failure := range connectionFailures {
-		if errors.Is(err, failure) {
-			return true
-		}
+// awayFor tells whether there has been no session for so long, wanted or not.
+func (s *session) awayFor(patience time.Duration) bool {
+	h := lockSession(s)
+	defer s.mu.Unlock()
+	return !h.downSince.IsZero() && time.Since(h.downSince) >= patience
+}
+
+// fail marks a connection whose client can't help itself any more. Once nobody holds
+// it, it is replaced.
+func (s *session) fail(c *connection) {
+	h := lockSession(s)
+	defer unlockSession(s)
+	c.failed = true
+	h.replaceFailed()
+}
+
+func (s *session) release(c *connection) {
+	h := lockSession(s)
+	defer unlockSession(s)
+	release(h, c)
+}
+
+// suspectCredentials looks at the file soon, since a node may not be read.
+func (s *session) suspectCredentials() {
+	h := lockSession(s)
+	defer s.mu.Unlock()
+	if !h.closed && h.settings.hasPasswordFile() && time.Since(h.checked) > credentialsAgain {
+		h.checked = time.Now()
+		after(0, "cluster "+s.name+": password file", func() { rotateCredentials(s) })
 	}
-	return strings.Contains(err.Error(), requiresAuth)
 }

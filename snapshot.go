@@ -1,12 +1,5 @@
 package zookeeper
 
-import (
-	"strings"
-	"time"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/flag"
-)
-
 // snapshot is all that a request needs, worked out beforehand. It never changes
 // once it is published.
 type snapshot struct {
@@ -14,7 +7,7 @@ type snapshot struct {
 	decider  *decider // what depends on the request; nil where nothing does
 	names    []string // headers to set, canonical
 	values   [][]string
-	removed  []string  // headers to remove: managed ones without a value, and the twins
+	removed  []string  // headers to remove: managed ones without a value, and the aliases of all
 	response *response // headers of the response; nil where there are none
 	gates    []*gateState
 	cells    []*int64 // that count the decisions where no request makes a difference
@@ -26,119 +19,52 @@ type response struct {
 	values [][]string
 }
 
-// input is a rule's source, bound to the nodes of a pool.
-type input struct {
-	source   *source
-	nodes    []*subscription // one for each path; none until the cluster is known
-	replaced []*subscription // what they replace, until they are loaded
+// A basis is all that a snapshot is worked out of.
+type basis struct {
+	rules    *rules
+	headers  []*input            // of the header rules; nil where a rule reads nothing
+	gates    []*input            // of the gates
+	pages    []*input            // the bodies of the gates' answers; nil where a gate has none of its own
+	counters []*decisionCounters // of the gates
+	status   statusHandler       // answers requests for the status
+	failure  error               // why the rules can't be followed; nil where they can
+	dropped  bool                // requests are refused for the failure even where there are no gates
 }
 
-// inForce are the subscriptions whose values count.
-func inForce(in *input) []*subscription {
-	if len(in.replaced) > 0 {
-		return in.replaced
+func newBasis(r *rules, status statusHandler) *basis {
+	b := &basis{rules: r, status: status}
+	for _, rule := range r.headers {
+		b.headers = append(b.headers, inputFor(rule.source))
 	}
-	return in.nodes
+	for _, g := range r.gates {
+		b.gates = append(b.gates, inputFor(g.source))
+		b.pages = append(b.pages, inputFor(g.page))
+	}
+	return b
 }
 
-// moment is the time that values are judged by, and the next time when that
-// would come out otherwise.
-type moment struct {
-	now      time.Time
-	maxStale time.Duration
-	turns    time.Time
-}
-
-// see is what the input's paths show, in their order.
-func see(in *input, m *moment) []*sighting {
-	var all []*sighting
-	nodes := in.nodes
-	if len(in.replaced) > 0 {
-		nodes = in.replaced
-	}
-	for _, n := range nodes {
-		seen := glance(n)
-		if m.maxStale > 0 {
-			outdate(seen, m)
-		}
-		all = append(all, seen)
-	}
-	return all
-}
-
-// pick is the first sighting with a value, or the first that isn't known: past it
-// nothing can be told. The visitor is nil where requests make no difference.
-func pick(all []*sighting, v *visitor) *sighting {
-	last := &sighting{}
-	for _, seen := range all {
-		if seen.tree != nil && seen.known {
-			seen = within(seen, v)
-		}
-		if seen.value != nil || !seen.known {
-			return seen
-		}
-		if last.refused && !seen.refused {
-			seen = &sighting{loaded: true, known: true, stale: seen.stale, refused: true}
-		}
-		last = seen
-	}
-	return last
-}
-
-// within is the node of a subtree that a request means. One that has come and hasn't
-// been read yet is missing still, as it was before.
-func within(s *sighting, v *visitor) *sighting {
-	e := find(s.tree, v)
-	if e != nil && e.loaded {
-		return &sighting{value: e.value, loaded: true, known: true, stale: s.stale, refused: e.refused}
-	}
-	if !s.tree.loaded() {
-		return &sighting{stale: s.stale}
-	}
-	return &sighting{loaded: true, known: true, stale: s.stale}
-}
-
-// isPending tells whether anything that is known is still being read.
-func (in *input) isPending() bool {
-	for _, n := range in.nodes {
-		if n.isPending() {
-			return true
-		}
-	}
-	return false
-}
-
-func (in *input) settled(patience time.Duration) bool {
-	for _, n := range in.nodes {
-		if !n.settled(patience) {
-			return false
-		}
-	}
-	return len(in.nodes) > 0
-}
-
-// snapshotOf works out what the instance does with requests from now on.
-func snapshotOf(inst *instance, m *moment) *snapshot {
+// snapshotOf works out what is done with requests from now on.
+func snapshotOf(b *basis, clock *expiryClock) *snapshot {
 	s := &snapshot{}
-	d := &decider{rules: inst.rules}
-	if len(inst.headers) > 0 {
-		applyHeaders(inst, s, d, m)
+	d := &decider{rules: b.rules}
+	if len(b.headers) > 0 {
+		applyHeaders(b, s, d, clock)
 	}
-	if inst.rules.decisionHeader != "" {
-		s.removed = append(s.removed, twins(inst.rules.decisionHeader)...)
+	if b.rules.decisionHeader != "" {
+		s.removed = append(s.removed, cgiAliases(b.rules.decisionHeader)...)
 	}
-	if len(inst.gates) > 0 {
-		applyGates(inst, s, d, m)
+	if len(b.gates) > 0 {
+		applyGates(b, s, d, clock)
 	}
-	if inst.failure != nil && (len(inst.gates) > 0 || inst.dropped) {
+	if b.failure != nil && (len(b.gates) > 0 || b.dropped) {
 		s.refusal = absent
-		if len(inst.gates) > 0 {
-			s.refusal = unavailableTo(inst.rules.decisionHeader)
+		if len(b.gates) > 0 {
+			s.refusal = unavailableTo(b.rules.decisionHeader)
 		}
 		s.cells = nil
 		return s
 	}
-	if len(d.gates)+len(d.headers) > 0 || inst.rules.decisionHeader != "" {
+	if len(d.gates)+len(d.headers) > 0 || b.rules.decisionHeader != "" {
 		d.managed = s.managed(d)
 		s.decider = d
 	}
@@ -147,30 +73,30 @@ func snapshotOf(inst *instance, m *moment) *snapshot {
 
 // applyHeaders sorts the header rules: those with a value, those without, and
 // those that depend on the request.
-func applyHeaders(inst *instance, s *snapshot, d *decider, m *moment) {
-	for i, rule := range inst.rules.headers {
+func applyHeaders(b *basis, s *snapshot, d *decider, clock *expiryClock) {
+	for i, rule := range b.rules.headers {
 		if !rule.response {
-			s.removed = append(s.removed, rule.twins...)
+			s.removed = append(s.removed, rule.aliases...)
 		}
 		if rule.source == nil {
 			d.addRemoval(s, rule)
 			continue
 		}
-		in := inst.headers[i]
+		in := b.headers[i]
 		if rule.source.isFlag {
-			d.addFlag(s, rule, judge(in, nil, inst.rules.context, m))
+			d.addFlag(s, rule, evaluatorFor(in, nil, b.rules.context, clock))
 			continue
 		}
-		seen := see(in, m)
+		seen := see(in, clock)
 		if rule.source.depends || rule.mode != modeSet {
-			d.headers = append(d.headers, &lateHeader{rule: rule, seen: seen})
+			d.headers = append(d.headers, &lateHeader{rule: rule, lookup: &lookup{source: rule.source, seen: seen}})
 			continue
 		}
-		setHeader(s, rule, textFor(rule, pick(seen, nil)))
+		setHeader(s, rule, headerValue(rule, first(seen)))
 	}
 }
 
-func setHeader(s *snapshot, rule *headerRule, value string) {
+func setHeader(s *snapshot, rule *compiledHeader, value string) {
 	switch {
 	case rule.response && value != "":
 		if s.response == nil {
@@ -208,18 +134,22 @@ func (s *snapshot) managed(d *decider) map[string]string {
 	return managed
 }
 
-// applyGates judges the gates in their order. Where the request makes no
+// applyGates evaluates the gates in their order. Where the request makes no
 // difference, the first closed one is the answer to all.
-func applyGates(inst *instance, s *snapshot, d *decider, m *moment) {
-	for i, g := range inst.rules.gates {
-		state := &gateState{gate: g, verdict: judge(inst.gates[i], g.fallback, inst.rules.context, m)}
-		state.verdict.unread = g.unread
-		state.refusal = inst.refusalOf(i, m)
-		if counted.Load() {
-			state.tally = inst.tallies[i]
+func applyGates(b *basis, s *snapshot, d *decider, clock *expiryClock) {
+	counted := isCounting()
+	for i, g := range b.rules.gates {
+		state := &gateState{gate: g, evaluator: evaluatorFor(b.gates[i], g.fallback, b.rules.context, clock)}
+		state.evaluator.unread = g.unread
+		state.refusal = g.refusal
+		if b.pages[i] != nil {
+			state.refusal = refusalWith(g.refusal, see(b.pages[i], clock))
+		}
+		if counted {
+			state.counters = b.counters[i]
 		}
 		if g.bypass != nil && g.bypass.header != nil {
-			s.removed = append(append(s.removed, g.bypass.header.name), twins(g.bypass.header.name)...)
+			s.removed = append(append(s.removed, g.bypass.header.name), cgiAliases(g.bypass.header.name)...)
 		}
 		if g.bypass != nil && g.bypass.cookie != nil {
 			d.cookies = append(d.cookies, g.bypass.cookie.name)
@@ -232,10 +162,10 @@ func applyGates(inst *instance, s *snapshot, d *decider, m *moment) {
 	}
 	d.gates = nil
 	for _, state := range s.gates {
-		fixed := state.verdict.fixed()
+		fixed := state.evaluator.fixed()
 		decision := decisionOf(state, fixed, nil)
-		if state.tally != nil {
-			s.cells = append(s.cells, state.tally.cells[decision][fixed.Reason])
+		if state.counters != nil {
+			s.cells = append(s.cells, state.counters.cells[decision][fixed.Reason])
 		}
 		if decision == decidedBlock {
 			s.refusal = state.refusal
@@ -244,27 +174,23 @@ func applyGates(inst *instance, s *snapshot, d *decider, m *moment) {
 	}
 }
 
-// textFor is the header's value for what is seen.
-func textFor(rule *headerRule, seen *sighting) string {
-	if seen.value != nil {
-		return dressed(rule, seen.value.(string))
+// refusalWith is the answer of a gate with its page from ZooKeeper, as far as that can be
+// used.
+func refusalWith(answer *refusal, page []*observed) *refusal {
+	body, isPage := first(page).value.([]byte)
+	if !isPage || len(body) == 0 {
+		return answer
 	}
-	if seen.known && strings.TrimSuffix(rule.source.format, inBase64) == formatExists {
-		return dressed(rule, "false")
-	}
-	return rule.fallback
+	return answer.with(body)
 }
 
-// missing is why there is no flag: the error code, or nothing where what there
-// was is too old.
-func (s *sighting) missing() string {
-	switch {
-	case s.refused:
-		return flag.ErrorParse
-	case s.known:
-		return flag.ErrorFlagNotFound
-	case s.loaded:
-		return ""
+// headerValue is the header's value for what is seen.
+func headerValue(rule *compiledHeader, seen *observed) string {
+	if seen.value != nil {
+		return formatValue(rule, seen.value.(string))
 	}
-	return flag.ErrorProviderNotReady
+	if seen.known {
+		return rule.missing
+	}
+	return rule.fallback
 }

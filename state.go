@@ -28,211 +28,172 @@ const (
 
 // A stateListener is told of states, in their order, in a goroutine of its own.
 type stateListener struct {
-	mail    *mailbox
+	calls   *serial
 	listen  func(State)
 	stopped atomic.Bool
 }
 
-// turn changes the state; p.mu is held.
-func (p *pool) turn(state State) {
-	p.state = state
-	p.since = time.Now()
-	p.stir()
-	for l := range p.stateListeners {
-		l.hear(state)
+// setState changes the state.
+func (h *held) setState(state State) {
+	h.word = state
+	h.since = time.Now()
+	h.wake()
+	for l := range h.stateListeners {
+		l.post(state)
 	}
 }
 
-func (l *stateListener) hear(state State) {
-	l.mail.post(func() {
+func (l *stateListener) post(state State) {
+	l.calls.post(func() {
 		if !l.stopped.Load() {
 			l.listen(state)
 		}
 	})
 }
 
-// stir wakes those who wait for the connection to change; p.mu is held.
-func (p *pool) stir() {
-	close(p.stirred)
-	p.stirred = make(chan struct{})
+// wake wakes those who wait for the connection to change.
+func (h *held) wake() {
+	close(h.next)
+	h.next = make(chan struct{})
 }
 
-// up tells whether there is a session; p.mu is held.
-func (p *pool) up() bool {
-	return p.state == StateConnected || p.state == StateReconnected || p.state == StateReadOnly
+// up tells whether there is a session.
+func (h *held) up() bool {
+	return h.word == StateConnected || h.word == StateReconnected || h.word == StateReadOnly
 }
 
 // cameUp notes a session. After a mere reconnect the client has its watches
 // again, and what changed meanwhile arrives as events; in a new session every
-// node is read and watched anew. It returns who is to be told that values are fresh;
-// p.mu is held.
-func (p *pool) cameUp(c *connection, e zk.Event) []*listener {
+// node is read and watched anew.
+func (h *held) cameUp(c *connection, e zk.Event) {
 	id := c.client.SessionID()
-	renewed := id != p.sessionID
+	isSame := id == h.id
 	word := StateReconnected
-	if p.sessionID == 0 {
+	if h.id == 0 {
 		word = StateConnected
 	} else {
-		p.reconnects++
+		h.reconnects++
 	}
-	if renewed {
-		p.sessions++
-	}
-	p.server = e.Server
-	p.sessionID = id
-	if renewed {
+	if !isSame {
+		h.sessions++
 		c.recursive = map[string]bool{}
 	}
+	h.server = e.Server
+	h.id = id
 	c.unaware = false
-	p.negotiated = negotiatedTimeout(c.client, p.settings.sessionTimeout)
-	p.downSince = time.Time{}
-	p.stopLosing()
-	p.log.sessionBegan(p.timeout())
-	for _, n := range p.allNodes() {
-		switch {
-		case len(n.views) == 0: // its subtrees see to it
-		case renewed || n.delay > 0 || hasSensitive(n):
-			n.delay = 0
-			p.enqueue(n)
-		default:
-			n.stale = time.Time{}
-		}
-	}
-	for _, t := range p.roots {
-		t.root()
-	}
-	if !renewed {
-		auditSoon(p)
-		p.takeBackIdle()
-		p.rootMail.post(p.unwatchUnneeded)
-	}
+	h.negotiated = negotiatedTimeout(c.client, h.settings.sessionTimeout)
+	h.downSince = time.Time{}
+	h.stopLosing()
+	h.log.sessionBegan(h.timeout())
 	state := word
 	if e.State == zk.StateConnectedReadOnly {
 		state = StateReadOnly
 	}
-	p.turn(state)
-	p.wake.Broadcast()
-	logCluster(levelInfo, p.name, "%s to %s, session 0x%x%s, %s", word, e.Server, id, p.readOnlyNote(), p.timeoutNote())
-	return p.staleSensitive()
+	h.setState(state)
+	if isSame {
+		takeBackIdle(h)
+	}
+	h.above.cameUp(c, isSame)
+	logCluster(levelInfo, h.name, "%s to %s, session 0x%x%s, %s", word, e.Server, id, h.readOnlyNote(), h.timeoutNote())
 }
 
-// outdate notes that no session vouches for anything from now on; p.mu is held.
-func (p *pool) outdate() {
-	if p.downSince.IsZero() {
-		p.downSince = time.Now()
+// outdate notes that no session vouches for anything from now on.
+func (h *held) outdate() {
+	if h.downSince.IsZero() {
+		h.downSince = time.Now()
 	}
-	for _, n := range p.allNodes() {
-		if n.stale.IsZero() {
-			n.stale = p.downSince
-		}
-	}
-	for _, t := range p.roots {
-		if t.taker.stale.IsZero() {
-			t.taker.stale = p.downSince
-		}
-	}
+	h.above.outdated()
 }
 
-func (p *pool) readOnlyNote() string {
-	if p.state == StateReadOnly {
+func (h *held) readOnlyNote() string {
+	if h.word == StateReadOnly {
 		return ", read-only"
 	}
 	return ""
 }
 
-func (p *pool) timeoutNote() string {
-	note := "timeout " + p.negotiated.String()
-	if p.negotiated != p.settings.sessionTimeout {
-		note += "; asked for " + p.settings.sessionTimeout.String()
+func (h *held) timeoutNote() string {
+	note := "timeout " + h.negotiated.String()
+	if h.negotiated != h.settings.sessionTimeout {
+		note += "; asked for " + h.settings.sessionTimeout.String()
 	}
 	return note
 }
 
-// wentDown notes that the session is not to be had, and returns who is to be told;
-// nobody where that is no news. p.mu is held.
-func (p *pool) wentDown() []*listener {
-	if !p.up() {
-		return nil
-	}
-	p.outdate()
-	for _, t := range p.roots {
-		t.taker.carried = false
-	}
-	p.turn(StateSuspended)
-	detachedLoseLater(p)
-	p.log.sessionEnded()
-	logCluster(levelInfo, p.name, "suspended: %s", p.log.latest())
-	return p.staleSensitive()
-}
-
-// loseLater calls a session lost that stays away for its timeout; p.mu is held.
-func loseLater(p *pool) {
-	since := p.downSince
-	p.losing = after(p.timeout(), "cluster "+p.name+": session timeout", func() { p.lose(since) })
-}
-
-// stopLosing lets go of the timer, which would hold a closed pool with its client
-// for a session's timeout; p.mu is held.
-func (p *pool) stopLosing() {
-	if p.losing != nil {
-		p.losing.Stop()
-		p.losing = nil
-	}
-}
-
-// timeout is the session's: as negotiated, or as asked for; p.mu is held.
-func (p *pool) timeout() time.Duration {
-	if p.negotiated > 0 {
-		return p.negotiated
-	}
-	return p.settings.sessionTimeout
-}
-
-func (p *pool) lose(since time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed || !p.downSince.Equal(since) {
+// wentDown notes that the session is not to be had, where that is news.
+func (h *held) wentDown() {
+	if !h.up() {
 		return
 	}
-	if p.state != StateLost {
-		p.turn(StateLost)
-	}
-	logCluster(levelError, p.name, "lost: no session for %s with %v: %s", p.timeout(), p.settings.servers, p.log.latest())
-	detachedRenewLater(p, p.connection)
-	after(0, "cluster "+p.name+": diagnosis", p.diagnose)
+	h.outdate()
+	h.above.wentDown()
+	h.setState(StateSuspended)
+	detachedLoseLater(h)
+	h.log.sessionEnded()
+	logCluster(levelInfo, h.name, "suspended: %s", h.log.latest())
 }
 
-// expired notes that the server has given the session up; p.mu is held.
-func (p *pool) expired() []*listener {
-	affected := p.wentDown()
-	p.spendAll(zk.ErrSessionExpired)
-	if p.state != StateLost {
-		p.turn(StateLost)
-		logCluster(levelInfo, p.name, "lost: the session 0x%x has expired", p.sessionID)
-	}
-	return affected
+// loseLater calls a session lost that stays away for its timeout.
+func loseLater(h *held) {
+	s, since := sessionOf(h), h.downSince
+	h.losing = after(h.timeout(), "cluster "+s.name+": session timeout", func() { lose(s, since) })
 }
 
-func (p *pool) allNodes() []*node {
-	var all []*node
-	for _, n := range p.data {
-		all = append(all, n)
+// stopLosing lets go of the timer, which would hold a closed session with its client
+// for a session's timeout.
+func (h *held) stopLosing() {
+	if h.losing != nil {
+		h.losing.Stop()
+		h.losing = nil
 	}
-	for _, n := range p.children {
-		all = append(all, n)
-	}
-	return all
 }
 
-// staleSensitive are the listeners that don't serve values for ever; p.mu is held.
-func (p *pool) staleSensitive() []*listener {
-	var views []*view
-	for _, n := range p.allNodes() {
-		views = append(views, n.views...)
+// timeout is the session's: as negotiated, or as asked for.
+func (h *held) timeout() time.Duration {
+	if h.negotiated > 0 {
+		return h.negotiated
 	}
-	users := usersOf(views)
-	for _, t := range p.roots {
-		users = append(users, listenersOf(t)...)
+	return h.settings.sessionTimeout
+}
+
+func lose(s *session, since time.Time) {
+	h := lockSession(s)
+	defer unlockSession(s)
+	if h.closed || !h.downSince.Equal(since) {
+		return
 	}
-	return sensitiveOf(users)
+	if h.word != StateLost {
+		h.setState(StateLost)
+	}
+	logCluster(levelError, s.name, "lost: no session for %s with %v: %s", h.timeout(), h.settings.servers, s.log.latest())
+	detachedRenewLater(h, h.connection)
+	after(0, "cluster "+s.name+": diagnosis", func() { diagnose(s) })
+}
+
+// expired notes that the server has given the session up.
+func (h *held) expired() {
+	h.wentDown()
+	releaseAll(h, zk.ErrSessionExpired)
+	if h.word != StateLost {
+		h.setState(StateLost)
+		logCluster(levelInfo, h.name, "lost: the session 0x%x has expired", h.id)
+	}
+}
+
+// start connects, where that has not been done.
+func (h *held) start() {
+	if !h.started && !h.closed {
+		detachedStart(h)
+	}
+}
+
+func startSession(h *held) {
+	h.started = true
+	h.downSince = time.Now()
+	detachedLoseLater(h)
+	h.above.started()
+	if h.settings.hasPasswordFile() {
+		detachedRotateLater(h)
+	}
+	detachedConnect(h)
 }

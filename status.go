@@ -1,90 +1,67 @@
 package zookeeper
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
 )
 
-// The status of the whole process, on the routers whose middleware has a
+// A status shows what goes on in the process, on the routers whose middleware has a
 // statusPath. What it answers is worked out for each request anew.
-
-func checkStatusPath(at string, f *faults) string {
-	if at == "" {
-		return ""
-	}
-	u, err := url.Parse(at)
-	if err != nil || u.Path != at || at == "/" || !strings.HasPrefix(at, "/") || path.Clean(at) != at {
-		f.add("statusPath", at, "a path that begins with a slash and doesn't end with one, as in /.zookeeper")
-	}
-	return at
+type status struct {
+	source *statusSource
 }
 
-// A mistake is a middleware that answers 503 to everything, and why.
-type mistake struct {
-	middleware string
-	why        string
+// A statusSource is where a status gets what it shows.
+type statusSource struct {
+	clusters    func(wanted *nodeSelection) []*clusterReport
+	middlewares func(wanted *nameSelection) *middlewareList
+	missing     func() []*missingValue
+	mistakes    func() []*mistake
+	decisions   func() []*decisionCount
+	panics      func() int64
 }
 
-// noteMistake keeps it until its ctx is cancelled.
-func (r *registry) noteMistake(ctx context.Context, middleware string, err error) {
-	m := &mistake{middleware: middleware, why: err.Error()}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.mistakes[m] = true
-	context.AfterFunc(ctx, func() { r.forgetMistake(m) })
+func newStatus(source *statusSource) *status { return &status{source: source} }
+
+// A selection is what a request wants to see of the status.
+type selection struct {
+	nodePrefix       string // of the nodes' paths
+	middlewarePrefix string // of the middlewares' names
+	hideValues       bool
 }
 
-func (r *registry) forgetMistake(m *mistake) {
-	insist("forgetting a mistake", func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		delete(r.mistakes, m)
-	})
-}
+// mostListed nodes of a cluster, and middlewares, are in a report.
+const mostListed = 200
 
-// statusBefore puts the status in front of a handler.
-func statusBefore(handler http.HandlerFunc, at string, hidden bool) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		below, isStatus := strings.CutPrefix(r.URL.Path, at)
-		if !isStatus || below != "" && below != "/ready" && below != "/metrics" {
-			handler(w, r)
-			return
-		}
-		serveStatus(w, r, below, hidden)
-	}
-}
-
-func serveStatus(w http.ResponseWriter, r *http.Request, below string, hidden bool) {
+func (s *status) serve(w http.ResponseWriter, r *http.Request, asked *statusRequest) {
 	header := w.Header()
-	header["Cache-Control"] = noStore
-	header["X-Content-Type-Options"] = noSniff
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		header.Set("Allow", "GET, HEAD")
 		http.Error(w, "the status is to be read only: GET or HEAD", http.StatusMethodNotAllowed)
 		return
 	}
-	switch below {
+	switch asked.Below {
 	case "/ready":
-		serveReady(w)
+		s.serveReady(w)
 		return
 	case "/metrics":
-		serveMetrics(w)
+		s.serveMetrics(w)
 		return
 	}
 	header.Set("Vary", "Accept")
-	asked := r.URL.Query()
-	sel := &selection{below: asked.Get("path"), named: asked.Get("middleware"), hidden: hidden}
+	query := r.URL.Query()
+	wanted := &selection{nodePrefix: query.Get("path"), middlewarePrefix: query.Get("middleware"), hideValues: asked.HideValues}
 	switch format := statusFormat(r); format {
 	case "json":
-		serveJSON(w, clusters.report(sel))
+		serveJSON(w, s.report(wanted))
 	case "prometheus":
-		serveMetrics(w)
+		s.serveMetrics(w)
 	case "html":
-		servePage(w, clusters.report(sel), sel)
+		servePage(w, s.report(wanted), wanted)
 	default:
 		http.Error(w, "format="+url.QueryEscape(format)+": html, json or prometheus is wanted here", http.StatusBadRequest)
 	}
@@ -101,22 +78,22 @@ func statusFormat(r *http.Request) string {
 	return format
 }
 
-func serveJSON(w http.ResponseWriter, status *statusReport) {
-	encoded, err := json.MarshalIndent(status, "", "  ")
+func serveJSON(w http.ResponseWriter, report *statusJSON) {
+	encoded, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", jsonContentType)
+	w.Header().Set("Content-Type", "application/json")
 	w.Write(append(encoded, '\n'))
 }
 
 // serveReady is for probes: 200 where every value that is read has been loaded, and
 // none is older than maxStale allows. A ZooKeeper that is away alone changes
 // nothing, since the values go on serving.
-func serveReady(w http.ResponseWriter) {
-	waiting := clusters.waiting()
-	w.Header().Set("Content-Type", defaultContentType)
+func (s *status) serveReady(w http.ResponseWriter) {
+	waiting := missingLines(s.source.missing())
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if len(waiting) == 0 {
 		w.Write([]byte("ready\n"))
 		return

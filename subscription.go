@@ -6,36 +6,45 @@ import "time"
 // or, for a pattern, a subtree.
 type subscription struct {
 	listener *listener
-	source   any // the *pool
+	source   any // the *cache
 	node     *node
 	view     *view
 	tree     *subtree // in the place of node and view
 	user     *treeUser
 }
 
-// poolOf is the pool that a subscription holds on to.
+// cacheOf is the cache that a subscription is in.
 //
 // Yaegi: a type without a name is a text, which has in it those of all types that it
-// refers to. A pool's would be in that of an instance eight times, and an instance's
+// refers to. A cache's would be in that of an instance eight times, and an instance's
 // in that of the registry five times, up to a megabyte.
-func poolOf(s *subscription) *pool { return s.source.(*pool) }
+func cacheOf(s *subscription) *cache { return s.source.(*cache) }
+
+// A target is what a subscription is for: the node at a path, or the nodes that a pattern
+// means, read in one way.
+type target struct {
+	path    string
+	pattern *pattern // in the place of the path; nil for none
+	format  string
+	key     string
+}
 
 // subscribe starts to watch what nobody watched yet.
-func (p *pool) subscribe(l *listener, at place, format, key string) *subscription {
-	if at.pattern != nil {
-		tree, user := p.grow(l, at.pattern, format, key)
-		return &subscription{listener: l, source: p, tree: tree, user: user}
+func subscribe(c *cache, l *listener, to *target) *subscription {
+	if to.pattern != nil {
+		tree, user := subscribeTree(c, l, to)
+		return &subscription{listener: l, source: c, tree: tree, user: user}
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := p.nodeOf(p.chroot.full(at.path), listsChildren(format))
-	if isCarried(n) {
-		p.enqueue(n) // for a watch of its own
+	all := lock(c)
+	defer c.mu.Unlock()
+	n := nodeAt(all, c.session.chroot.full(to.path), listsChildren(to.format))
+	if isCovered(n) {
+		enqueue(all, n) // for a watch of its own
 	}
-	p.readStale(n)
-	v := p.viewOf(n, format, key)
+	readStale(all, n)
+	v := viewOf(c, all, n, to.format, to.key)
 	v.users[l]++
-	return &subscription{listener: l, source: p, node: n, view: v}
+	return &subscription{listener: l, source: c, node: n, view: v}
 }
 
 // cancel ends the subscription; a node that nobody subscribes to is forgotten.
@@ -44,10 +53,10 @@ func (s *subscription) cancel() {
 		s.tree.leave(s.user)
 		return
 	}
-	p := poolOf(s)
+	c := cacheOf(s)
 	n, v := s.node, s.view
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	all := lock(c)
+	defer c.mu.Unlock()
 	v.users[s.listener]--
 	if v.users[s.listener] > 0 {
 		return
@@ -57,44 +66,31 @@ func (s *subscription) cancel() {
 		return
 	}
 	n.views = without(n.views, v)
-	p.forgetUnwanted(n)
+	forgetUnwanted(all, n)
 }
 
-// A sighting is what a subscription sees at a moment.
-type sighting struct {
+// An observed is what a subscription shows at one time.
+type observed struct {
 	value   any       // nil where there is none
 	loaded  bool      // the node was read
-	known   bool      // and is not stale for longer than maxStale allows
+	known   bool      // so it is known; whoever asks may take that away when it is too stale
 	stale   time.Time // since when no session vouches for it; zero while one does
 	refused bool      // the node's present version can't be used
-	tree    *subtree  // where the request decides which node it is
+	tree    *subtree  // in the place of all that, where a path says which node it is
 }
 
-// outdate takes away what is too stale, and notes when the rest will be.
-func outdate(seen *sighting, m *moment) {
-	if !seen.known || seen.stale.IsZero() {
-		return
-	}
-	turns := seen.stale.Add(m.maxStale)
-	if !m.now.Before(turns) {
-		seen.value = nil
-		seen.known = false
-	} else if m.turns.IsZero() || turns.Before(m.turns) {
-		m.turns = turns
-	}
-}
-
-func glance(s *subscription) *sighting {
-	p := poolOf(s)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// observe is what a subscription shows now.
+func observe(s *subscription) *observed {
+	c := cacheOf(s)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if s.tree != nil {
-		return &sighting{tree: s.tree, loaded: true, known: true, stale: s.tree.taker.stale}
+		return &observed{tree: s.tree, loaded: true, known: true, stale: s.tree.sink.stale}
 	}
 	if !s.view.loaded {
-		return &sighting{}
+		return &observed{}
 	}
-	return &sighting{value: s.view.value, loaded: true, known: true, stale: s.node.stale, refused: s.view.refused}
+	return &observed{value: s.view.value, loaded: true, known: true, stale: s.node.stale, refused: s.view.refused}
 }
 
 // settled tells whether there is nothing to wait for: the node is loaded, or
@@ -103,7 +99,7 @@ func (s *subscription) settled(patience time.Duration) bool {
 	if s.tree != nil && s.tree.isComplete() || s.tree == nil && s.isLoaded() {
 		return true
 	}
-	return !s.isPending() && poolOf(s).awayFor(patience)
+	return !s.isPending() && cacheOf(s).session.awayFor(patience)
 }
 
 // isPending tells whether something is known that is still being read.
@@ -111,9 +107,9 @@ func (s *subscription) isPending() bool {
 	if s.tree != nil {
 		return s.tree.pending.Load() > 0
 	}
-	p := poolOf(s)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	c := cacheOf(s)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return s.node.content != nil && !s.view.loaded
 }
 
@@ -121,14 +117,8 @@ func (s *subscription) isLoaded() bool {
 	if s.tree != nil {
 		return s.tree.loaded()
 	}
-	p := poolOf(s)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	c := cacheOf(s)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return s.view.loaded
-}
-
-func (p *pool) awayFor(patience time.Duration) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return !p.downSince.IsZero() && time.Since(p.downSince) >= patience
 }

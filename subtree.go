@@ -10,16 +10,14 @@ import (
 // read the pattern in one way share it. Nothing is parsed while its lock is held,
 // since other nodes' changes wait for that.
 type subtree struct {
-	pool    *pool
+	cache   *cache
 	pattern *pattern
 	format  string
 	key     string
 	values  *sync.Map // *entry by the path with the chroot; requests read it
-	taker   *taker
-	mail    *mailbox // for what the client tells, which must not wait
-	before  visit    // when all was read; belongs to the pool's rootMail
-
-	users map[*treeUser]bool // belongs to the pool's lock
+	sink    *sink
+	serial  *serial // for what the client tells, which must not wait
+	before  visit   // when all was read; belongs to the session's serial
 
 	limit   atomic.Int64 // of nodes: the highest of its users'
 	closed  atomic.Bool
@@ -53,49 +51,49 @@ type entry struct {
 
 type subtreeKey struct{ pattern, format, key string }
 
-// grow gives a listener its subtree, and starts to watch it where nobody did.
-func (p *pool) grow(l *listener, pt *pattern, format, key string) (*subtree, *treeUser) {
-	p.treesMu.Lock()
-	defer p.treesMu.Unlock()
-	id := subtreeKey{pattern: pt.text, format: format, key: key}
-	t := p.trees[id]
+// subscribeTree gives a listener its subtree, and starts to watch it where nobody did.
+func subscribeTree(c *cache, l *listener, to *target) (*subtree, *treeUser) {
+	c.treesMu.Lock()
+	defer c.treesMu.Unlock()
+	id := subtreeKey{pattern: to.pattern.text, format: to.format, key: to.key}
+	t := c.trees[id]
 	isNew := t == nil
 	if isNew {
-		t = detachedSubtree(p, pt, format, key)
-		p.trees[id] = t
+		t = detachedSubtree(c, to)
+		c.trees[id] = t
 	}
-	user := &treeUser{listener: l, limit: pt.limit}
-	if p.addUser(t, user) {
-		t.mail.post(t.makeRoom)
+	user := &treeUser{listener: l, limit: to.pattern.limit}
+	if addUser(t, user) {
+		t.serial.post(t.makeRoom)
 	}
 	if isNew {
-		p.plant(t)
+		addTree(t)
 	}
 	return t, user
 }
 
 // addUser tells whether the limit has risen.
-func (p *pool) addUser(t *subtree, user *treeUser) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	t.users[user] = true
-	return t.adjustLimit()
+func addUser(t *subtree, user *treeUser) bool {
+	t.cache.mu.Lock()
+	defer t.cache.mu.Unlock()
+	t.sink.users[user] = true
+	return adjustLimit(t)
 }
 
 // removeUser tells whether it was the last one.
-func (p *pool) removeUser(t *subtree, user *treeUser) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(t.users, user)
-	t.adjustLimit()
-	return len(t.users) == 0
+func removeUser(t *subtree, user *treeUser) bool {
+	t.cache.mu.Lock()
+	defer t.cache.mu.Unlock()
+	delete(t.sink.users, user)
+	adjustLimit(t)
+	return len(t.sink.users) == 0
 }
 
 // adjustLimit has the highest limit of all users count, and tells whether it has
-// risen. Nodes that are known stay known when it falls. The pool's lock is held.
-func (t *subtree) adjustLimit() bool {
+// risen. Nodes that are known stay known when it falls.
+func adjustLimit(t *subtree) bool {
 	highest := 0
-	for user := range t.users {
+	for user := range t.sink.users {
 		if user.limit > highest {
 			highest = user.limit
 		}
@@ -103,14 +101,15 @@ func (t *subtree) adjustLimit() bool {
 	return t.limit.Swap(int64(highest)) < int64(highest)
 }
 
-func (p *pool) usersOfTree(t *subtree) []*listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return listenersOf(t)
+// tellUsers tells the users of a subtree once its lock has been given back.
+func tellUsers(t *subtree) {
+	all := lock(t.cache)
+	defer t.cache.mu.Unlock()
+	all.tell(listenersOf(t.sink)...)
 }
 
-// listenersOf are the users of a subtree, each once; the pool's lock is held.
-func listenersOf(t *subtree) []*listener {
+// listenersOf are the users of a subtree, each once.
+func listenersOf(t *sink) []*listener {
 	seen := map[*listener]bool{}
 	var users []*listener
 	for user := range t.users {
@@ -122,62 +121,72 @@ func listenersOf(t *subtree) []*listener {
 	return users
 }
 
-func newSubtree(p *pool, pt *pattern, format, key string) *subtree {
+func newSubtree(c *cache, to *target) *subtree {
 	t := &subtree{
-		pool: p, pattern: pt, format: format, key: key, values: &sync.Map{}, users: map[*treeUser]bool{},
+		cache: c, pattern: to.pattern, format: to.format, key: to.key, values: &sync.Map{},
 		parents: map[string]*parent{}, logged: map[string]int64{},
-		mail: &mailbox{what: "cluster " + p.name + ": " + pt.text, insists: true},
+		serial: &serial{what: "cluster " + c.name + ": " + to.pattern.text, insists: true},
 	}
-	t.taker = &taker{take: t.take}
+	t.sink = &sink{
+		top: t.top(), users: map[*treeUser]bool{}, put: func(b *batch) { put(t, b) },
+		begin: func() { begin(t) }, note: func(path string, created bool) { t.serial.post(func() { noteChild(t, path, created) }) },
+	}
 	return t
 }
 
 // leave ends a use of the subtree, which goes with its last user.
 func (t *subtree) leave(user *treeUser) {
-	p := t.pool
-	p.treesMu.Lock()
-	defer p.treesMu.Unlock()
-	if !p.removeUser(t, user) {
+	c := t.cache
+	c.treesMu.Lock()
+	defer c.treesMu.Unlock()
+	if !removeUser(t, user) {
 		return
 	}
 	t.closed.Store(true)
-	delete(p.trees, subtreeKey{pattern: t.pattern.text, format: t.format, key: t.key})
-	p.uproot(t)
-	t.mail.post(t.dismantle)
+	delete(c.trees, subtreeKey{pattern: t.pattern.text, format: t.format, key: t.key})
+	removeTree(t)
+	t.serial.post(t.releaseAll)
 }
 
-// dismantle lets go of all nodes. What is known of them stays, since a request may
+// releaseAll lets go of all nodes. What is known of them stays, since a request may
 // still go by it.
-func (t *subtree) dismantle() {
+func (t *subtree) releaseAll() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.drop(t.top())
+	removeParent(t, t.top())
 }
 
 // top is the node above all others.
-func (t *subtree) top() string { return t.pool.chroot.full(t.pattern.root) }
+func (t *subtree) top() string { return t.cache.session.chroot.full(t.pattern.root) }
 
-// take gets what was read of nodes of the subtree.
-func (t *subtree) take(paths []string, children bool, contents []*content) {
-	if children && t.takeLists(paths, contents) {
-		return
-	}
-	t.takeValues(paths, contents)
+// unlockTree gives a subtree's lock back, and tells those whom what was done meanwhile
+// concerns.
+func unlockTree(t *subtree) {
+	t.mu.Unlock()
+	t.cache.mu.Lock()
+	unlock(t.cache)
 }
 
-// takeValues takes contents, which it reads before it takes the lock.
-func (t *subtree) takeValues(paths []string, contents []*content) {
+// put gets what was read of nodes of the subtree.
+func put(t *subtree, b *batch) {
+	if b.children && putLists(t, b) {
+		return
+	}
+	putValues(t, b.paths, b.contents)
+}
+
+// putValues gets contents, which it reads before it takes the lock.
+func putValues(t *subtree, paths []string, contents []*content) {
 	readings := make([]*reading, len(paths))
 	for i, c := range contents {
 		readings[i] = read(t.format, t.key, c)
 	}
-	tell(t.accept(paths, contents, readings))
+	acceptAll(t, paths, contents, readings)
 }
 
-// accept returns who is to be told that everything is loaded, for the first time.
-func (t *subtree) accept(paths []string, contents []*content, readings []*reading) []*listener {
+func acceptAll(t *subtree, paths []string, contents []*content, readings []*reading) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer unlockTree(t)
 	for i, full := range paths {
 		c := contents[i]
 		followed, is := t.values.Load(full)
@@ -195,24 +204,23 @@ func (t *subtree) accept(paths []string, contents []*content, readings []*readin
 		if readings[i].refused != nil {
 			fresh.value = seen.value
 			fresh.refused = true
-			t.refuse(full, t.format, t.key, c.version, readings[i].refused)
+			noteRefused(t, full, c.version, refusedAs(t.format, t.key, readings[i].refused))
 		}
 		t.values.Store(full, fresh)
 	}
-	return t.readied()
+	noteReady(t)
 }
 
-// readied returns who is to be told, where everything is loaded for the first time, or
-// somebody waits for it; t.mu is held.
-func (t *subtree) readied() []*listener {
+// noteReady tells the users where everything is loaded for the first time, or somebody
+// waits for it.
+func noteReady(t *subtree) {
 	if t.missing.Load() > 0 || t.closed.Load() {
-		return nil
+		return
 	}
 	wasReady, isAwaited := t.ready.Swap(true), t.awaited.Swap(false)
-	if wasReady && !isAwaited {
-		return nil
+	if !wasReady || isAwaited {
+		tellUsers(t)
 	}
-	return t.pool.usersOfTree(t)
 }
 
 // isComplete tells whether everything that has been found is loaded. Where it isn't,
@@ -225,24 +233,26 @@ func (t *subtree) isComplete() bool {
 	return t.ready.Load() && t.missing.Load() == 0
 }
 
-func takeKnownOf(t *subtree) {
-	insist(t.mail.what, func() {
-		t.takeKnown()
-		tell(t.notPending())
+func putKnownOf(t *subtree) {
+	insist(t.serial.what, func() {
+		putKnown(t)
+		endPending(t)
 	})
 }
 
-// notPending notes that something that was known has been taken, and returns who is to
-// be told: what is not there by now isn't known.
-func (t *subtree) notPending() []*listener {
+// endPending notes that something that was known has been put in. What is not there by
+// now isn't known, so the users are told.
+func endPending(t *subtree) {
 	if t.pending.Add(-1) > 0 || t.ready.Load() && t.missing.Load() == 0 {
-		return nil
+		return
 	}
-	return t.pool.usersOfTree(t)
+	all := lock(t.cache)
+	defer unlock(t.cache)
+	all.tell(listenersOf(t.sink)...)
 }
 
-// takeKnown takes what others have read already.
-func (t *subtree) takeKnown() {
+// putKnown gets what others have read already.
+func putKnown(t *subtree) {
 	var paths []string
 	var contents []*content
 	t.mu.Lock()
@@ -252,31 +262,28 @@ func (t *subtree) takeKnown() {
 	}
 	t.known = nil
 	t.mu.Unlock()
-	t.takeValues(paths, contents)
+	putValues(t, paths, contents)
 }
 
-// refuse logs what can't be served, once a version.
-func (t *subtree) refuse(full, format, key string, version int64, why error) {
+// noteRefused logs what can't be served, once a version.
+func noteRefused(t *subtree, full string, version int64, problem string) {
 	if t.logged[full] != version {
 		t.logged[full] = version
-		t.pool.refused.Add(1)
-		logCluster(levelWarn, t.pool.name, "%s %s", full, refusedAs(format, key, why))
+		t.cache.refused.Add(1)
+		logCluster(levelWarn, t.cache.name, "%s %s", full, problem)
 	}
 }
 
 // loaded tells whether everything that was found at first was read.
 func (t *subtree) loaded() bool { return t.ready.Load() }
 
-// find is the entry of the node that a request means, nil where there is none.
-func find(t *subtree, v *visitor) *entry {
-	path, named := pathFor(t.pattern, v)
-	if !named {
-		return nil
-	}
-	return entryAt(t, string(t.pool.chroot)+path)
+// entryFor is what is known of the node at a path without the chroot, nil where it isn't
+// one of the subtree's. It is called for requests.
+func entryFor(t *subtree, path string) *entry {
+	return entryAt(t, string(t.cache.session.chroot)+path)
 }
 
-// entryAt is what is known of a node, nil where it isn't one of the subtree's.
+// entryAt is entryFor with the chroot in the path.
 func entryAt(t *subtree, full string) *entry {
 	seen, followed := t.values.Load(full)
 	if !followed {

@@ -28,7 +28,7 @@ var otherWords = map[string]string{
 // suggested is the key that was meant by one that doesn't exist, with the place that it
 // has where that is another one; empty where nothing is like it.
 func (o *object) suggested(unknown string) string {
-	key := likest(unknown, o.asked, true)
+	key := likest(unknown, o.asked, 2+len(unknown)/4) // of these few, one was meant
 	if key != "" {
 		return key
 	}
@@ -64,20 +64,17 @@ func sameKey(unknown string, keys []string) string {
 	return ""
 }
 
-func likeKey(unknown string, keys []string) string { return likest(unknown, keys, false) }
+func likeKey(unknown string, keys []string) string { return likest(unknown, keys, 2) }
 
-// likest is the key that another word stands for, or else the one with the fewest
-// other letters; close to it where these are many that may be wrong.
-func likest(unknown string, keys []string, near bool) string {
+// likest is the key that another word stands for, or else the one with the fewest other
+// letters, which are fewer than so many.
+func likest(unknown string, keys []string, fewest int) string {
 	for _, key := range keys {
 		if strings.Contains(" "+otherWords[key]+" ", " "+unknown+" ") {
 			return key
 		}
 	}
-	nearest, fewest := "", 2
-	if near {
-		fewest = 2 + len(unknown)/4
-	}
+	nearest := ""
 	for _, key := range keys {
 		if len(unknown) >= len(key)+fewest { // so many letters are too many already
 			continue
@@ -103,9 +100,9 @@ func keysByLevel() map[string][]string {
 	tree["clusters"] = map[string]any{"name": cluster}
 	tree["requestHeaders"] = []any{none()}
 	tree["gates"] = []any{gate}
-	f := &faults{levels: map[string][]string{}}
-	decode(tree, f)
-	return f.levels
+	found := &findings{problems: &problemList{}, levels: map[string][]string{}}
+	decodeTree(tree, found)
+	return found.levels
 }
 
 // distance is how many letters have to be put in, taken out or replaced to make

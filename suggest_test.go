@@ -52,7 +52,7 @@ func TestSuggestions(t *testing.T) {
 		{list("gates", "zzz"), "unknown key; the keys here are path,"},
 		{map[string]any{"xyzzy": "x"}, "unknown key; the keys here are clusters,"},
 	} {
-		f := &faults{}
+		f := &problemList{}
 		decode(c.tree, f)
 		if got := strings.Join(f.list, "; "); !strings.Contains(got, c.want) || len(f.list) != 1 {
 			t.Errorf("%v: %s; want %s", c.tree, got, c.want)
@@ -84,7 +84,7 @@ func TestLongKeysAreLikeNone(t *testing.T) {
 		best := time.Hour
 		for range 5 {
 			started := time.Now()
-			decode(map[string]any{strings.Repeat("gates", length/5): "x"}, &faults{})
+			decode(map[string]any{strings.Repeat("gates", length/5): "x"}, &problemList{})
 			best = min(best, time.Since(started))
 		}
 		return best

@@ -2,7 +2,6 @@ package zookeeper
 
 import (
 	"errors"
-	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -88,6 +87,26 @@ func (t *template) header() string {
 		return ""
 	}
 	return t.alone.name
+}
+
+// headersReadBy names the headers that a template reads; none for nil.
+func headersReadBy(t *template) []string {
+	if t == nil {
+		return nil
+	}
+	return headersIn(t.parts)
+}
+
+func headersIn(parts []*part) []string {
+	var names []string
+	for _, p := range parts {
+		for _, t := range p.terms {
+			if t.kind == termHeader {
+				names = append(names, t.name)
+			}
+		}
+	}
+	return names
 }
 
 func parseAlternatives(text string) ([]*term, error) {
@@ -247,34 +266,4 @@ func headerOf(name string, v *visitor) string {
 		return values[0] // too long for whatever wants it
 	}
 	return strings.Trim(values[0], " \t")
-}
-
-// hostOf is the host in one spelling: without the port and a final dot, in lower case.
-func hostOf(r *http.Request) string {
-	host := r.Host
-	if len(host) > maxTextBytes {
-		return host
-	}
-	name, _, err := net.SplitHostPort(host)
-	if err == nil {
-		host = name
-	}
-	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
-}
-
-// clientIP is the client's address. Traefik sets X-Real-Ip to it, and takes it
-// from nobody but the proxies that its entrypoint trusts.
-func clientIP(r *http.Request) string {
-	values := r.Header["X-Real-Ip"]
-	if len(values) > 0 && len(values[0]) <= maxAddress {
-		ip := net.ParseIP(values[0])
-		if ip != nil {
-			return ip.String()
-		}
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -14,23 +14,6 @@ import (
 	"time"
 )
 
-// TLS is how a cluster is reached at its servers' secureClientPort. Files are PEM,
-// and read each time a connection is made.
-type TLS struct {
-	// CA has the certificates of the authorities that the servers' certificates
-	// may come from; the system's authorities by default.
-	CA string
-	// Cert and Key are the client's own, for servers that want to know it. One
-	// goes with the other.
-	Cert, Key string
-	// ServerName is the name that the servers' certificates are for; the host in
-	// Servers by default.
-	ServerName string
-	// InsecureSkipVerify takes any certificate: whoever is in the way can read
-	// and change everything.
-	InsecureSkipVerify bool
-}
-
 const (
 	handshakeTimeout = 5 * time.Second
 	probeTimeout     = 2 * time.Second
@@ -55,7 +38,7 @@ func copyOf(t *TLS) *TLS {
 	return &other
 }
 
-func checkTLS(key string, t *TLS, f *faults) {
+func checkTLS(key string, t *TLS, f *problemList) {
 	if t == nil {
 		return
 	}
@@ -63,14 +46,14 @@ func checkTLS(key string, t *TLS, f *faults) {
 		f.add(key+".cert", t.Cert, "cert and key go together")
 		return
 	}
-	_, err := t.config("")
+	_, err := tlsConfig(t, "")
 	if err != nil {
-		f.list = append(f.list, key+"."+err.Error())
+		f.note(key + "." + err.Error())
 	}
 }
 
-// config reads the files. Its error begins with the key.
-func (t *TLS) config(host string) (*tls.Config, error) {
+// tlsConfig reads the files. Its error begins with the key.
+func tlsConfig(t *TLS, host string) (*tls.Config, error) {
 	c := &tls.Config{ServerName: host, InsecureSkipVerify: t.InsecureSkipVerify, MinVersion: tls.VersionTLS12}
 	if t.ServerName != "" {
 		c.ServerName = t.ServerName
@@ -108,8 +91,8 @@ func isEncrypted(file string) bool {
 var encryptedKey = regexp.MustCompile(`(?m)^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: *4, *ENCRYPTED)`)
 
 // handshake makes a connection one with TLS, or closes it.
-func (t *TLS) handshake(conn net.Conn, host string) (net.Conn, error) {
-	c, err := t.config(host)
+func (s *settings) handshake(conn net.Conn, host string) (net.Conn, error) {
+	c, err := tlsConfig(s.tls, host)
 	if err != nil {
 		conn.Close()
 		return nil, fmt.Errorf("tls.%w", err)
@@ -125,18 +108,18 @@ func (t *TLS) handshake(conn net.Conn, host string) (net.Conn, error) {
 	return secure, nil
 }
 
-// id tells TLS settings from others.
-func (t *TLS) id() string {
+// tlsID tells TLS settings from others.
+func tlsID(t *TLS) string {
 	if t == nil {
 		return ""
 	}
 	return strings.Join([]string{"tls", t.CA, t.Cert, t.Key, t.ServerName, fmt.Sprint(t.InsecureSkipVerify)}, "\x00")
 }
 
-// A server ends a conversation in the wrong language without a word. So when a
-// session is lost, it is tried whether the servers speak the other one.
-func (p *pool) diagnose() {
-	s := p.inForce()
+// wrongProtocol is what is wrong where a server speaks TLS and the settings have none, or
+// the other way round; empty where nothing is. A server ends a conversation in the wrong
+// language without a word, so it is tried whether it speaks the other one.
+func (s *settings) wrongProtocol() string {
 	for _, server := range s.servers {
 		mistake := ""
 		if s.tls == nil && speaksTLS(server) {
@@ -146,10 +129,10 @@ func (p *pool) diagnose() {
 			mistake = noTLS
 		}
 		if mistake != "" {
-			p.log.report(server + ": " + mistake)
-			return
+			return server + ": " + mistake
 		}
 	}
+	return ""
 }
 
 func speaksTLS(server string) bool {

@@ -3,8 +3,6 @@ package zookeeper
 import (
 	"bytes"
 	"encoding/base64"
-	"errors"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -30,6 +28,14 @@ const (
 
 // inBase64 ends formats whose text is encoded, so that a header can hold anything.
 const inBase64 = " in base64"
+
+// encodedFormat is a format whose text is encoded in base64.
+func encodedFormat(format string) string { return format + inBase64 }
+
+// readsExistence tells whether a format is about whether a node is there.
+func readsExistence(format string) bool {
+	return strings.TrimSuffix(format, inBase64) == formatExists
+}
 
 // listsChildren tells whether a format is about a node's children, not its data.
 func listsChildren(format string) bool {
@@ -76,7 +82,7 @@ func readAny(format, key string, c *content) *reading {
 		return &reading{refused: c.denied}
 	}
 	if strings.HasPrefix(format, inFormat) {
-		return flagIn(strings.TrimPrefix(format, inFormat), key, c)
+		return readFlagIn(strings.TrimPrefix(format, inFormat), key, c)
 	}
 	switch format {
 	case formatText:
@@ -161,23 +167,6 @@ func encoded(text string) (string, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// flagIn reads a flag out of what another format reads. In JSON it may be a
-// definition, as an object.
-func flagIn(format, key string, c *content) *reading {
-	if format == formatJSON {
-		raw, err := jsonAt(c, key)
-		if err == nil && len(raw) > 0 && raw[0] == '{' {
-			return loneFlag(raw)
-		}
-	}
-	inner := read(format, key, c)
-	text, isText := inner.value.(string)
-	if inner.refused != nil || !isText {
-		return inner
-	}
-	return loneFlag([]byte(text))
-}
-
 func headerReading(text string, err error) *reading {
 	if err != nil {
 		return &reading{refused: err}
@@ -201,34 +190,4 @@ func joinChildren(names []string) (string, error) {
 	sorted := append([]string{}, names...)
 	sort.Strings(sorted)
 	return strings.Join(sorted, ","), nil
-}
-
-const longestHeader = 8 << 10
-
-var errTooLong = errors.New("is longer than 8 KiB")
-
-// Yaegi: a compiled expression looks at all bytes in the time that a loop takes
-// for two.
-var noHeader = regexp.MustCompile(`[\x00-\x08\x0a-\x1f\x7f]`)
-
-// plainHeader matches most of the texts that can be a header's value as they are.
-var plainHeader = regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`)
-
-// headerText checks that a text can be a header's value, and takes the white
-// space off its ends, which would not survive the way.
-func headerText(text string) (string, error) {
-	text = strings.Trim(text, " \t")
-	if len(text) > longestHeader {
-		return "", errTooLong
-	}
-	if strings.TrimRight(text, "\r\n") != text {
-		return "", errors.New("ends with a line break, which no header can hold; write it without (printf, not echo)")
-	}
-	if noHeader.MatchString(text) {
-		return "", errors.New("has a line break or another control character, which no header can hold")
-	}
-	if !utf8.ValidString(text) {
-		return "", errNotUTF8
-	}
-	return text, nil
 }

@@ -15,8 +15,8 @@ type view struct {
 }
 
 // viewOf is a format's view of a node, which reads what is known of the node at
-// once where that takes no time; p.mu is held.
-func (p *pool) viewOf(n *node, format, key string) *view {
+// once where that takes no time.
+func viewOf(c *cache, all *nodes, n *node, format, key string) *view {
 	for _, v := range n.views {
 		if v.format == format && v.key == key {
 			return v
@@ -27,36 +27,36 @@ func (p *pool) viewOf(n *node, format, key string) *view {
 	if n.content == nil {
 		return v
 	}
-	c := contentOf(n)
+	known := contentOf(n)
 	if format == formatText {
-		accept(p, n, v, c, read(format, key, c))
+		accept(all, n, v, known, read(format, key, known))
 	} else {
-		go readViewOf(p, n, v)
+		go readViewOf(c, n, v)
 	}
 	return v
 }
 
 // readViewOf reads what is known of a node for a view that came after it was read.
-func readViewOf(p *pool, n *node, v *view) {
-	insist("cluster "+p.name+": reading "+n.path, func() { tell(readView(p, n, v)) })
+func readViewOf(c *cache, n *node, v *view) {
+	insist("cluster "+c.name+": reading "+n.path, func() { readView(c, n, v) })
 }
 
-func readView(p *pool, n *node, v *view) []*listener {
-	c := contentFor(p, n, v)
-	if c == nil {
-		return nil
+func readView(c *cache, n *node, v *view) {
+	known := contentFor(c, n, v)
+	if known == nil {
+		return
 	}
-	r := read(v.format, v.key, c)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	accept(p, n, v, c, r)
-	return usersOf([]*view{v})
+	r := read(v.format, v.key, known)
+	all := lock(c)
+	defer unlock(c)
+	accept(all, n, v, known, r)
+	all.tell(usersOf([]*view{v})...)
 }
 
 // contentFor is what a view hasn't read yet; nil where there is nothing.
-func contentFor(p *pool, n *node, v *view) *content {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func contentFor(c *cache, n *node, v *view) *content {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if n.content == nil || n.content.number <= v.number || len(v.users) == 0 {
 		return nil
 	}
@@ -65,9 +65,9 @@ func contentFor(p *pool, n *node, v *view) *content {
 
 // readingsOf reads the contents for each view, outside of the lock, except for texts,
 // which take no time.
-func readingsOf(p *pool, nodes []*node, contents []*content) map[*view]*reading {
+func readingsOf(c *cache, nodes []*node, contents []*content) map[*view]*reading {
 	viewed := map[*view]*content{}
-	p.mu.Lock()
+	c.mu.Lock()
 	for i, n := range nodes {
 		for _, v := range n.views {
 			if v.format != formatText {
@@ -75,10 +75,10 @@ func readingsOf(p *pool, nodes []*node, contents []*content) map[*view]*reading 
 			}
 		}
 	}
-	p.mu.Unlock()
+	c.mu.Unlock()
 	readings := map[*view]*reading{}
-	for v, c := range viewed {
-		readings[v] = read(v.format, v.key, c)
+	for v, fresh := range viewed {
+		readings[v] = read(v.format, v.key, fresh)
 	}
 	return readings
 }
@@ -97,13 +97,13 @@ func usersOf(views []*view) []*listener {
 	return users
 }
 
-// accept takes a reading of a content in. What can't be served is logged, once a
-// version, and leaves the last good value in its place. p.mu is held.
-func accept(p *pool, n *node, v *view, c *content, r *reading) {
-	if c.number < v.number {
+// accept takes a reading of a content in. What can't be served is
+// logged, once a version, and leaves the last good value in its place.
+func accept(all *nodes, n *node, v *view, of *content, r *reading) {
+	if of.number < v.number {
 		return
 	}
-	v.number = c.number
+	v.number = of.number
 	v.loaded = true
 	v.refused = r.refused != nil
 	if !v.refused {
@@ -111,10 +111,10 @@ func accept(p *pool, n *node, v *view, c *content, r *reading) {
 		return
 	}
 	n.problem = refusedAs(v.format, v.key, r.refused)
-	if v.logged != c.version {
-		v.logged = c.version
-		p.refused.Add(1)
-		logCluster(levelWarn, p.name, "%s %s", n.path, n.problem)
+	if v.logged != of.version {
+		v.logged = of.version
+		all.refused.Add(1)
+		logCluster(levelWarn, all.name, "%s %s", n.path, n.problem)
 	}
 }
 

@@ -13,11 +13,11 @@ import (
 // somebody waits for. Each operation that it is given to arms it for one event;
 // it can be given to any number, one after the other or at once.
 type Watch struct {
-	pool     *pool
+	session  *session
 	watcher  *watcher
 	callback func(zk.Event, any)
 	context  any
-	mail     *mailbox
+	calls    *serial // of the callback
 
 	mu        sync.Mutex
 	destroyed bool
@@ -37,21 +37,18 @@ func (h *Handle) NewWatch(callback func(zk.Event, any), context any) (*Watch, er
 	if !h.held() {
 		return nil, ErrNoLock
 	}
-	p := h.pool
-	w := &Watch{pool: p, callback: callback, context: context, mail: &mailbox{what: "cluster " + p.name + ": watch"}}
+	w := &Watch{session: h.session, callback: callback, context: context, calls: &serial{what: "cluster " + h.Name() + ": watch"}}
 	w.watcher = &watcher{notify: w.notify}
 	if callback != nil {
-		p.mu.Lock()
-		p.sessionWatchers[w.watcher] = true
-		p.mu.Unlock()
+		w.session.watch(w.watcher)
 	}
 	return w, nil
 }
 
-// notify takes an event; the pool's lock is held.
+// notify takes an event, with the session's lock held.
 func (w *Watch) notify(e zk.Event) {
 	if e.Type != zk.EventSession {
-		e.Path = w.pool.chroot.relative(e.Path)
+		e.Path = w.session.chroot.relative(e.Path)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -62,7 +59,7 @@ func (w *Watch) notify(e zk.Event) {
 		w.hand(e)
 	}
 	if w.callback != nil {
-		w.mail.post(func() { w.call(e) })
+		w.calls.post(func() { w.call(e) })
 	}
 }
 
@@ -103,7 +100,7 @@ func (w *Watch) isDestroyed() bool {
 // error; and ErrConnectionAborted, with the event, when the watch is gone together
 // with its session or its connection.
 func (w *Watch) Wait(ctx context.Context) (zk.Event, error) {
-	if w == nil || w.pool == nil || ctx == nil {
+	if w == nil || w.session == nil || ctx == nil {
 		return zk.Event{}, fmt.Errorf("%w: Wait needs a watch and a context", ErrInvalid)
 	}
 	arrival, err := w.expect()
@@ -170,13 +167,13 @@ func (w *Watch) giveUp(arrival chan zk.Event, err error) (zk.Event, error) {
 // Destroy ends the watch, before its event or after: whoever waits gets ErrInvalid,
 // and no callback begins any more. It returns ErrInvalid the second time.
 func (w *Watch) Destroy() error {
-	if w == nil || w.pool == nil {
+	if w == nil || w.session == nil {
 		return fmt.Errorf("%w: no watch", ErrInvalid)
 	}
 	if !w.end() {
 		return errDestroyed()
 	}
-	w.pool.forget(w.watcher)
+	w.session.unwatch(w.watcher)
 	return nil
 }
 

@@ -24,7 +24,7 @@ import (
 
 var lasting = flag.Duration("lasting", 5*time.Second, "how long the stress goes on")
 
-// The driver is put into the plugin's package, next to its front.
+// The driver is put into the plugin's package, next to its swap.
 const driver = `package zookeeper
 
 import (
@@ -32,10 +32,10 @@ import (
 	"strconv"
 )
 
-var stressed *front
+var stressed *swap
 
 func Start() http.Handler {
-	stressed = newFront(func(http.ResponseWriter, *http.Request) {})
+	stressed = newSwap(func(http.ResponseWriter, *http.Request) {})
 	return stressed.handler
 }
 
@@ -53,7 +53,7 @@ func Swap(next http.Handler, from, to int) {
 		if i%3 == 1 {
 			s.removed = []string{"X_b", "X_c", "X_a"}
 		}
-		stressed.replace(setting(next, planOf(s)))
+		stressed.replace(setHeadersBefore(next, planOf(s)))
 	}
 }
 
@@ -105,7 +105,7 @@ func TestSwapsInterpreted(t *testing.T) {
 	t.Logf("%d swaps under %d requests", swaps, served.Load())
 }
 
-// load interprets the plugin's front, with the driver.
+// load interprets the plugin's swap, with the driver.
 func load(t *testing.T) (http.Handler, func(service http.Handler, from, to int)) {
 	t.Helper()
 	gopath := t.TempDir()
@@ -114,7 +114,7 @@ func load(t *testing.T) (http.Handler, func(service http.Handler, from, to int))
 		t.Fatal(err)
 	}
 	files := map[string][]byte{"driver.go": []byte(driver)}
-	for _, name := range []string{"front.go", "setting.go"} {
+	for _, name := range []string{"interpreted.go", "swap.go", "setheaders.go", "setheaders_unrolled.go"} {
 		text, err := os.ReadFile(filepath.Join(parts.Root(), name))
 		if err != nil {
 			t.Fatal(err)
@@ -134,7 +134,7 @@ func load(t *testing.T) (http.Handler, func(service http.Handler, from, to int))
 	swap := evaluate(t, i, "zookeeper.Swap")
 	handler, swapped := evaluate(t, i, "zookeeper.Start()").Interface().(*http.HandlerFunc)
 	if !swapped {
-		t.Fatal("this front isn't the one for the interpreter")
+		t.Fatal("this swap isn't the one for the interpreter")
 	}
 	return handler, func(service http.Handler, from, to int) {
 		swap.Call([]reflect.Value{reflect.ValueOf(service), reflect.ValueOf(from), reflect.ValueOf(to)})

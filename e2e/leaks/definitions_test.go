@@ -142,7 +142,7 @@ func (s *suite) replacements(t *testing.T) {
 	d.reload(t, s.zk.Addr())
 	s.repeatTo(t, idle.withCluster(3), rounds(30, 150), func(times int) {
 		for round := range times {
-			plugin.CloseClients(t, s.plugin)
+			plugin.CloseClient(t, s.plugin, "replacements")
 			value := fmt.Sprint("replaced ", round)
 			s.admin.Put("/value", []byte(value))
 			for _, inst := range d.all {

@@ -55,8 +55,8 @@ logLevel: error
 
 // audits set the next one each.
 func (s *suite) audits(t *testing.T) {
-	plugin.AuditEvery(t, s.plugin, time.Millisecond)
-	defer plugin.AuditEvery(t, s.plugin, time.Hour)
+	plugin.RecheckEvery(t, s.plugin, time.Millisecond)
+	defer plugin.RecheckEvery(t, s.plugin, time.Hour)
 	idle := s.level(t)
 	inst := s.new(t, "audits", fmt.Sprintf(definer, "audits", s.zk.Addr(), 2000))
 	inst.await(t, "one gold")

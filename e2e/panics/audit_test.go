@@ -24,7 +24,7 @@ func TestRightsTakenAndGivenBackInterpreted(t *testing.T) {
 // A server tells nothing of changes that the client may not read, and forgets the
 // watch. The plugin finds out, and follows the node again.
 func rightsComeBack(t *testing.T, p plugin.Plugin) {
-	plugin.AuditEvery(t, p, 200*time.Millisecond)
+	plugin.RecheckEvery(t, p, 200*time.Millisecond)
 	server := zkserver.Start(t)
 	admin := server.Client(t)
 	admin.Authenticate("owner", "secret")
@@ -101,7 +101,7 @@ requestHeaders:
 	await("three", "a")
 
 	// Watches are there again: those tell at once what the audit would tell later.
-	plugin.AuditEvery(t, p, time.Hour)
+	plugin.RecheckEvery(t, p, time.Hour)
 	time.Sleep(time.Second) // until the last short pause is over
 	admin.PutACL("/value", []byte("four"), everyone)
 	admin.Put("/list/b", nil)

@@ -1,0 +1,21 @@
+package zookeeper
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+// The request path of headers and boolean gates works on what was prepared.
+func TestRequestAllocatesNothing(t *testing.T) {
+	s := &snapshot{names: []string{"X-A"}, values: [][]string{{"a"}}, removed: []string{"X_a", "X-B"}}
+	handler := newSwap(handlerFor(wrapperOf(s, &basis{rules: &rules{}}), http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))).handler
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header["X-A"] = nil
+	if n := testing.AllocsPerRun(100, func() { handler.ServeHTTP(nil, r) }); n != 0 {
+		t.Errorf("%v allocations a request", n)
+	}
+	if r.Header.Get("X-A") != "a" {
+		t.Errorf("X-A is %q", r.Header.Get("X-A"))
+	}
+}

@@ -17,9 +17,8 @@ test: test-plugin test-fuzz test-yaegivet test-compiled test-interpreted ## all 
 
 test-plugin:
 	$(call title,the plugin)
-	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go test -race ./...
-	@go test -run 'Memory|Few|Cost|Paid' ./... # the race detector has the library allocate more
+	@go test -run 'Memory|Few|Cost|Paid|Separators' ./... # the race detector has the library allocate more
 
 # A number of inputs, so that a slow machine takes longer and tries no less.
 test-fuzz:
@@ -35,10 +34,12 @@ test-yaegivet:
 # The tag hooks lets tests force panics, and shortens pauses; it is for nothing else.
 test-compiled:
 	$(call title,end to end: the plugin compiled; the plugin in Traefik)
+	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted ./...
 
 test-interpreted:
 	$(call title,end to end: the plugin interpreted)
+	@go -C e2e run ./cmd/parts -quiet -tests
 	@go -C e2e test -tags hooks -count=1 -timeout 30m -run Interpreted ./...
 
 test-traefik-3.7: ## what runs in Traefik, in the other version that is supported; test has 3.6
@@ -73,15 +74,16 @@ bench-short: ## the same in less than 5 minutes
 	$(call measure,-rounds 9 -writes 100 -loading 1s -proxies 100)
 
 FUZZTIME = 5s
+fuzzed = $(sort $(dir $(shell grep -rl --include='*_test.go' '^func Fuzz' config flag internal e2e/client)))
 
 fuzz: ## each fuzz test for FUZZTIME, 5s where nothing else is said
-	@for folder in . flag e2e/client; do \
+	@for folder in $(fuzzed); do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$folder/*_test.go); do \
 			go -C $$folder test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x . || exit 1; \
 		done; \
 	done
 
-lint: ## gofmt, go vet, staticcheck, actionlint, and the vet for the interpreter
+lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, and which package imports which
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
@@ -90,6 +92,7 @@ lint: ## gofmt, go vet, staticcheck, actionlint, and the vet for the interpreter
 		done
 	@actionlint="$$(go -C yaegivet tool -n actionlint)" && "$$actionlint" .github/workflows/*.yml
 	@go -C yaegivet run ./cmd/yaegivet ..
+	@go -C yaegivet run ./cmd/importgraph check ..
 
 # Not a part of lint: the database is a service on the network, and changes by itself.
 vulnerabilities: ## what is known of the code that the plugin calls

@@ -5,6 +5,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/config"
 )
 
 // Where the client has said nothing yet, the error says that.
@@ -14,7 +16,7 @@ func TestAcquireGivenUpAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer silent.Close()
-	if err := Register("silent", Cluster{Servers: []string{silent.Addr().String()}}); err != nil {
+	if err := Register("silent", config.Cluster{Servers: []string{silent.Addr().String()}}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())

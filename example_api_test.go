@@ -10,6 +10,10 @@ import (
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
 )
 
+// servers is the connection string of the examples. Those that print something with a
+// server there say it under Prints: e2e/api gives them a server, and checks it.
+var servers = "zk1.example.com:2181,zk2.example.com:2181,zk3.example.com:2181"
+
 // set creates a node, or sets it.
 func set(h *zookeeper.Handle, path, value string) {
 	_, err := h.Conn().Create(path, []byte(value), 0, zk.WorldACL(zk.PermAll))
@@ -58,7 +62,7 @@ func Example_acquireUseRelease() {
 		return // acquire again, for a connection that works
 	}
 	fmt.Println("exists:", exists)
-	// Output: exists: true
+	// Prints: exists: true
 }
 
 // Wait for an event on /watch/1.
@@ -89,7 +93,7 @@ func Example_watchMonitor() {
 		return
 	}
 	fmt.Println(event.Type, event.Path)
-	// Output: EventNodeDataChanged /watch/1
+	// Prints: EventNodeDataChanged /watch/1
 }
 
 func ExampleRegister() {
@@ -122,21 +126,21 @@ func ExampleTryAcquire() {
 	}
 	defer again.Release()
 	fmt.Println(again.Conn().SessionID() == h.Conn().SessionID())
-	// Output: true
+	// Prints: true
 }
 
 func ExampleHandle() {
 	h := acquired("main_cluster")
 	defer h.Release()
 	fmt.Println(h.Name(), len(h.Servers()), h.SessionTimeout(), h.State(), time.Since(h.Since()) < time.Hour)
-	// Output: main_cluster 1 4s connected true
+	// Prints: main_cluster 1 4s connected true
 }
 
 func ExampleHandle_Release() {
 	h := acquired("main_cluster")
 	fmt.Println(h.Release())
 	fmt.Println(h.Release())
-	// Output:
+	// Prints:
 	// <nil>
 	// zookeeper: the handle holds no lock
 }
@@ -149,7 +153,7 @@ func ExampleHandle_Check() {
 	err = h.Check(zk.ErrSessionExpired, "reading")
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, zookeeper.ErrConnectionAborted))
-	// Output:
+	// Prints:
 	// zk: node does not exist
 	// zookeeper: connection aborted: cluster main_cluster: reading: zk: session has been expired by the server
 	// true
@@ -161,7 +165,7 @@ func ExampleHandle_Conn() {
 	defer h.Release()
 	path, err := h.Conn().Create("/ephemeral", nil, zk.FlagEphemeral, zk.WorldACL(zk.PermAll))
 	fmt.Println(path, err)
-	// Output: /ephemeral <nil>
+	// Prints: /ephemeral <nil>
 }
 
 func ExampleHandle_Get() {
@@ -170,7 +174,7 @@ func ExampleHandle_Get() {
 	set(h, "/greeting", "hello")
 	value, stat, err := h.Get("/greeting", nil)
 	fmt.Println(string(value), stat.DataLength, err)
-	// Output: hello 5 <nil>
+	// Prints: hello 5 <nil>
 }
 
 func ExampleHandle_Children() {
@@ -180,7 +184,7 @@ func ExampleHandle_Children() {
 	set(h, "/parent/child", "")
 	names, _, err := h.Children("/parent", nil)
 	fmt.Println(names, err)
-	// Output: [child] <nil>
+	// Prints: [child] <nil>
 }
 
 // A callback runs in a goroutine of its own, with the value that was given for it.
@@ -202,7 +206,7 @@ func ExampleHandle_NewWatch() {
 	h.Get("/called", w)
 	set(h, "/called", "after")
 	fmt.Println(<-called)
-	// Output: the context EventNodeDataChanged
+	// Prints: the context EventNodeDataChanged
 }
 
 func ExampleWatch_Destroy() {
@@ -215,7 +219,7 @@ func ExampleWatch_Destroy() {
 	}
 	fmt.Println(w.Destroy())
 	fmt.Println(w.Destroy())
-	// Output:
+	// Prints:
 	// <nil>
 	// zookeeper: invalid argument: the watch is destroyed
 }
@@ -226,5 +230,5 @@ func ExampleHandle_Listen() {
 	stop := h.Listen(func(state zookeeper.State) { fmt.Println("now", state) })
 	defer stop()
 	fmt.Println(h.State())
-	// Output: connected
+	// Prints: connected
 }

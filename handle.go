@@ -6,15 +6,18 @@ import (
 	"time"
 
 	"github.com/go-zookeeper/zk"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 )
 
 // A Handle is a hold on a cluster's connection, shared with all others who have
 // one. While it is held, the connection stays, unless somebody closes the client, or
 // it had no session for 10 s beyond its timeout. Paths are below the cluster's chroot.
 type Handle struct {
-	leased     *sharedPool
-	session    *session
-	connection *connection
+	leased     *clusters.Lease
+	session    *session.Session
+	connection *session.Connection
 	released   atomic.Bool
 }
 
@@ -26,8 +29,8 @@ func (h *Handle) Release() error {
 	if h == nil || h.session == nil || !h.released.CompareAndSwap(false, true) {
 		return ErrNoLock
 	}
-	h.session.letGo(h.connection)
-	registry.clusters.giveBack(h.leased)
+	h.session.ReleaseForHandle(h.connection)
+	registry.Clusters.Release(h.leased)
 	return nil
 }
 
@@ -38,11 +41,11 @@ func (h *Handle) Release() error {
 // the connection is marked as failed: nobody can acquire it any more, and the
 // last holder's Release drops it.
 func (h *Handle) Check(err error, msg string) error {
-	if err == nil || !connectionFailed(err) {
+	if err == nil || !session.ConnectionFailed(err) {
 		return err
 	}
 	if h.held() {
-		h.session.noteError(h.connection, err)
+		h.session.NoteError(h.connection, err)
 	}
 	return fmt.Errorf("%w: cluster %s: %s: %w", ErrConnectionAborted, h.Name(), msg, err)
 }
@@ -53,7 +56,7 @@ func (h *Handle) Conn() *zk.Conn {
 	if !h.held() {
 		return nil
 	}
-	return h.connection.client
+	return h.connection.Client
 }
 
 // Name is the cluster's.
@@ -61,7 +64,7 @@ func (h *Handle) Name() string {
 	if h == nil || h.session == nil {
 		return ""
 	}
-	return h.session.name
+	return h.session.Name
 }
 
 // Servers are the cluster's, each as host:port, sorted.
@@ -69,7 +72,7 @@ func (h *Handle) Servers() []string {
 	if h == nil || h.session == nil {
 		return nil
 	}
-	return h.session.servers()
+	return h.session.Servers()
 }
 
 // Chroot is the node that the handle's paths start from; empty for the root.
@@ -77,7 +80,7 @@ func (h *Handle) Chroot() string {
 	if h == nil || h.session == nil {
 		return ""
 	}
-	return string(h.session.chroot)
+	return string(h.session.Chroot)
 }
 
 // SessionTimeout is what client and server agreed upon.
@@ -85,7 +88,7 @@ func (h *Handle) SessionTimeout() time.Duration {
 	if h == nil || h.session == nil {
 		return 0
 	}
-	return h.session.agreedTimeout()
+	return h.session.AgreedTimeout()
 }
 
 // State is the connection's, now.
@@ -104,7 +107,7 @@ func (h *Handle) stateSince() (State, time.Time) {
 	if h == nil || h.session == nil {
 		return StateLost, time.Time{}
 	}
-	return h.session.stateSince()
+	return h.session.StateSince()
 }
 
 // Listen calls the listener with each state that the connection comes into from
@@ -115,7 +118,7 @@ func (h *Handle) Listen(listener func(State)) func() {
 	if !h.held() || listener == nil {
 		return nil
 	}
-	return h.session.listen(listener)
+	return h.session.Listen(listener)
 }
 
 // Get reads a node. The watch, unless nil, gets the first event after that.
@@ -127,7 +130,7 @@ func (h *Handle) Get(path string, w *Watch) ([]byte, *zk.Stat, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return h.session.get(h.connection, full, watcher)
+	return h.session.Get(h.connection, full, watcher)
 }
 
 // Exists tells whether a node is there. The watch, unless nil, gets its creation,
@@ -137,7 +140,7 @@ func (h *Handle) Exists(path string, w *Watch) (bool, *zk.Stat, error) {
 	if err != nil {
 		return false, nil, err
 	}
-	return h.session.exists(h.connection, full, watcher)
+	return h.session.Exists(h.connection, full, watcher)
 }
 
 // Children reads the names of a node's children. The watch, unless nil, gets the
@@ -147,10 +150,10 @@ func (h *Handle) Children(path string, w *Watch) ([]string, *zk.Stat, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return h.session.childrenOf(h.connection, full, watcher)
+	return h.session.ChildrenOf(h.connection, full, watcher)
 }
 
-func (h *Handle) prepare(path string, w *Watch) (string, *watcher, error) {
+func (h *Handle) prepare(path string, w *Watch) (string, *session.Watcher, error) {
 	if !h.held() {
 		return "", nil, ErrNoLock
 	}
@@ -158,10 +161,10 @@ func (h *Handle) prepare(path string, w *Watch) (string, *watcher, error) {
 		return "", nil, fmt.Errorf("%w: path: %q: a node's path begins with a slash", ErrInvalid, path)
 	}
 	if w == nil {
-		return h.session.chroot.full(path), nil, nil
+		return h.session.Chroot.Full(path), nil, nil
 	}
 	if w.session != h.session || w.isDestroyed() {
 		return "", nil, fmt.Errorf("%w: the watch is destroyed, or another cluster's", ErrInvalid)
 	}
-	return h.session.chroot.full(path), w.watcher, nil
+	return h.session.Chroot.Full(path), w.watcher, nil
 }

@@ -7,17 +7,20 @@ import (
 	"sync"
 
 	"github.com/go-zookeeper/zk"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 )
 
 // A Watch is a watch monitor: what an operation of a Handle leaves at a node, and
 // somebody waits for. Each operation that it is given to arms it for one event;
 // it can be given to any number, one after the other or at once.
 type Watch struct {
-	session  *session
-	watcher  *watcher
+	session  *session.Session
+	watcher  *session.Watcher
 	callback func(zk.Event, any)
 	context  any
-	calls    *serial // of the callback
+	calls    *guard.Serial // of the callback
 
 	mu        sync.Mutex
 	destroyed bool
@@ -37,10 +40,10 @@ func (h *Handle) NewWatch(callback func(zk.Event, any), context any) (*Watch, er
 	if !h.held() {
 		return nil, ErrNoLock
 	}
-	w := &Watch{session: h.session, callback: callback, context: context, calls: &serial{what: "cluster " + h.Name() + ": watch"}}
-	w.watcher = &watcher{notify: w.notify}
+	w := &Watch{session: h.session, callback: callback, context: context, calls: &guard.Serial{Name: "cluster " + h.Name() + ": watch"}}
+	w.watcher = &session.Watcher{Notify: w.notify}
 	if callback != nil {
-		w.session.watch(w.watcher)
+		w.session.AddSessionWatcher(w.watcher)
 	}
 	return w, nil
 }
@@ -48,7 +51,7 @@ func (h *Handle) NewWatch(callback func(zk.Event, any), context any) (*Watch, er
 // notify takes an event, with the session's lock held.
 func (w *Watch) notify(e zk.Event) {
 	if e.Type != zk.EventSession {
-		e.Path = w.session.chroot.relative(e.Path)
+		e.Path = w.session.Chroot.Relative(e.Path)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -59,7 +62,7 @@ func (w *Watch) notify(e zk.Event) {
 		w.hand(e)
 	}
 	if w.callback != nil {
-		w.calls.post(func() { w.call(e) })
+		w.calls.Post(func() { w.call(e) })
 	}
 }
 
@@ -173,7 +176,7 @@ func (w *Watch) Destroy() error {
 	if !w.end() {
 		return errDestroyed()
 	}
-	w.session.unwatch(w.watcher)
+	w.session.DiscardWatcher(w.watcher)
 	return nil
 }
 

@@ -9,10 +9,30 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/status"
+)
+
+// The configuration, which package config documents field by field. Traefik fills in
+// what CreateConfig returns.
+type (
+	Config     = config.Config
+	HeaderRule = config.HeaderRule
+	Gate       = config.Gate
+	Bypass     = config.Bypass
+	Secret     = config.Secret
 )
 
 // registry has all that middlewares and handles share, for the whole process.
-var registry = newMiddlewareRegistry(newClusterRegistry())
+var registry = middleware.NewRegistry(clusters.NewRegistry())
 
 // CreateConfig returns the configuration with nothing set: New fills in the
 // defaults, since what stood here would be merged into what a user sets.
@@ -30,42 +50,52 @@ func New(ctx context.Context, next http.Handler, c *Config, name string) (http.H
 	if ctx == nil || next == nil || c == nil {
 		return nil, errors.New("zookeeper: middleware " + name + ": New needs a context, a handler and a configuration")
 	}
-	var b *binding
+	var handler http.Handler
 	var err error
-	to := &route{ctx: ctx, next: next, middleware: name, status: detachedStatus}
-	if !guarded("middleware "+name, func() { b, err = registry.bind(c, to) }) {
+	to := &middleware.Route{Context: ctx, Next: next, Middleware: name, Status: detachedStatus}
+	if !guard.Try("middleware "+name, func() { handler, err = registry.NewHandler(c, to) }) {
 		err = errors.New("the configuration can't be used; the log has the details")
 	}
 	if err == nil {
-		return b.swap.handler, nil
+		return handler, nil
 	}
-	if !guardsRoute(c) {
+	if !config.GuardsRoute(c) {
 		return nil, fmt.Errorf("zookeeper: middleware %s: %w", name, err)
 	}
-	registry.mistakes.add(ctx, &mistake{middleware: name, why: err.Error()})
-	logMiddleware(levelError, name, "answers 503 to everything, since its gates can't be asked: %v", err)
+	registry.NoteMisconfigured(ctx, &middleware.Misconfigured{Middleware: name, Problem: err.Error()})
+	log.Middleware(log.LevelError, name, "answers 503 to everything, since its gates can't be asked: %v", err)
 	return misconfigured(c), nil
 }
 
 func misconfigured(c *Config) http.Handler {
 	name := c.DecisionHeader
 	if len(c.Decoded) > 0 {
-		guarded("decisionHeader", func() { name = decode(c.Decoded, &problemList{}).DecisionHeader })
+		guard.Try("decisionHeader", func() {
+			typed, _ := config.Decode(c.Decoded)
+			name = typed.DecisionHeader
+		})
 	}
-	return refusing(unavailableTo(name))
+	return serve.Unavailable(name)
 }
 
+// detachedStatus is serveStatus without its caller's frame, which handlers would keep.
+var detachedStatus serve.StatusHandler
+
+func init() { detachedStatus = serveStatus }
+
 // serveStatus answers with the status of the whole process.
-func serveStatus(w http.ResponseWriter, r *http.Request, asked *statusRequest) {
-	source := &statusSource{
-		clusters:    func(wanted *nodeSelection) []*clusterReport { return clusterReportsOf(registry.clusters, wanted) },
-		middlewares: func(wanted *nameSelection) *middlewareList { return registry.middlewareReports(wanted) },
-		missing:     func() []*missingValue { return registry.missingValues() },
-		mistakes:    func() []*mistake { return registry.mistakes.all() },
-		decisions:   func() []*decisionCount { return registry.decisionCounts() },
-		panics:      func() int64 { return panicsRecovered() },
+func serveStatus(w http.ResponseWriter, r *http.Request, asked *serve.StatusRequest) {
+	source := &status.Source{
+		Clusters: func(wanted *cache.NodeSelection) []*clusters.Report {
+			return registry.Clusters.Reports(wanted)
+		},
+		Middlewares:   func(wanted *middleware.NameSelection) *middleware.List { return registry.Reports(wanted) },
+		Missing:       func() []*serve.MissingValue { return registry.MissingValues() },
+		Misconfigured: func() []*middleware.Misconfigured { return registry.Misconfigured() },
+		Decisions:     func() []*serve.DecisionCount { return registry.DecisionCounts() },
+		Panics:        func() int64 { return guard.PanicsRecovered() },
 	}
-	newStatus(source).serve(w, r, asked)
+	status.New(source).ServeStatus(w, r, asked)
 }
 
 // Read returns the configuration with what Traefik decoded in the typed fields,
@@ -73,10 +103,10 @@ func serveStatus(w http.ResponseWriter, r *http.Request, asked *statusRequest) {
 // others define; and as an error what New would find wrong with it by itself. It
 // connects to nothing, but reads the files and environment variables that the
 // configuration names, as New does.
-func Read(c *Config) (*Config, error) { return readConfig(c) }
+func Read(c *Config) (*Config, error) { return rules.Read(c) }
 
 // Check tells what New would find wrong with the middlewares of a process, by
 // their names: with each by itself, as Read does, and with all of them together,
 // where they define a cluster twice or use one that nobody defines. Of two that
 // contradict each other, the error is the second one's, in the order of their names.
-func Check(configs map[string]*Config) map[string]error { return checkTogether(configs) }
+func Check(configs map[string]*Config) map[string]error { return rules.CheckAll(configs) }

@@ -3,16 +3,12 @@
 package api
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/traefik/yaegi/interp"
-	"github.com/traefik/yaegi/stdlib"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/api/testdata/driver"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
@@ -52,28 +48,21 @@ func TestCompiled(t *testing.T) {
 }
 
 func TestInterpreted(t *testing.T) {
-	gopath := t.TempDir()
-	if err := plugin.Install(filepath.Join(gopath, "src")); err != nil {
-		t.Fatal(err)
-	}
+	p := interpreted(t)
+	run(t, func(t *testing.T, name string) reflect.Value {
+		return reflect.ValueOf(plugin.Function(t, p, driverModule, name, functions[name]))
+	})
+}
+
+// interpreted is the plugin with the driver beside it.
+func interpreted(t *testing.T) plugin.Plugin {
+	t.Helper()
+	gopath := plugin.GoPath(t)
 	source := os.DirFS(filepath.Join(parts.Root(), "e2e", "api", "testdata", "driver"))
 	if err := os.CopyFS(filepath.Join(gopath, "src", driverModule), source); err != nil {
 		t.Fatal(err)
 	}
-	i := interp.New(interp.Options{GoPath: gopath, Env: os.Environ()})
-	if err := i.Use(stdlib.Symbols); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := i.Eval(fmt.Sprintf("import %q", driverModule)); err != nil {
-		t.Fatal(err)
-	}
-	run(t, func(t *testing.T, name string) reflect.Value {
-		f, err := i.Eval("driver." + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return f
-	})
+	return plugin.Load(t, gopath)
 }
 
 func run(t *testing.T, load func(t *testing.T, name string) reflect.Value) {

@@ -68,82 +68,90 @@ var preferences = []struct {
 }
 
 var answered = []behaviour{
-	{"answers of a closed gate", func(t *testing.T, s *suite) {
-		for _, c := range answers {
-			t.Run(c.name, func(t *testing.T) {
-				inst := s.start(t, gateAt("/answers/closed", c.lines))
-				for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
-					a, _ := inst.ask(request{method: method})
-					body := c.body
-					if method == http.MethodHead {
-						body = ""
-					}
-					if a.status != c.status || a.body != body || a.service != nil {
-						t.Errorf("%s: status %d, body %q", method, a.status, a.body)
-					}
-					checkHeaders(t, a.answer, c.headers)
-				}
-			})
-		}
-	}},
-	{"a body from a file", func(t *testing.T, s *suite) {
-		file := filepath.Join(t.TempDir(), "page.html")
-		if err := os.WriteFile(file, []byte("<h1>Zu</h1>\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		inst := s.start(t, gateAt("/answers/closed", "bodyFile: '"+file+"'", "contentType: text/html"))
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
-		if a := inst.get(); a.body != "<h1>Zu</h1>\n" || a.answer.Get("Content-Type") != "text/html" {
-			t.Errorf("%+v", a)
-		}
-	}},
+	{"answers of a closed gate", testAnswersOfAClosedGate},
+	{"a body from a file", testBodyFromAFile},
 	{"a body from a node", page},
-	{"answers have a length", func(t *testing.T, s *suite) {
-		long := strings.Repeat("m", 5000)
-		for lines, body := range map[string]string{
-			"": "Forbidden\n", "status: 599": "", "body: \"line\\n\"": "line\n", "body: '" + long + "'": long, "body: \"" + long + "\\n\"": long + "\n",
-		} {
-			server := httptest.NewServer(s.start(t, gateAt("/answers/closed", lines)).handler)
-			defer server.Close()
-			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
-				r, _ := http.NewRequest(method, server.URL, nil)
-				response, err := server.Client().Do(r)
-				if err != nil {
-					t.Fatal(err)
-				}
-				got, _ := io.ReadAll(response.Body)
-				response.Body.Close()
-				if method != http.MethodHead && string(got) != body || response.ContentLength != int64(len(body)) || response.Header.Get("X-Content-Type-Options") != "nosniff" {
-					t.Errorf("%.20q, %s: %.20q, %v", lines, method, got, response.Header)
-				}
-			}
-		}
-	}},
-	{"JSON for those who prefer it", func(t *testing.T, s *suite) {
-		for _, c := range preferences {
-			inst := s.start(t, gateAt("/answers/closed", "body: other", "jsonBody: '{}'", "contentType: "+c.other, "headers: {Vary: Origin}"))
-			var accept []string
-			for line := range strings.SplitSeq(c.accept, "|") {
-				if line != "" {
-					accept = append(accept, "Accept: "+line)
-				}
-			}
-			a, _ := inst.ask(with(accept...))
-			body, kind := "other", c.other
-			if c.json {
-				body, kind = "{}", "application/json"
-			}
-			if a.status != 403 || a.body != body || a.answer.Get("Content-Type") != kind || strings.Join(a.answer["Vary"], ",") != "Origin,Accept" {
-				t.Errorf("%q: %q %v", c.accept, a.body, a.answer)
-			}
-			if a, _ := inst.ask(request{method: http.MethodHead, headers: accept}); a.body != "" || a.answer.Get("Content-Length") != fmt.Sprint(len(body)) {
-				t.Errorf("HEAD %q: %q %v", c.accept, a.body, a.answer)
-			}
-		}
-	}},
+	{"answers have a length", testAnswersHaveALength},
+	{"JSON for those who prefer it", testJSONForThoseWhoPreferIt},
 	{"gRPC", grpc},
+}
+
+func testAnswersOfAClosedGate(t *testing.T, s *suite) {
+	for _, c := range answers {
+		t.Run(c.name, func(t *testing.T) {
+			inst := s.start(t, gateAt("/answers/closed", c.lines))
+			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
+				a, _ := inst.ask(request{method: method})
+				body := c.body
+				if method == http.MethodHead {
+					body = ""
+				}
+				if a.status != c.status || a.body != body || a.service != nil {
+					t.Errorf("%s: status %d, body %q", method, a.status, a.body)
+				}
+				checkHeaders(t, a.answer, c.headers)
+			}
+		})
+	}
+}
+
+func testBodyFromAFile(t *testing.T, s *suite) {
+	file := filepath.Join(t.TempDir(), "page.html")
+	if err := os.WriteFile(file, []byte("<h1>Zu</h1>\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inst := s.start(t, gateAt("/answers/closed", "bodyFile: '"+file+"'", "contentType: text/html"))
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if a := inst.get(); a.body != "<h1>Zu</h1>\n" || a.answer.Get("Content-Type") != "text/html" {
+		t.Errorf("%+v", a)
+	}
+}
+
+func testAnswersHaveALength(t *testing.T, s *suite) {
+	long := strings.Repeat("m", 5000)
+	for lines, body := range map[string]string{
+		"": "Forbidden\n", "status: 599": "", "body: \"line\\n\"": "line\n", "body: '" + long + "'": long, "body: \"" + long + "\\n\"": long + "\n",
+	} {
+		server := httptest.NewServer(s.start(t, gateAt("/answers/closed", lines)).handler)
+		defer server.Close()
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodHead} {
+			r, _ := http.NewRequest(method, server.URL, nil)
+			response, err := server.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _ := io.ReadAll(response.Body)
+			response.Body.Close()
+			if method != http.MethodHead && string(got) != body || response.ContentLength != int64(len(body)) || response.Header.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%.20q, %s: %.20q, %v", lines, method, got, response.Header)
+			}
+		}
+	}
+}
+
+func testJSONForThoseWhoPreferIt(t *testing.T, s *suite) {
+	for _, c := range preferences {
+		inst := s.start(t, gateAt("/answers/closed", "body: other", "jsonBody: '{}'", "contentType: "+c.other, "headers: {Vary: Origin}"))
+		var accept []string
+		for line := range strings.SplitSeq(c.accept, "|") {
+			if line != "" {
+				accept = append(accept, "Accept: "+line)
+			}
+		}
+		a, _ := inst.ask(with(accept...))
+		body, kind := "other", c.other
+		if c.json {
+			body, kind = "{}", "application/json"
+		}
+		if a.status != 403 || a.body != body || a.answer.Get("Content-Type") != kind || strings.Join(a.answer["Vary"], ",") != "Origin,Accept" {
+			t.Errorf("%q: %q %v", c.accept, a.body, a.answer)
+		}
+		if a, _ := inst.ask(request{method: http.MethodHead, headers: accept}); a.body != "" || a.answer.Get("Content-Length") != fmt.Sprint(len(body)) {
+			t.Errorf("HEAD %q: %q %v", c.accept, a.body, a.answer)
+		}
+	}
 }
 
 // checkHeaders compares headers, of which the empty ones must be absent.

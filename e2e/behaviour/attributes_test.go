@@ -65,55 +65,63 @@ var keys = []struct {
 }
 
 var attributed = []behaviour{
-	{"attributes of a request", func(t *testing.T, s *suite) {
-		for i, c := range attributes {
-			path := fmt.Sprint("/attributes/", i)
-			s.admin.Put(path, []byte(when(c.condition)))
-			inst := s.start(t, gateAt(path)+contextLines)
-			if yes, no := inst.status(c.yes), inst.status(c.no); yes != http.StatusOK || no != http.StatusForbidden {
-				t.Errorf("%s: %d and %d for %+v and %+v", c.condition, yes, no, c.yes, c.no)
-			}
-		}
-	}},
-	{"the targeting key", func(t *testing.T, s *suite) {
-		for i, c := range keys {
-			path := fmt.Sprint("/keys/", i)
-			s.admin.Put(path, []byte(when(is("targetingKey", c.want))))
-			inst := s.start(t, gateAt(path)+"targetingKey: \""+c.template+"\"\n")
-			want := http.StatusOK
-			if c.want == "" {
-				want = http.StatusForbidden
-			}
-			if got := inst.status(c.request); got != want {
-				t.Errorf("%s: %d for %+v", c.template, got, c.request)
-			}
-		}
-	}},
-	{"the targeting key by context", func(t *testing.T, s *suite) {
-		s.admin.Put("/keys/context", []byte(when(ann)))
-		inst := s.start(t, gateAt("/keys/context")+"context: {targetingKey: '{header.X-User}'}\n")
-		if a, b := inst.status(as("ann")), inst.status(as("bob")); a != 200 || b != 403 {
-			t.Errorf("ann %d, bob %d", a, b)
-		}
-	}},
-	{"a share by cookie, else by address", func(t *testing.T, s *suite) {
-		s.admin.Put("/keys/share", []byte("50%"))
-		inst := s.start(t, gateAt("/keys/share")+"targetingKey: '{cookie.uid|ip}'\n")
-		set, err := flag.Parse([]byte("50%"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range 100 {
-			key := fmt.Sprint("10.0.0.", i)
-			want := set.Evaluate("", false, flag.Map{"targetingKey": key}).Value == true
-			for _, q := range []request{{remote: key + ":1"}, {remote: key + ":2", url: "/x"}, {headers: []string{"Cookie: uid=" + key}}} {
-				if got := inst.status(q) == http.StatusOK; got != want {
-					t.Errorf("%+v: %t", q, got)
-				}
-			}
-		}
-	}},
+	{"attributes of a request", testAttributesOfARequest},
+	{"the targeting key", testTargetingKey},
+	{"the targeting key by context", testTargetingKeyByContext},
+	{"a share by cookie, else by address", testShareByCookieElseByAddress},
 	{"a targeting sees managed headers as the plugin sets them", managed},
+}
+
+func testAttributesOfARequest(t *testing.T, s *suite) {
+	for i, c := range attributes {
+		path := fmt.Sprint("/attributes/", i)
+		s.admin.Put(path, []byte(when(c.condition)))
+		inst := s.start(t, gateAt(path)+contextLines)
+		if yes, no := inst.status(c.yes), inst.status(c.no); yes != http.StatusOK || no != http.StatusForbidden {
+			t.Errorf("%s: %d and %d for %+v and %+v", c.condition, yes, no, c.yes, c.no)
+		}
+	}
+}
+
+func testTargetingKey(t *testing.T, s *suite) {
+	for i, c := range keys {
+		path := fmt.Sprint("/keys/", i)
+		s.admin.Put(path, []byte(when(is("targetingKey", c.want))))
+		inst := s.start(t, gateAt(path)+"targetingKey: \""+c.template+"\"\n")
+		want := http.StatusOK
+		if c.want == "" {
+			want = http.StatusForbidden
+		}
+		if got := inst.status(c.request); got != want {
+			t.Errorf("%s: %d for %+v", c.template, got, c.request)
+		}
+	}
+}
+
+func testTargetingKeyByContext(t *testing.T, s *suite) {
+	s.admin.Put("/keys/context", []byte(when(ann)))
+	inst := s.start(t, gateAt("/keys/context")+"context: {targetingKey: '{header.X-User}'}\n")
+	if a, b := inst.status(as("ann")), inst.status(as("bob")); a != 200 || b != 403 {
+		t.Errorf("ann %d, bob %d", a, b)
+	}
+}
+
+func testShareByCookieElseByAddress(t *testing.T, s *suite) {
+	s.admin.Put("/keys/share", []byte("50%"))
+	inst := s.start(t, gateAt("/keys/share")+"targetingKey: '{cookie.uid|ip}'\n")
+	set, err := flag.Parse([]byte("50%"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 100 {
+		key := fmt.Sprint("10.0.0.", i)
+		want := set.Evaluate("", false, flag.Map{"targetingKey": key}).Value == true
+		for _, q := range []request{{remote: key + ":1"}, {remote: key + ":2", url: "/x"}, {headers: []string{"Cookie: uid=" + key}}} {
+			if got := inst.status(q) == http.StatusOK; got != want {
+				t.Errorf("%+v: %t", q, got)
+			}
+		}
+	}
 }
 
 // managed: what a client sends in a header that the plugin manages is as

@@ -65,54 +65,62 @@ var bypasses = []struct {
 }
 
 var bypassed = []behaviour{
-	{"who gets by", func(t *testing.T, s *suite) {
-		for i, c := range bypasses {
-			inst := s.start(t, gateAt(fmt.Sprint("/bypass/", i), "bypass: "+c.bypass))
-			for _, q := range c.yes {
-				if got := inst.status(q); got != http.StatusOK {
-					t.Errorf("%s: %d for %+v", c.bypass, got, q)
-				}
-			}
-			for _, q := range c.no {
-				if got := inst.status(q); got != http.StatusForbidden {
-					t.Errorf("%s: %d for %+v", c.bypass, got, q)
-				}
-			}
-		}
-	}},
-	{"where a secret comes from", func(t *testing.T, s *suite) {
-		file := filepath.Join(t.TempDir(), "secret")
-		if err := os.WriteFile(file, []byte(password+"\r\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		for _, source := range []string{"value: " + password, "valueFile: '" + file + "'", "valueEnv: " + passwordVariable} {
-			inst := s.start(t, gateAt("/secret-source", "bypass: {header: {name: X-Pass, "+source+"}, cookie: {name: pass, "+source+"}}"))
-			for q, want := range map[string]int{"X-Pass: " + password: 200, "Cookie: pass=" + password: 200, "X-Pass: " + password + "\r": 403, "X-Pass: ": 403, "Cookie: pass=": 403} {
-				if got := inst.status(with(q)); got != want {
-					t.Errorf("%s: %d for %.12s", source, got, q)
-				}
-			}
-		}
-	}},
+	{"who gets by", testWhoGetsBy},
+	{"where a secret comes from", testWhereASecretComesFrom},
 	{"a secret never reaches the service", secrets},
-	{"each gate has its own bypass", func(t *testing.T, s *suite) {
-		inst := s.start(t, gateAt("/own/a", "status: 401", "bypass: {methods: [POST, PUT]}")+"  - {path: /own/b, status: 402, bypass: {methods: [POST, GET]}}\n")
-		for method, want := range map[string]int{"GET": 401, "PUT": 402, "POST": 200} {
-			if got := inst.status(request{method: method}); got != want {
-				t.Errorf("%s gets %d", method, got)
+	{"each gate has its own bypass", testEachGateHasItsOwnBypass},
+	{"an open gate needs no bypass", testOpenGateNeedsNoBypass},
+}
+
+func testWhoGetsBy(t *testing.T, s *suite) {
+	for i, c := range bypasses {
+		inst := s.start(t, gateAt(fmt.Sprint("/bypass/", i), "bypass: "+c.bypass))
+		for _, q := range c.yes {
+			if got := inst.status(q); got != http.StatusOK {
+				t.Errorf("%s: %d for %+v", c.bypass, got, q)
 			}
 		}
-	}},
-	{"an open gate needs no bypass", func(t *testing.T, s *suite) {
-		s.admin.Put("/open-bypass", []byte("on"))
-		inst := s.start(t, gateAt("/open-bypass", "bypass: {methods: POST}"))
-		inst.awaitStatus(t, http.StatusOK)
-		s.admin.Put("/open-bypass", []byte("off"))
-		inst.awaitStatus(t, http.StatusForbidden)
-		if got := inst.status(request{method: "POST"}); got != http.StatusOK {
-			t.Errorf("POST gets %d", got)
+		for _, q := range c.no {
+			if got := inst.status(q); got != http.StatusForbidden {
+				t.Errorf("%s: %d for %+v", c.bypass, got, q)
+			}
 		}
-	}},
+	}
+}
+
+func testWhereASecretComesFrom(t *testing.T, s *suite) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(password+"\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, source := range []string{"value: " + password, "valueFile: '" + file + "'", "valueEnv: " + passwordVariable} {
+		inst := s.start(t, gateAt("/secret-source", "bypass: {header: {name: X-Pass, "+source+"}, cookie: {name: pass, "+source+"}}"))
+		for q, want := range map[string]int{"X-Pass: " + password: 200, "Cookie: pass=" + password: 200, "X-Pass: " + password + "\r": 403, "X-Pass: ": 403, "Cookie: pass=": 403} {
+			if got := inst.status(with(q)); got != want {
+				t.Errorf("%s: %d for %.12s", source, got, q)
+			}
+		}
+	}
+}
+
+func testEachGateHasItsOwnBypass(t *testing.T, s *suite) {
+	inst := s.start(t, gateAt("/own/a", "status: 401", "bypass: {methods: [POST, PUT]}")+"  - {path: /own/b, status: 402, bypass: {methods: [POST, GET]}}\n")
+	for method, want := range map[string]int{"GET": 401, "PUT": 402, "POST": 200} {
+		if got := inst.status(request{method: method}); got != want {
+			t.Errorf("%s gets %d", method, got)
+		}
+	}
+}
+
+func testOpenGateNeedsNoBypass(t *testing.T, s *suite) {
+	s.admin.Put("/open-bypass", []byte("on"))
+	inst := s.start(t, gateAt("/open-bypass", "bypass: {methods: POST}"))
+	inst.awaitStatus(t, http.StatusOK)
+	s.admin.Put("/open-bypass", []byte("off"))
+	inst.awaitStatus(t, http.StatusForbidden)
+	if got := inst.status(request{method: "POST"}); got != http.StatusOK {
+		t.Errorf("POST gets %d", got)
+	}
 }
 
 // secrets: what gets by is taken from the request, right or wrong, whatever the

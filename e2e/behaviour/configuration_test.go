@@ -118,42 +118,50 @@ var gateMistakes = []mistake{
 }
 
 var configurations = []behaviour{
-	{"mistakes", func(t *testing.T, s *suite) {
-		for _, m := range mistakes {
-			t.Run(m.name, func(t *testing.T) {
-				_, err := s.try(t, m.config)
-				if err == nil {
-					t.Fatal("no error")
-				}
-				m.check(t, err.Error())
-			})
-		}
-	}},
-	{"mistakes beside gates", func(t *testing.T, s *suite) {
-		for _, m := range gateMistakes {
-			t.Run(m.name, func(t *testing.T) { guarded(t, s, m) })
-		}
-	}},
-	{"New without a network", func(t *testing.T, s *suite) {
-		started := time.Now()
-		s.start(t, servers("192.0.2.1:2181,does-not-exist.invalid")+"gates:\n  - {path: /b}\n")
-		if took := time.Since(started); took > 2*time.Second {
-			t.Fatalf("New took %s", took)
-		}
-	}},
+	{"mistakes", testMistakes},
+	{"mistakes beside gates", testMistakesBesideGates},
+	{"New without a network", testNewWithoutANetwork},
 	{"the forms of the providers", forms},
 	{"the forms of a connection string that ZooKeeper's clients take", connectionStrings},
 	{"a node's name may have spaces", spaces},
-	{"headers that may be read", func(t *testing.T, s *suite) {
-		for _, config := range []string{
-			rule("name: X-T, path: /r") + "  - {name: X-U, path: '/u/{header.X-T}'}\n",
-			rule("name: X-T, path: '/r/{header.X-T}', mode: ifAbsent"),
-			rule("name: X-T, path: '/r/{header.X-T}', mode: append"),
-			rule("name: X-T, path: '/r/{header.X-Other}'") + "responseHeaders:\n  - {name: X-Other, path: '/u/{header.X-Other}'}\n",
-		} {
-			s.must(t, strings.ReplaceAll(config, "main", uniqueCluster()))
-		}
-	}},
+	{"headers that may be read", testHeadersThatMayBeRead},
+}
+
+func testMistakes(t *testing.T, s *suite) {
+	for _, m := range mistakes {
+		t.Run(m.name, func(t *testing.T) {
+			_, err := s.try(t, m.config)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			m.check(t, err.Error())
+		})
+	}
+}
+
+func testMistakesBesideGates(t *testing.T, s *suite) {
+	for _, m := range gateMistakes {
+		t.Run(m.name, func(t *testing.T) { guarded(t, s, m) })
+	}
+}
+
+func testNewWithoutANetwork(t *testing.T, s *suite) {
+	started := time.Now()
+	s.start(t, servers("192.0.2.1:2181,does-not-exist.invalid")+"gates:\n  - {path: /b}\n")
+	if took := time.Since(started); took > 2*time.Second {
+		t.Fatalf("New took %s", took)
+	}
+}
+
+func testHeadersThatMayBeRead(t *testing.T, s *suite) {
+	for _, config := range []string{
+		rule("name: X-T, path: /r") + "  - {name: X-U, path: '/u/{header.X-T}'}\n",
+		rule("name: X-T, path: '/r/{header.X-T}', mode: ifAbsent"),
+		rule("name: X-T, path: '/r/{header.X-T}', mode: append"),
+		rule("name: X-T, path: '/r/{header.X-Other}'") + "responseHeaders:\n  - {name: X-Other, path: '/u/{header.X-Other}'}\n",
+	} {
+		s.must(t, strings.ReplaceAll(config, "main", uniqueCluster()))
+	}
 }
 
 func connectionStrings(t *testing.T, s *suite) {

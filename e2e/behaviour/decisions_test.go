@@ -54,74 +54,84 @@ var decisions = []struct {
 }
 
 var decided = []behaviour{
-	{"decisions", func(t *testing.T, s *suite) {
-		for i, c := range decisions {
-			t.Run(c.name, func(t *testing.T) {
-				path := fmt.Sprint("/decisions/", i)
-				s.admin.Put(path, []byte(c.node))
-				inst := s.start(t, byUser(path, c.lines)+decisionLine)
-				a, r := inst.ask(as("ann"))
-				want := strings.ReplaceAll(c.want, "PATH", path)
-				if got := strings.Join(r.Header["X-Zookeeper-Decision"], " | "); a.status != c.status || got != want {
-					t.Errorf("status %d, decision\n%s, want\n%s", a.status, got, want)
-				}
-				if a.service != nil && a.service.Get("X-Zookeeper-Decision") != want {
-					t.Errorf("the service sees %s", a.service.Get("X-Zookeeper-Decision"))
-				}
-			})
-		}
-	}},
-	{"the decisions of several gates and headers", func(t *testing.T, s *suite) {
-		s.admin.Put("/chain/a", []byte("on"))
-		s.admin.Put("/chain/b", []byte("off"))
-		s.admin.Put("/chain/c", []byte("off"))
-		s.admin.Put("/chain/h", []byte(`{"variants":{"red":"#f00"},"defaultVariant":"red"}`))
-		config := gateAt("/chain/a") + "  - {path: /chain/b, dryRun: true}\n  - {path: '/chain/none,/chain/c', bypass: {methods: POST}}\n" +
-			"requestHeaders:\n  - {name: X-Color, flag: /chain/h}\n" + decisionLine
-		inst := s.start(t, config)
-		first := `pass; flag="/chain/a"; variant="true"; reason=STATIC; age=0, dry-run; flag="/chain/b"; variant="false"; reason=STATIC; age=0, `
-		closed := `flag="/chain/none"; variant="false"; reason=STATIC; age=0`
-		inst.awaitDecision(t, request{}, first+"block; "+closed)
-		inst.awaitDecision(t, request{method: http.MethodPost}, first+"bypass; "+closed+`, set; flag="/chain/h"; variant="red"; reason=STATIC; age=0`)
-		s.admin.Put("/chain/a", []byte("off"))
-		inst.awaitDecision(t, request{}, `block; flag="/chain/a"; variant="false"; reason=STATIC; age=0`)
-	}},
-	{"a forged decision", func(t *testing.T, s *suite) {
-		s.admin.Put("/decision-header", []byte("on"))
-		inst := s.start(t, gateAt("/decision-header")+decisionLine)
-		for _, node := range []string{"on", "off"} {
-			s.admin.Put("/decision-header", []byte(node))
-			inst.awaitStatus(t, map[string]int{"on": 200, "off": 403}[node])
-			for _, name := range []string{"X-Zookeeper-Decision", "x-zookeeper-decision", "X_Zookeeper_Decision", "X-Zookeeper_Decision", "X_ZOOKEEPER-DECISION"} {
-				a, r := inst.ask(request{headers: []string{name + ": forged", name + ": twice"}})
-				if got := r.Header["X-Zookeeper-Decision"]; len(got) != 1 || strings.Contains(got[0], "forged") {
-					t.Errorf("%s while %s: %q", name, node, got)
-				}
-				for seen, values := range a.service {
-					if strings.Contains(strings.Join(values, ""), "forged") {
-						t.Errorf("%s reaches the service as %s", name, seen)
-					}
+	{"decisions", testDecisions},
+	{"the decisions of several gates and headers", testDecisionsOfSeveralGatesAndHeaders},
+	{"a forged decision", testForgedDecision},
+	{"dry run of all gates", testDryRunOfAllGates},
+	{"a dry gate before a real one", testDryGateBeforeARealOne},
+	{"a definition that doesn't parse", unparsable},
+	{"the age of a decision", aging},
+}
+
+func testDecisions(t *testing.T, s *suite) {
+	for i, c := range decisions {
+		t.Run(c.name, func(t *testing.T) {
+			path := fmt.Sprint("/decisions/", i)
+			s.admin.Put(path, []byte(c.node))
+			inst := s.start(t, byUser(path, c.lines)+decisionLine)
+			a, r := inst.ask(as("ann"))
+			want := strings.ReplaceAll(c.want, "PATH", path)
+			if got := strings.Join(r.Header["X-Zookeeper-Decision"], " | "); a.status != c.status || got != want {
+				t.Errorf("status %d, decision\n%s, want\n%s", a.status, got, want)
+			}
+			if a.service != nil && a.service.Get("X-Zookeeper-Decision") != want {
+				t.Errorf("the service sees %s", a.service.Get("X-Zookeeper-Decision"))
+			}
+		})
+	}
+}
+
+func testDecisionsOfSeveralGatesAndHeaders(t *testing.T, s *suite) {
+	s.admin.Put("/chain/a", []byte("on"))
+	s.admin.Put("/chain/b", []byte("off"))
+	s.admin.Put("/chain/c", []byte("off"))
+	s.admin.Put("/chain/h", []byte(`{"variants":{"red":"#f00"},"defaultVariant":"red"}`))
+	config := gateAt("/chain/a") + "  - {path: /chain/b, dryRun: true}\n  - {path: '/chain/none,/chain/c', bypass: {methods: POST}}\n" +
+		"requestHeaders:\n  - {name: X-Color, flag: /chain/h}\n" + decisionLine
+	inst := s.start(t, config)
+	first := `pass; flag="/chain/a"; variant="true"; reason=STATIC; age=0, dry-run; flag="/chain/b"; variant="false"; reason=STATIC; age=0, `
+	closed := `flag="/chain/none"; variant="false"; reason=STATIC; age=0`
+	inst.awaitDecision(t, request{}, first+"block; "+closed)
+	inst.awaitDecision(t, request{method: http.MethodPost}, first+"bypass; "+closed+`, set; flag="/chain/h"; variant="red"; reason=STATIC; age=0`)
+	s.admin.Put("/chain/a", []byte("off"))
+	inst.awaitDecision(t, request{}, `block; flag="/chain/a"; variant="false"; reason=STATIC; age=0`)
+}
+
+func testForgedDecision(t *testing.T, s *suite) {
+	s.admin.Put("/decision-header", []byte("on"))
+	inst := s.start(t, gateAt("/decision-header")+decisionLine)
+	for _, node := range []string{"on", "off"} {
+		s.admin.Put("/decision-header", []byte(node))
+		inst.awaitStatus(t, map[string]int{"on": 200, "off": 403}[node])
+		for _, name := range []string{"X-Zookeeper-Decision", "x-zookeeper-decision", "X_Zookeeper_Decision", "X-Zookeeper_Decision", "X_ZOOKEEPER-DECISION"} {
+			a, r := inst.ask(request{headers: []string{name + ": forged", name + ": twice"}})
+			if got := r.Header["X-Zookeeper-Decision"]; len(got) != 1 || strings.Contains(got[0], "forged") {
+				t.Errorf("%s while %s: %q", name, node, got)
+			}
+			for seen, values := range a.service {
+				if strings.Contains(strings.Join(values, ""), "forged") {
+					t.Errorf("%s reaches the service as %s", name, seen)
 				}
 			}
 		}
-	}},
-	{"dry run of all gates", func(t *testing.T, s *suite) {
-		s.admin.Put("/dry/b", []byte("off"))
-		inst := s.start(t, gateAt("/dry/a", "status: 401")+"  - {path: /dry/b, dryRun: false}\ndryRun: true\n"+decisionLine)
-		want := `dry-run; flag="/dry/a"; reason=ERROR; error=FLAG_NOT_FOUND; age=0, dry-run; flag="/dry/b"; variant="false"; reason=STATIC; age=0`
-		if a, _ := inst.ask(request{}); a.status != 200 || a.service.Get("X-Zookeeper-Decision") != want {
-			t.Errorf("%+v", a)
-		}
-	}},
-	{"a dry gate before a real one", func(t *testing.T, s *suite) {
-		s.admin.Put("/dry/real", []byte("on"))
-		inst := s.start(t, gateAt("/dry/none", "dryRun: true", "status: 401")+"  - {path: /dry/real, status: 402}\n")
-		inst.awaitStatus(t, 200)
-		s.admin.Put("/dry/real", []byte("off"))
-		inst.awaitStatus(t, 402)
-	}},
-	{"a definition that doesn't parse", unparsable},
-	{"the age of a decision", aging},
+	}
+}
+
+func testDryRunOfAllGates(t *testing.T, s *suite) {
+	s.admin.Put("/dry/b", []byte("off"))
+	inst := s.start(t, gateAt("/dry/a", "status: 401")+"  - {path: /dry/b, dryRun: false}\ndryRun: true\n"+decisionLine)
+	want := `dry-run; flag="/dry/a"; reason=ERROR; error=FLAG_NOT_FOUND; age=0, dry-run; flag="/dry/b"; variant="false"; reason=STATIC; age=0`
+	if a, _ := inst.ask(request{}); a.status != 200 || a.service.Get("X-Zookeeper-Decision") != want {
+		t.Errorf("%+v", a)
+	}
+}
+
+func testDryGateBeforeARealOne(t *testing.T, s *suite) {
+	s.admin.Put("/dry/real", []byte("on"))
+	inst := s.start(t, gateAt("/dry/none", "dryRun: true", "status: 401")+"  - {path: /dry/real, status: 402}\n")
+	inst.awaitStatus(t, 200)
+	s.admin.Put("/dry/real", []byte("off"))
+	inst.awaitStatus(t, 402)
 }
 
 // unparsable: what was good before serves on, whatever kind it was, and each bad

@@ -64,111 +64,117 @@ func alwaysKept(t *testing.T, value string, instances ...*instance) {
 }
 
 var definitions = []behaviour{
-	{"a definition of the same ensemble changes, with ZooKeeper and without", func(t *testing.T, s *suite) {
-		server := zkserver.Start(t)
-		admin := server.Client(t)
-		putKept(admin, "one")
-		name := uniqueCluster()
-		old := []*instance{s.named(t, "definer", defining(name, server.Addr(), "")), s.named(t, "user", reading(name))}
+	{"a definition of the same ensemble changes, with ZooKeeper and without", testDefinitionOfTheSameEnsembleChanges},
+	{"the definition in force stays, whatever the order of a reload", testDefinitionInForceStaysWhateverTheOrderOfAReload},
+	{"middlewares change their definition one after the other", testMiddlewaresChangeTheirDefinitionOneAfterTheOther},
+}
+
+func testDefinitionOfTheSameEnsembleChanges(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	admin := server.Client(t)
+	putKept(admin, "one")
+	name := uniqueCluster()
+	old := []*instance{s.named(t, "definer", defining(name, server.Addr(), "")), s.named(t, "user", reading(name))}
+	for _, inst := range old {
+		inst.awaitKept(t, "one")
+	}
+	reload := func(servers, more string) {
+		t.Helper()
 		for _, inst := range old {
-			inst.awaitKept(t, "one")
+			inst.cancel()
 		}
-		reload := func(servers, more string) {
-			t.Helper()
-			for _, inst := range old {
-				inst.cancel()
-			}
-			early := s.named(t, "early", reading(name))
-			definer := s.named(t, "definer", defining(name, servers, more))
-			late := s.named(t, "user", reading(name))
-			alwaysKept(t, "one", append(old, early, definer, late)...)
-			old = []*instance{early, definer, late}
-		}
-		reload(server.Addr(), ", sessionTimeout: 6s")
-		server.Kill()
-		reload(server.Addr(), ", sessionTimeout: 7s")
-		reload("127.0.0.1:1,"+server.Addr(), ", sessionTimeout: 7s")
-		reload(server.Addr()+",127.0.0.1:1", ", username: u, password: p")
-		reload(server.Addr(), "")
-		if err := server.Restart(); err != nil {
-			t.Fatal(err)
-		}
-		putKept(admin, "two")
-		for _, inst := range old {
-			inst.awaitKept(t, "two")
-		}
-		if n := zkserver.Count(t, server.Sessions); n != 2 {
-			t.Errorf("%d sessions; the plugin's and the test's are wanted", n)
-		}
-	}},
-	{"the definition in force stays, whatever the order of a reload", func(t *testing.T, s *suite) {
-		s.admin.Put("/kept/flag", []byte("on"))
-		putKept(s.admin, "one")
-		name := uniqueCluster()
-		configs := map[string]string{
-			"first":  defining(name, s.zk.Addr(), ""),
-			"second": defining(name, s.zk.Addr(), ", sessionTimeout: 9s"),
-			"other":  "clusters:\n  " + name + ": {servers: '127.0.0.1:1'}\ngates:\n  - {path: /kept/flag}\n",
-		}
-		all := map[string]*instance{"first": s.named(t, "first", configs["first"])}
-		all["first"].awaitKept(t, "one")
-		for round, order := range [][]string{{"first", "second", "other"}, {"second", "other", "first"}, {"other", "second", "first"}, {"second", "first", "other"}} {
-			for _, inst := range all {
-				inst.cancel()
-			}
-			for _, middleware := range order {
-				all[middleware] = s.named(t, middleware, configs[middleware])
-			}
-			if got := all["first"].kept(); got != "oneoneoneplan" {
-				t.Errorf("round %d: the first one serves %s", round, got)
-			}
-			for _, middleware := range []string{"second", "other"} {
-				if got := all[middleware].get().status; got != http.StatusServiceUnavailable {
-					t.Errorf("round %d: the %s one answers %d", round, middleware, got)
-				}
-			}
-		}
-		// When nobody defines it so any more, the other definition takes over.
+		early := s.named(t, "early", reading(name))
+		definer := s.named(t, "definer", defining(name, servers, more))
+		late := s.named(t, "user", reading(name))
+		alwaysKept(t, "one", append(old, early, definer, late)...)
+		old = []*instance{early, definer, late}
+	}
+	reload(server.Addr(), ", sessionTimeout: 6s")
+	server.Kill()
+	reload(server.Addr(), ", sessionTimeout: 7s")
+	reload("127.0.0.1:1,"+server.Addr(), ", sessionTimeout: 7s")
+	reload(server.Addr()+",127.0.0.1:1", ", username: u, password: p")
+	reload(server.Addr(), "")
+	if err := server.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	putKept(admin, "two")
+	for _, inst := range old {
+		inst.awaitKept(t, "two")
+	}
+	if n := zkserver.Count(t, server.Sessions); n != 2 {
+		t.Errorf("%d sessions; the plugin's and the test's are wanted", n)
+	}
+}
+
+func testDefinitionInForceStaysWhateverTheOrderOfAReload(t *testing.T, s *suite) {
+	s.admin.Put("/kept/flag", []byte("on"))
+	putKept(s.admin, "one")
+	name := uniqueCluster()
+	configs := map[string]string{
+		"first":  defining(name, s.zk.Addr(), ""),
+		"second": defining(name, s.zk.Addr(), ", sessionTimeout: 9s"),
+		"other":  "clusters:\n  " + name + ": {servers: '127.0.0.1:1'}\ngates:\n  - {path: /kept/flag}\n",
+	}
+	all := map[string]*instance{"first": s.named(t, "first", configs["first"])}
+	all["first"].awaitKept(t, "one")
+	for round, order := range [][]string{{"first", "second", "other"}, {"second", "other", "first"}, {"other", "second", "first"}, {"second", "first", "other"}} {
 		for _, inst := range all {
 			inst.cancel()
 		}
-		alone := s.named(t, "second", configs["second"])
-		alone.awaitKept(t, "one")
-	}},
-	{"middlewares change their definition one after the other", func(t *testing.T, s *suite) {
-		server := zkserver.Start(t)
-		admin := server.Client(t)
-		putKept(admin, "one")
-		name := uniqueCluster()
-		before, after := defining(name, server.Addr(), ""), defining(name, server.Addr(), ", sessionTimeout: 9s")
-		a, b := s.named(t, "a", before), s.named(t, "b", before)
-		a.awaitKept(t, "one")
-		b.awaitKept(t, "one")
-		for _, step := range [][]string{{after, before}, {after, after}} {
-			for _, order := range []string{"ab", "ba"} {
-				a.cancel()
-				b.cancel()
-				for _, middleware := range order {
-					if middleware == 'a' {
-						a = s.named(t, "a", step[0])
-					} else {
-						b = s.named(t, "b", step[1])
-					}
+		for _, middleware := range order {
+			all[middleware] = s.named(t, middleware, configs[middleware])
+		}
+		if got := all["first"].kept(); got != "oneoneoneplan" {
+			t.Errorf("round %d: the first one serves %s", round, got)
+		}
+		for _, middleware := range []string{"second", "other"} {
+			if got := all[middleware].get().status; got != http.StatusServiceUnavailable {
+				t.Errorf("round %d: the %s one answers %d", round, middleware, got)
+			}
+		}
+	}
+	// When nobody defines it so any more, the other definition takes over.
+	for _, inst := range all {
+		inst.cancel()
+	}
+	alone := s.named(t, "second", configs["second"])
+	alone.awaitKept(t, "one")
+}
+
+func testMiddlewaresChangeTheirDefinitionOneAfterTheOther(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	admin := server.Client(t)
+	putKept(admin, "one")
+	name := uniqueCluster()
+	before, after := defining(name, server.Addr(), ""), defining(name, server.Addr(), ", sessionTimeout: 9s")
+	a, b := s.named(t, "a", before), s.named(t, "b", before)
+	a.awaitKept(t, "one")
+	b.awaitKept(t, "one")
+	for _, step := range [][]string{{after, before}, {after, after}} {
+		for _, order := range []string{"ab", "ba"} {
+			a.cancel()
+			b.cancel()
+			for _, middleware := range order {
+				if middleware == 'a' {
+					a = s.named(t, "a", step[0])
+				} else {
+					b = s.named(t, "b", step[1])
 				}
-				alwaysKept(t, "one", a, b)
 			}
+			alwaysKept(t, "one", a, b)
 		}
-		admin.Put("/kept/text", []byte("1"))
-		a.awaitHeader(t, "X-Value", "1")
-		sessions, err := server.ConnectedSessions()
-		count := 0
-		for _, session := range sessions {
-			if session.Timeout == 9*time.Second {
-				count++
-			}
+	}
+	admin.Put("/kept/text", []byte("1"))
+	a.awaitHeader(t, "X-Value", "1")
+	sessions, err := server.ConnectedSessions()
+	count := 0
+	for _, session := range sessions {
+		if session.Timeout == 9*time.Second {
+			count++
 		}
-		if count != 1 || err != nil {
-			t.Errorf("sessions %v, %v; one with the new timeout is wanted", sessions, err)
-		}
-	}},
+	}
+	if count != 1 || err != nil {
+		t.Errorf("sessions %v, %v; one with the new timeout is wanted", sessions, err)
+	}
 }

@@ -56,47 +56,53 @@ func many(name string, count int) []string {
 }
 
 var evading = []behaviour{
-	{"requests that look otherwise", func(t *testing.T, s *suite) {
-		for i, c := range evasions {
-			t.Run(c.name, func(t *testing.T) {
-				path := fmt.Sprint("/evasions/", i)
-				s.admin.Put(path, []byte(when(c.condition)))
-				inst := s.start(t, gateAt(path, "blockWhen: 'on'", c.lines))
-				for _, q := range c.requests {
-					if got := inst.status(q); got != http.StatusForbidden {
-						t.Errorf("%.300s gets %d", fmt.Sprintf("%+v", q), got)
-					}
-				}
-			})
-		}
-	}},
-	{"no method gets past a closed gate", func(t *testing.T, s *suite) {
-		inst := s.start(t, gateAt("/evasions/closed"))
-		for _, method := range []string{"GET", "get", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PRI", "PURGE", "x", "-"} {
-			for _, url := range []string{"/", "/..", "//", "/%00", "/?" + strings.Repeat("a=b&", 10000)} {
-				if got := inst.status(request{method: method, url: url}); got != http.StatusForbidden {
-					t.Errorf("%s %.20s gets %d", method, url, got)
-				}
-			}
-		}
-		upgrade := with("Connection: Upgrade", "Upgrade: websocket", "Sec-Websocket-Version: 13", "Sec-Websocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
-		if a, _ := inst.ask(upgrade); a.status != http.StatusForbidden || a.answer["Upgrade"] != nil || a.service != nil {
-			t.Errorf("a websocket gets %+v", a)
-		}
-	}},
-	{"a secret of many attempts", func(t *testing.T, s *suite) {
-		inst := s.start(t, gateAt("/evasions/closed", "bypass: {header: {name: X-Pass, value: "+password+"}, cookie: {name: pass, value: "+password+"}}"))
-		cookies := strings.Repeat("pass=wrong; ", 1000)
-		for _, q := range []request{with(many("X-Pass", 1000)...), with("Cookie: " + cookies), with("X-Pass: " + strings.Repeat(password, 10000))} {
-			if got := inst.status(q); got != http.StatusForbidden {
-				t.Errorf("%.100s gets %d", fmt.Sprintf("%+v", q), got)
-			}
-		}
-		if got := inst.status(with("Cookie: " + cookies + "pass=" + password)); got != http.StatusOK {
-			t.Errorf("the right one among many gets %d", got)
-		}
-	}},
+	{"requests that look otherwise", testRequestsThatLookOtherwise},
+	{"no method gets past a closed gate", testNoMethodGetsPastAClosedGate},
+	{"a secret of many attempts", testSecretOfManyAttempts},
 	{"no request slips through while a flag changes", changing},
+}
+
+func testRequestsThatLookOtherwise(t *testing.T, s *suite) {
+	for i, c := range evasions {
+		t.Run(c.name, func(t *testing.T) {
+			path := fmt.Sprint("/evasions/", i)
+			s.admin.Put(path, []byte(when(c.condition)))
+			inst := s.start(t, gateAt(path, "blockWhen: 'on'", c.lines))
+			for _, q := range c.requests {
+				if got := inst.status(q); got != http.StatusForbidden {
+					t.Errorf("%.300s gets %d", fmt.Sprintf("%+v", q), got)
+				}
+			}
+		})
+	}
+}
+
+func testNoMethodGetsPastAClosedGate(t *testing.T, s *suite) {
+	inst := s.start(t, gateAt("/evasions/closed"))
+	for _, method := range []string{"GET", "get", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PRI", "PURGE", "x", "-"} {
+		for _, url := range []string{"/", "/..", "//", "/%00", "/?" + strings.Repeat("a=b&", 10000)} {
+			if got := inst.status(request{method: method, url: url}); got != http.StatusForbidden {
+				t.Errorf("%s %.20s gets %d", method, url, got)
+			}
+		}
+	}
+	upgrade := with("Connection: Upgrade", "Upgrade: websocket", "Sec-Websocket-Version: 13", "Sec-Websocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+	if a, _ := inst.ask(upgrade); a.status != http.StatusForbidden || a.answer["Upgrade"] != nil || a.service != nil {
+		t.Errorf("a websocket gets %+v", a)
+	}
+}
+
+func testSecretOfManyAttempts(t *testing.T, s *suite) {
+	inst := s.start(t, gateAt("/evasions/closed", "bypass: {header: {name: X-Pass, value: "+password+"}, cookie: {name: pass, value: "+password+"}}"))
+	cookies := strings.Repeat("pass=wrong; ", 1000)
+	for _, q := range []request{with(many("X-Pass", 1000)...), with("Cookie: " + cookies), with("X-Pass: " + strings.Repeat(password, 10000))} {
+		if got := inst.status(q); got != http.StatusForbidden {
+			t.Errorf("%.100s gets %d", fmt.Sprintf("%+v", q), got)
+		}
+	}
+	if got := inst.status(with("Cookie: " + cookies + "pass=" + password)); got != http.StatusOK {
+		t.Errorf("the right one among many gets %d", got)
+	}
 }
 
 // changing: all forms that the flag takes are on for ann and off for bob, and

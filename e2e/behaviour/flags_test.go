@@ -115,72 +115,80 @@ var undecided = []struct{ name, node, lines, reason string }{
 }
 
 var flagged = []behaviour{
-	{"all kinds of flags", func(t *testing.T, s *suite) {
-		for i, c := range kinds {
-			t.Run(c.name, func(t *testing.T) {
-				path := fmt.Sprint("/kinds/", i)
+	{"all kinds of flags", testAllKindsOfFlags},
+	{"flags without a value", testFlagsWithoutAValue},
+	{"a flag's changes", testFlagsChanges},
+	{"the same user gets the same answer", sticky},
+	{"who was in stays in", testWhoWasInStaysIn},
+}
+
+func testAllKindsOfFlags(t *testing.T, s *suite) {
+	for i, c := range kinds {
+		t.Run(c.name, func(t *testing.T) {
+			path := fmt.Sprint("/kinds/", i)
+			s.admin.Put(path, []byte(c.node))
+			inst := s.start(t, byUser(path, c.lines))
+			for name, want := range map[string]bool{"ann": c.ann, "bob": c.bob} {
+				if got := inst.status(as(name)); (got == http.StatusOK) != want || got != http.StatusOK && got != http.StatusForbidden {
+					t.Errorf("%s gets %d", name, got)
+				}
+			}
+		})
+	}
+}
+
+func testFlagsWithoutAValue(t *testing.T, s *suite) {
+	for i, c := range undecided {
+		for fallback, want := range map[string]int{"on": 200, "off": 403} {
+			t.Run(c.name+" "+fallback, func(t *testing.T) {
+				path := fmt.Sprint("/undecided/", i)
 				s.admin.Put(path, []byte(c.node))
-				inst := s.start(t, byUser(path, c.lines))
-				for name, want := range map[string]bool{"ann": c.ann, "bob": c.bob} {
-					if got := inst.status(as(name)); (got == http.StatusOK) != want || got != http.StatusOK && got != http.StatusForbidden {
-						t.Errorf("%s gets %d", name, got)
-					}
+				inst := s.start(t, byUser(path, c.lines, "default: '"+fallback+"'")+"decisionHeader: X-Decision\n")
+				a, r := inst.ask(request{})
+				if a.status != want || !strings.Contains(r.Header.Get("X-Decision"), c.reason) || strings.Contains(r.Header.Get("X-Decision"), "variant") {
+					t.Errorf("status %d, %s", a.status, r.Header.Get("X-Decision"))
 				}
 			})
 		}
-	}},
-	{"flags without a value", func(t *testing.T, s *suite) {
-		for i, c := range undecided {
-			for fallback, want := range map[string]int{"on": 200, "off": 403} {
-				t.Run(c.name+" "+fallback, func(t *testing.T) {
-					path := fmt.Sprint("/undecided/", i)
-					s.admin.Put(path, []byte(c.node))
-					inst := s.start(t, byUser(path, c.lines, "default: '"+fallback+"'")+"decisionHeader: X-Decision\n")
-					a, r := inst.ask(request{})
-					if a.status != want || !strings.Contains(r.Header.Get("X-Decision"), c.reason) || strings.Contains(r.Header.Get("X-Decision"), "variant") {
-						t.Errorf("status %d, %s", a.status, r.Header.Get("X-Decision"))
-					}
-				})
+	}
+}
+
+func testFlagsChanges(t *testing.T, s *suite) {
+	inst := s.start(t, byUser("/changing"))
+	for _, c := range []struct {
+		node     string
+		ann, bob int
+	}{
+		{"off", 403, 403}, {"100%", 200, 200}, {when(ann), 200, 403}, {"0%", 403, 403}, {"on", 200, 200},
+		{when(`{"!":` + ann + `}`), 403, 200}, {document(`"a":3`), 403, 403}, {when(ann), 200, 403},
+	} {
+		s.admin.Put("/changing", []byte(c.node))
+		eventually(t, func() bool {
+			return inst.status(as("ann")) == c.ann && inst.status(as("bob")) == c.bob
+		}, func() string { return c.node + " doesn't come into force" })
+	}
+	s.admin.Delete("/changing")
+	eventually(t, func() bool { return inst.status(as("ann")) == http.StatusForbidden }, func() string { return "it stays" })
+}
+
+func testWhoWasInStaysIn(t *testing.T, s *suite) {
+	s.admin.Put("/growing", []byte("0%"))
+	inst := s.start(t, byUser("/growing"))
+	before := inst.crowd(300)
+	for _, share := range []string{"10%", "0.25", "60%", "100%"} {
+		s.admin.Put("/growing", []byte(share))
+		eventually(t, func() bool { return inst.crowd(300) != before }, func() string { return share + " doesn't come into force" })
+		now := inst.crowd(300)
+		for i := range now {
+			if before[i] == '1' && now[i] == '0' {
+				t.Errorf("%s: user %d is out again", share, i)
 			}
 		}
-	}},
-	{"a flag's changes", func(t *testing.T, s *suite) {
-		inst := s.start(t, byUser("/changing"))
-		for _, c := range []struct {
-			node     string
-			ann, bob int
-		}{
-			{"off", 403, 403}, {"100%", 200, 200}, {when(ann), 200, 403}, {"0%", 403, 403}, {"on", 200, 200},
-			{when(`{"!":` + ann + `}`), 403, 200}, {document(`"a":3`), 403, 403}, {when(ann), 200, 403},
-		} {
-			s.admin.Put("/changing", []byte(c.node))
-			eventually(t, func() bool {
-				return inst.status(as("ann")) == c.ann && inst.status(as("bob")) == c.bob
-			}, func() string { return c.node + " doesn't come into force" })
-		}
-		s.admin.Delete("/changing")
-		eventually(t, func() bool { return inst.status(as("ann")) == http.StatusForbidden }, func() string { return "it stays" })
-	}},
-	{"the same user gets the same answer", sticky},
-	{"who was in stays in", func(t *testing.T, s *suite) {
-		s.admin.Put("/growing", []byte("0%"))
-		inst := s.start(t, byUser("/growing"))
-		before := inst.crowd(300)
-		for _, share := range []string{"10%", "0.25", "60%", "100%"} {
-			s.admin.Put("/growing", []byte(share))
-			eventually(t, func() bool { return inst.crowd(300) != before }, func() string { return share + " doesn't come into force" })
-			now := inst.crowd(300)
-			for i := range now {
-				if before[i] == '1' && now[i] == '0' {
-					t.Errorf("%s: user %d is out again", share, i)
-				}
-			}
-			before = now
-		}
-		if strings.Contains(before, "0") {
-			t.Error("100% isn't everybody")
-		}
-	}},
+		before = now
+	}
+	if strings.Contains(before, "0") {
+		t.Error("100% isn't everybody")
+	}
 }
 
 // crowd tells of users whether they pass: a 1 or a 0 for each.

@@ -44,38 +44,44 @@ var readings = []reads{
 }
 
 var formats = []behaviour{
-	{"what a node holds", func(t *testing.T, s *suite) {
-		for i, r := range readings {
-			t.Run(r.name, func(t *testing.T) {
-				path := fmt.Sprint("/formats/", i)
-				s.admin.Put(path, []byte(r.node))
-				s.start(t, ruled(path, r.rule)).awaitHeader(t, "X-Value", r.want)
-			})
-		}
-	}},
-	{"children", func(t *testing.T, s *suite) {
-		inst := s.start(t, ruled("/family", "format: children"))
-		inst.awaitHeader(t, "X-Value", "nothing")
-		s.admin.Put("/family/b", nil)
-		inst.awaitHeader(t, "X-Value", "b")
-		s.admin.Put("/family/c", nil)
-		s.admin.Put("/family/a", nil)
-		inst.awaitHeader(t, "X-Value", "a,b,c")
-		s.admin.Delete("/family/b")
-		inst.awaitHeader(t, "X-Value", "a,c")
-		s.admin.Delete("/family")
-		inst.awaitHeader(t, "X-Value", "nothing")
-		s.admin.Put("/family/again", nil)
-		inst.awaitHeader(t, "X-Value", "again")
-	}},
-	{"exists", func(t *testing.T, s *suite) {
-		inst := s.start(t, ruled("/being, /being2", "format: exists"))
-		inst.awaitHeader(t, "X-Value", "false")
-		s.admin.Put("/being2", nil)
-		inst.awaitHeader(t, "X-Value", "true")
-		s.admin.Delete("/being2")
-		inst.awaitHeader(t, "X-Value", "false")
-	}},
+	{"what a node holds", testWhatANodeHolds},
+	{"children", testChildren},
+	{"exists", testExists},
+}
+
+func testWhatANodeHolds(t *testing.T, s *suite) {
+	for i, r := range readings {
+		t.Run(r.name, func(t *testing.T) {
+			path := fmt.Sprint("/formats/", i)
+			s.admin.Put(path, []byte(r.node))
+			s.start(t, ruled(path, r.rule)).awaitHeader(t, "X-Value", r.want)
+		})
+	}
+}
+
+func testChildren(t *testing.T, s *suite) {
+	inst := s.start(t, ruled("/family", "format: children"))
+	inst.awaitHeader(t, "X-Value", "nothing")
+	s.admin.Put("/family/b", nil)
+	inst.awaitHeader(t, "X-Value", "b")
+	s.admin.Put("/family/c", nil)
+	s.admin.Put("/family/a", nil)
+	inst.awaitHeader(t, "X-Value", "a,b,c")
+	s.admin.Delete("/family/b")
+	inst.awaitHeader(t, "X-Value", "a,c")
+	s.admin.Delete("/family")
+	inst.awaitHeader(t, "X-Value", "nothing")
+	s.admin.Put("/family/again", nil)
+	inst.awaitHeader(t, "X-Value", "again")
+}
+
+func testExists(t *testing.T, s *suite) {
+	inst := s.start(t, ruled("/being, /being2", "format: exists"))
+	inst.awaitHeader(t, "X-Value", "false")
+	s.admin.Put("/being2", nil)
+	inst.awaitHeader(t, "X-Value", "true")
+	s.admin.Delete("/being2")
+	inst.awaitHeader(t, "X-Value", "false")
 }
 
 // ruled is a configuration with one header rule; rule holds more of its keys,
@@ -110,19 +116,21 @@ var bad = []reads{
 }
 
 var refusals = []behaviour{
-	{"what no header can hold", func(t *testing.T, s *suite) {
-		for i, r := range bad {
-			t.Run(r.name, func(t *testing.T) {
-				path := fmt.Sprint("/refused/", i)
-				good := map[string]string{"": "good", "j": `{"a":"good","b":1}`, "p": "a=good"}
-				kind := strings.TrimPrefix(r.rule, "{format: ")[:min(1, len(r.rule))]
-				if strings.Contains(r.rule, "a.b") {
-					good["j"] = `{"a":{"b":"good"}}`
-				}
-				refused(t, s, ruled(path, r.rule), path, good[kind], r.node, r.want)
-			})
-		}
-	}},
+	{"what no header can hold", testWhatNoHeaderCanHold},
+}
+
+func testWhatNoHeaderCanHold(t *testing.T, s *suite) {
+	for i, r := range bad {
+		t.Run(r.name, func(t *testing.T) {
+			path := fmt.Sprint("/refused/", i)
+			good := map[string]string{"": "good", "j": `{"a":"good","b":1}`, "p": "a=good"}
+			kind := strings.TrimPrefix(r.rule, "{format: ")[:min(1, len(r.rule))]
+			if strings.Contains(r.rule, "a.b") {
+				good["j"] = `{"a":{"b":"good"}}`
+			}
+			refused(t, s, ruled(path, r.rule), path, good[kind], r.node, r.want)
+		})
+	}
 }
 
 // refused checks that a node's content is refused where nothing was known, and

@@ -82,40 +82,46 @@ var closingMistakes = []mistake{
 }
 
 var misconfigured = []behaviour{
-	{"mistakes with flags", func(t *testing.T, s *suite) {
-		before := len(s.plugin.Output())
-		for _, m := range decisionMistakes {
-			t.Run(m.name, func(t *testing.T) {
-				_, err := s.try(t, m.config)
-				if err == nil {
-					t.Fatal("no error")
-				}
-				m.check(t, err.Error())
-			})
-		}
-		tellsNoSecret(t, s, before)
-	}},
-	{"mistakes with gates", func(t *testing.T, s *suite) {
-		before := len(s.plugin.Output())
-		for _, m := range closingMistakes {
-			t.Run(m.name, func(t *testing.T) { guarded(t, s, m) })
-		}
-		empty := filepath.Join(t.TempDir(), "empty")
-		if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		guarded(t, s, mistake{"", bypassRule("header: {name: X-A, valueFile: '" + empty + "'}"), []string{"gates[0].bypass.header.value", empty, "empty"}})
-		tellsNoSecret(t, s, before)
-	}},
-	{"a wrong gate's answer", func(t *testing.T, s *suite) {
-		inst, err := s.try(t, gateRule("path: /a, status: soon, bypass: {methods: GET, ips: 0.0.0.0/0}, dryRun: true")+decisionLine)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, q := range []request{{}, {method: "HEAD"}, with("Content-Type: application/grpc")} {
-			if a, _ := inst.ask(q); a.service != nil || a.status != http.StatusServiceUnavailable && a.answer.Get("Grpc-Status") != "14" {
-				t.Errorf("%+v", a)
+	{"mistakes with flags", testMistakesWithFlags},
+	{"mistakes with gates", testMistakesWithGates},
+	{"a wrong gate's answer", testWrongGatesAnswer},
+}
+
+func testMistakesWithFlags(t *testing.T, s *suite) {
+	before := len(s.plugin.Output())
+	for _, m := range decisionMistakes {
+		t.Run(m.name, func(t *testing.T) {
+			_, err := s.try(t, m.config)
+			if err == nil {
+				t.Fatal("no error")
 			}
+			m.check(t, err.Error())
+		})
+	}
+	tellsNoSecret(t, s, before)
+}
+
+func testMistakesWithGates(t *testing.T, s *suite) {
+	before := len(s.plugin.Output())
+	for _, m := range closingMistakes {
+		t.Run(m.name, func(t *testing.T) { guarded(t, s, m) })
+	}
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	guarded(t, s, mistake{"", bypassRule("header: {name: X-A, valueFile: '" + empty + "'}"), []string{"gates[0].bypass.header.value", empty, "empty"}})
+	tellsNoSecret(t, s, before)
+}
+
+func testWrongGatesAnswer(t *testing.T, s *suite) {
+	inst, err := s.try(t, gateRule("path: /a, status: soon, bypass: {methods: GET, ips: 0.0.0.0/0}, dryRun: true")+decisionLine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []request{{}, {method: "HEAD"}, with("Content-Type: application/grpc")} {
+		if a, _ := inst.ask(q); a.service != nil || a.status != http.StatusServiceUnavailable && a.answer.Get("Grpc-Status") != "14" {
+			t.Errorf("%+v", a)
 		}
-	}},
+	}
 }

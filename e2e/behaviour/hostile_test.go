@@ -76,36 +76,51 @@ func (inst *instance) version() string {
 }
 
 var hostile = []behaviour{
-	{"nobody waits for what others wrote", func(t *testing.T, s *suite) {
-		c := s.newCalm(t)
-		for _, path := range []string{"/heavy/doc", "/heavy/tenants/{header.X-User}/doc"} {
-			t.Run(path, func(t *testing.T) {
-				node := strings.ReplaceAll(path, "{header.X-User}", "ann")
-				// awaited sees that other things went on before a version was served.
-				awaited := func(inst *instance, version string) {
-					before := 0
-					c.goesOn(t, func() {
-						if !inst.reaches(10*time.Millisecond) || inst.version() != version {
-							before++
-						}
-					})
-					if before == 0 && strings.HasPrefix(t.Name(), "TestInterpreted") {
-						t.Errorf("the version %s was served before anything else", version)
-					}
-					eventually(t, func() bool { return inst.version() == version }, inst.version)
-				}
-				s.admin.Put(node, heavy("first"))
-				inst := s.must(t, heavyGates(c.cluster, path))
-				awaited(inst, "first")
-				s.admin.Put(node, heavy("second"))
-				awaited(inst, "second")
-				// What is known is read in other ways by a middleware that comes later.
-				later := s.must(t, strings.ReplaceAll(heavyGates(c.cluster, path), "key: f", "key: g"))
-				awaited(later, "second")
-				if got := inst.get("X-User: ann").status; got != http.StatusOK {
-					t.Errorf("status %d", got)
-				}
-			})
+	{"nobody waits for what others wrote", testNobodyWaitsForWhatOthersWrote},
+}
+
+func testNobodyWaitsForWhatOthersWrote(t *testing.T, s *suite) {
+	c := s.newCalm(t)
+	for _, path := range []string{"/heavy/doc", "/heavy/tenants/{header.X-User}/doc"} {
+		t.Run(path, func(t *testing.T) { c.goesOnBeside(t, path) })
+	}
+}
+
+// mostTries is how often it is tried to see something go on while a document is read. A
+// machine that does other things may be late once or twice.
+const mostTries = 10
+
+// goesOnBeside sees that other things go on while documents are read: the first one of a
+// node, another version, and one that is known already, for a middleware that comes later
+// and reads it in another way.
+func (c *calm) goesOnBeside(t *testing.T, path string) {
+	s, seen := c.suite, map[string]bool{}
+	for try := 0; try < mostTries && len(seen) < 3; try++ {
+		tried := strings.Replace(path, "heavy", fmt.Sprint("heavy", try), 1)
+		node := strings.ReplaceAll(tried, "{header.X-User}", "ann")
+		s.admin.Put(node, heavy("first"))
+		inst := s.must(t, heavyGates(c.cluster, tried))
+		c.await(t, inst, "first", seen, "the first version")
+		s.admin.Put(node, heavy("second"))
+		c.await(t, inst, "second", seen, "another version")
+		later := s.must(t, strings.ReplaceAll(heavyGates(c.cluster, tried), "key: f", "key: g"))
+		c.await(t, later, "second", seen, "a version that is known")
+		if got := inst.get("X-User: ann").status; got != http.StatusOK {
+			t.Errorf("status %d", got)
 		}
-	}},
+	}
+	if len(seen) < 3 && strings.HasPrefix(t.Name(), "TestInterpreted") {
+		t.Errorf("of %d documents, others went on beside those only: %v", mostTries, seen)
+	}
+}
+
+// await waits for a version, and notes when other things went on before it was served.
+func (c *calm) await(t *testing.T, inst *instance, version string, seen map[string]bool, as string) {
+	t.Helper()
+	c.goesOn(t, func() {
+		if !inst.reaches(10*time.Millisecond) || inst.version() != version {
+			seen[as] = true
+		}
+	})
+	eventually(t, func() bool { return inst.version() == version }, inst.version)
 }

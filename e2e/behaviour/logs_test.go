@@ -41,86 +41,98 @@ func (s *suite) withBadFlag(t *testing.T) (string, string) {
 
 // Of the compiled package's lines, the tests see those of errors and warnings.
 var logs = []behaviour{
-	{"log lines as JSON", func(t *testing.T, s *suite) {
-		at, badFlag := s.withBadFlag(t)
-		from := len(s.plugin.Output())
-		inst := s.start(t, badFlag+"logFormat: json\nlogLevel: debug\n")
-		line := s.awaitPrinted(t, from, at+"/flag refused as flag")
-		var fields map[string]string
-		if err := json.Unmarshal([]byte(line), &fields); err != nil {
-			t.Fatalf("%v: %s", err, line)
-		}
-		if fields["level"] != "warn" || fields["logger"] != "zookeeper" || !strings.HasPrefix(fields["cluster"], "cluster") || fields["time"] == "" ||
-			!strings.HasPrefix(fields["message"], at+"/flag refused as flag: it ") || len(fields) != 5 {
-			t.Errorf("the line is %s", line)
-		}
-		if s.plugin.Mode() == "interpreted" {
-			s.admin.Put(at+"/value", []byte("blue"))
-			s.admin.Put(at+"/flag", []byte("on"))
-			inst.awaitHeader(t, "X-Value", "blue")
-			s.awaitPrinted(t, from, `"level":"info"`, "connected to ")
-			s.awaitPrinted(t, from, `"level":"debug"`, at+"/value created, version 0, served after ")
-		}
-	}},
-	{"log lines as text, again when the one that wanted JSON has gone", func(t *testing.T, s *suite) {
-		at, badFlag := s.withBadFlag(t)
-		from := len(s.plugin.Output())
-		s.start(t, badFlag)
-		line := s.awaitPrinted(t, from, at+"/flag refused as flag")
-		if !strings.Contains(line, "zookeeper: cluster ") || strings.Contains(line, "{") {
-			t.Errorf("the line is %s", line)
-		}
-	}},
-	{"only errors in the log", func(t *testing.T, s *suite) {
-		at, badFlag := s.withBadFlag(t)
-		from := len(s.plugin.Output())
-		inst := s.start(t, badFlag+"logLevel: error\n")
-		s.admin.Put(at+"/value", []byte("green"))
-		eventually(t, func() bool {
-			s.admin.Put(at+"/flag", []byte("on"))
-			return inst.header("X-Value") == "green"
-		}, func() string { return "the gate stays closed" })
-		if text := s.plugin.Output()[from:]; strings.Contains(text, "refused") || strings.Contains(text, "connected to") {
-			t.Errorf("it printed\n%s", text)
-		}
-		s.try(t, s.own("clusters: {$CLUSTER: {servers: $SERVERS}}\ngates: [{path: relative}]"))
-		s.awaitPrinted(t, from, "answers 503 to everything")
-	}},
-	{"the most talkative middleware sets the level", func(t *testing.T, s *suite) {
-		at, badFlag := s.withBadFlag(t)
-		from := len(s.plugin.Output())
-		s.start(t, "requestHeaders: [{name: X-A, mode: remove}]\nlogLevel: warn\n")
-		s.start(t, badFlag+"logLevel: error\n")
-		s.awaitPrinted(t, from, at+"/flag refused as flag")
-	}},
-	{"a node that is refused again and again doesn't fill the log", func(t *testing.T, s *suite) {
-		at, badFlag := s.withBadFlag(t)
-		from := len(s.plugin.Output())
-		inst := s.start(t, badFlag)
-		refusals := func() int { return strings.Count(s.plugin.Output()[from:], at+"/flag refused as flag") }
-		began := time.Now()
-		for i := 0; i < 5000 && !strings.Contains(s.plugin.Output()[from:], "one a second is logged"); i++ {
-			s.admin.Put(at+"/flag", []byte(fmt.Sprint("perhaps ", i)))
-		}
-		s.awaitPrinted(t, from, "more than 200 warnings came at once")
-		for i := range 500 {
-			s.admin.Put(at+"/flag", []byte(fmt.Sprint("perhaps not ", i)))
-		}
+	{"log lines as JSON", testLogLinesAsJSON},
+	{"log lines as text, again when the one that wanted JSON has gone", testLogLinesAsTextAgainWhenTheOneThatWantedJSONHasGone},
+	{"only errors in the log", testOnlyErrorsInTheLog},
+	{"the most talkative middleware sets the level", testMostTalkativeMiddlewareSetsTheLevel},
+	{"a node that is refused again and again doesn't fill the log", testNodeThatIsRefusedAgainAndAgainDoesntFillTheLog},
+	{"bad settings of the log", testBadSettingsOfTheLog},
+}
+
+func testLogLinesAsJSON(t *testing.T, s *suite) {
+	at, badFlag := s.withBadFlag(t)
+	from := len(s.plugin.Output())
+	inst := s.start(t, badFlag+"logFormat: json\nlogLevel: debug\n")
+	line := s.awaitPrinted(t, from, at+"/flag refused as flag")
+	var fields map[string]string
+	if err := json.Unmarshal([]byte(line), &fields); err != nil {
+		t.Fatalf("%v: %s", err, line)
+	}
+	if fields["level"] != "warn" || fields["logger"] != "zookeeper" || !strings.HasPrefix(fields["cluster"], "cluster") || fields["time"] == "" ||
+		!strings.HasPrefix(fields["message"], at+"/flag refused as flag: it ") || len(fields) != 5 {
+		t.Errorf("the line is %s", line)
+	}
+	if s.plugin.Mode() == "interpreted" {
+		s.admin.Put(at+"/value", []byte("blue"))
 		s.admin.Put(at+"/flag", []byte("on"))
-		s.admin.Put(at+"/value", []byte("done"))
-		inst.awaitHeader(t, "X-Value", "done")
-		if most := 201 + int(time.Since(began)/time.Second); refusals() > most {
-			t.Errorf("%d lines, %d are possible", refusals(), most)
-		}
-	}},
-	{"bad settings of the log", func(t *testing.T, s *suite) {
-		for _, c := range [][]string{{"logLevel: loud", "logLevel", `"loud"`, "error, warn, info or debug"}, {"logFormat: xml", "logFormat", `"xml"`, "text or json"}} {
-			_, err := s.try(t, c[0])
-			for _, word := range c[1:] {
-				if err == nil || !strings.Contains(err.Error(), word) {
-					t.Errorf("%s: %v", c[0], err)
-				}
+		inst.awaitHeader(t, "X-Value", "blue")
+		s.awaitPrinted(t, from, `"level":"info"`, "connected to ")
+		s.awaitPrinted(t, from, `"level":"debug"`, at+"/value created, version 0, served after ")
+	}
+}
+
+func testLogLinesAsTextAgainWhenTheOneThatWantedJSONHasGone(t *testing.T, s *suite) {
+	at, badFlag := s.withBadFlag(t)
+	from := len(s.plugin.Output())
+	s.start(t, badFlag)
+	line := s.awaitPrinted(t, from, at+"/flag refused as flag")
+	if !strings.Contains(line, "zookeeper: cluster ") || strings.Contains(line, "{") {
+		t.Errorf("the line is %s", line)
+	}
+}
+
+func testOnlyErrorsInTheLog(t *testing.T, s *suite) {
+	at, badFlag := s.withBadFlag(t)
+	from := len(s.plugin.Output())
+	inst := s.start(t, badFlag+"logLevel: error\n")
+	s.admin.Put(at+"/value", []byte("green"))
+	eventually(t, func() bool {
+		s.admin.Put(at+"/flag", []byte("on"))
+		return inst.header("X-Value") == "green"
+	}, func() string { return "the gate stays closed" })
+	if text := s.plugin.Output()[from:]; strings.Contains(text, "refused") || strings.Contains(text, "connected to") {
+		t.Errorf("it printed\n%s", text)
+	}
+	s.try(t, s.own("clusters: {$CLUSTER: {servers: $SERVERS}}\ngates: [{path: relative}]"))
+	s.awaitPrinted(t, from, "answers 503 to everything")
+}
+
+func testMostTalkativeMiddlewareSetsTheLevel(t *testing.T, s *suite) {
+	at, badFlag := s.withBadFlag(t)
+	from := len(s.plugin.Output())
+	s.start(t, "requestHeaders: [{name: X-A, mode: remove}]\nlogLevel: warn\n")
+	s.start(t, badFlag+"logLevel: error\n")
+	s.awaitPrinted(t, from, at+"/flag refused as flag")
+}
+
+func testNodeThatIsRefusedAgainAndAgainDoesntFillTheLog(t *testing.T, s *suite) {
+	at, badFlag := s.withBadFlag(t)
+	from := len(s.plugin.Output())
+	inst := s.start(t, badFlag)
+	refusals := func() int { return strings.Count(s.plugin.Output()[from:], at+"/flag refused as flag") }
+	began := time.Now()
+	for i := 0; i < 5000 && !strings.Contains(s.plugin.Output()[from:], "one a second is logged"); i++ {
+		s.admin.Put(at+"/flag", []byte(fmt.Sprint("perhaps ", i)))
+	}
+	s.awaitPrinted(t, from, "more than 200 warnings came at once")
+	for i := range 500 {
+		s.admin.Put(at+"/flag", []byte(fmt.Sprint("perhaps not ", i)))
+	}
+	s.admin.Put(at+"/flag", []byte("on"))
+	s.admin.Put(at+"/value", []byte("done"))
+	inst.awaitHeader(t, "X-Value", "done")
+	if most := 201 + int(time.Since(began)/time.Second); refusals() > most {
+		t.Errorf("%d lines, %d are possible", refusals(), most)
+	}
+}
+
+func testBadSettingsOfTheLog(t *testing.T, s *suite) {
+	for _, c := range [][]string{{"logLevel: loud", "logLevel", `"loud"`, "error, warn, info or debug"}, {"logFormat: xml", "logFormat", `"xml"`, "text or json"}} {
+		_, err := s.try(t, c[0])
+		for _, word := range c[1:] {
+			if err == nil || !strings.Contains(err.Error(), word) {
+				t.Errorf("%s: %v", c[0], err)
 			}
 		}
-	}},
+	}
 }

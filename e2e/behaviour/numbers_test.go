@@ -8,24 +8,26 @@ import (
 	"testing"
 )
 
-// A number of headers has a handler of its own, and so has a number of twins.
+// A number of headers has a handler of its own, and so has a number of aliases.
 var numbered = []behaviour{
-	{"headers and twins in any number", func(t *testing.T, s *suite) {
-		for i := range 8 {
-			s.admin.Put(fmt.Sprint("/numbers/", i), []byte(fmt.Sprint("value ", i)))
-		}
-		cluster := uniqueCluster()
-		for hyphens := range 4 {
-			for set := range 8 {
-				for _, unset := range []int{0, 1, 4} {
-					for answers := range 3 {
-						h := &headersInNumber{hyphens: hyphens, set: set, unset: unset, answers: answers}
-						h.check(t, s.start(t, anyClusterNamed(cluster)+h.config()))
-					}
+	{"headers and aliases in any number", testHeadersAndAliasesInAnyNumber},
+}
+
+func testHeadersAndAliasesInAnyNumber(t *testing.T, s *suite) {
+	for i := range 8 {
+		s.admin.Put(fmt.Sprint("/numbers/", i), []byte(fmt.Sprint("value ", i)))
+	}
+	cluster := uniqueCluster()
+	for hyphens := range 4 {
+		for set := range 8 {
+			for _, unset := range []int{0, 1, 4} {
+				for answers := range 3 {
+					h := &headersInNumber{hyphens: hyphens, set: set, unset: unset, answers: answers}
+					h.check(t, s.start(t, anyClusterNamed(cluster)+h.config()))
 				}
 			}
 		}
-	}},
+	}
 }
 
 func anyClusterNamed(name string) string { return strings.ReplaceAll(anyCluster, "$CLUSTER", name) }

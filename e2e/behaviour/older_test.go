@@ -113,28 +113,36 @@ func packetFrom(conn net.Conn) ([]byte, error) {
 
 // An older server gets a watch for each node; a newer one, one for all.
 var generations = []behaviour{
-	{"patterns at an older server", func(t *testing.T, s *suite) {
-		server := zkserver.Start(t)
-		patternsAt(t, s, server, older(t, server))
-		if watches, err := server.Watches(); watches < 3 || err != nil {
-			t.Errorf("%d watches, %v", watches, err)
-		}
-	}},
-	{"patterns at a newer server", func(t *testing.T, s *suite) {
-		server := zkserver.Start(t)
-		patternsAt(t, s, server, server.Addr())
-		if watches, err := server.Watches(); watches != 1 || err != nil {
-			t.Errorf("%d watches, %v", watches, err)
-		}
-	}},
-	{"an older server that was restored, and takes the session that there was", func(t *testing.T, s *suite) {
-		server := zkserver.Start(t)
-		restoredAt(t, s, server, older(t, server))
-	}},
-	{"a newer server that was restored, and takes the session that there was", func(t *testing.T, s *suite) {
-		server := zkserver.Start(t)
-		restoredAt(t, s, server, server.Addr())
-	}},
+	{"patterns at an older server", testPatternsAtAnOlderServer},
+	{"patterns at a newer server", testPatternsAtANewerServer},
+	{"an older server that was restored, and takes the session that there was", testOlderServerThatWasRestoredTakesTheSession},
+	{"a newer server that was restored, and takes the session that there was", testNewerServerThatWasRestoredTakesTheSession},
+}
+
+func testPatternsAtAnOlderServer(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	patternsAt(t, s, server, older(t, server))
+	if watches, err := server.Watches(); watches < 3 || err != nil {
+		t.Errorf("%d watches, %v", watches, err)
+	}
+}
+
+func testPatternsAtANewerServer(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	patternsAt(t, s, server, server.Addr())
+	if watches, err := server.Watches(); watches != 1 || err != nil {
+		t.Errorf("%d watches, %v", watches, err)
+	}
+}
+
+func testOlderServerThatWasRestoredTakesTheSession(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	restoredAt(t, s, server, older(t, server))
+}
+
+func testNewerServerThatWasRestoredTakesTheSession(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	restoredAt(t, s, server, server.Addr())
 }
 
 func patternsAt(t *testing.T, s *suite, server *zkserver.Server, addr string) {

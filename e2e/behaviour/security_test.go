@@ -29,71 +29,81 @@ func tlsWith(ca *certificates.Authority, own *certificates.Certificate) string {
 }
 
 var security = []behaviour{
-	{"TLS and mutual TLS", func(t *testing.T, s *suite) {
-		ca := certificates.NewAuthority(t, "authority")
-		for _, auth := range []string{"none", "need"} {
-			server := zkserver.StartTLS(t, zkserver.TLS{Certificate: ca.Issue(t, certificates.Request{}), Trust: ca, ClientAuth: auth})
-			server.Client(t).Put("/secured", []byte(auth))
-			inst := s.must(t, secured(server.SecureAddr(), tlsWith(ca, ca.Issue(t, certificates.Request{Client: true}))))
-			inst.awaitHeader(t, "X-Value", auth)
-		}
-	}},
-	{"TLS by the name of the certificate, and by no name", func(t *testing.T, s *suite) {
-		ca := certificates.NewAuthority(t, "authority")
-		cert := ca.Issue(t, certificates.Request{Names: []string{"zookeeper.internal"}})
-		server := zkserver.StartTLS(t, zkserver.TLS{Certificate: cert, ClientAuth: "none"})
-		server.Client(t).Put("/secured", []byte("named"))
-		s.must(t, secured(server.SecureAddr(), tlsWith(ca, nil)+"      serverName: zookeeper.internal\n")).awaitHeader(t, "X-Value", "named")
-		s.must(t, secured(server.SecureAddr(), "    tls: {insecureSkipVerify: true}\n")).awaitHeader(t, "X-Value", "named")
-	}},
-	{"certificates are rotated", func(t *testing.T, s *suite) {
-		ca, next := certificates.NewAuthority(t, "authority"), certificates.NewAuthority(t, "next authority")
-		cert, own := ca.Issue(t, certificates.Request{}), ca.Issue(t, certificates.Request{Client: true})
-		server := zkserver.StartTLS(t, zkserver.TLS{Certificate: cert, Trust: ca, ClientAuth: "need"})
-		admin := server.Client(t)
-		admin.Put("/secured", []byte("before"))
-		inst := s.must(t, secured(server.SecureAddr(), tlsWith(ca, own)))
-		inst.awaitHeader(t, "X-Value", "before")
-
-		cert.Replace(t, next.Issue(t, certificates.Request{}))
-		own.Replace(t, next.Issue(t, certificates.Request{Client: true}))
-		if err := copyFile(next.File, ca.File); err != nil {
-			t.Fatal(err)
-		}
-		if err := server.Restart(); err != nil {
-			t.Fatal(err)
-		}
-		admin.Put("/secured", []byte("after"))
-		inst.awaitHeader(t, "X-Value", "after")
-	}},
+	{"TLS and mutual TLS", testTLSAndMutualTLS},
+	{"TLS by the name of the certificate, and by no name", testTLSByTheNameOfTheCertificateAndByNoName},
+	{"certificates are rotated", testCertificatesAreRotated},
 	{"mistakes with TLS", tlsMistakes},
 	{"an encrypted key", encrypted},
-	{"known values outlive a certificate", func(t *testing.T, s *suite) {
-		ca := certificates.NewAuthority(t, "authority")
-		cert := ca.Issue(t, certificates.Request{})
-		server := zkserver.StartTLS(t, zkserver.TLS{Certificate: cert, ClientAuth: "none"})
-		server.Client(t).Put("/secured", []byte("known"))
-		inst := s.must(t, secured(server.SecureAddr(), tlsWith(ca, nil)))
-		inst.awaitHeader(t, "X-Value", "known")
-		before := len(s.plugin.Output())
-		cert.Replace(t, ca.Issue(t, certificates.Request{Expired: true}))
-		if err := server.Restart(); err != nil {
-			t.Fatal(err)
-		}
-		eventually(t, func() bool { return strings.Contains(s.plugin.Output()[before:], "certificate has expired") }, s.plugin.Output)
-		steady(t, time.Second, func() bool { return inst.header("X-Value") == "known" }, func() string { return "what was known is lost" })
-	}},
+	{"known values outlive a certificate", testKnownValuesOutliveACertificate},
 	{"credentials", credentials},
-	{"a wrong password", func(t *testing.T, s *suite) {
-		server := zkserver.Start(t)
-		protect(t, server)
-		before := len(s.plugin.Output())
-		inst := s.must(t, secured(server.Addr(), "    username: app\n    password: wrong-and-"+password+"\n"))
-		inst.awaitHeader(t, "X-Value", "nothing")
-		line := "/secured refused as text: it may not be read: its ACL denies it to the user app with this password"
-		eventually(t, func() bool { return strings.Count(s.plugin.Output()[before:], line) == 1 }, s.plugin.Output)
-		tellsNoSecret(t, s, before)
-	}},
+	{"a wrong password", testWrongPassword},
+}
+
+func testTLSAndMutualTLS(t *testing.T, s *suite) {
+	ca := certificates.NewAuthority(t, "authority")
+	for _, auth := range []string{"none", "need"} {
+		server := zkserver.StartTLS(t, zkserver.TLS{Certificate: ca.Issue(t, certificates.Request{}), Trust: ca, ClientAuth: auth})
+		server.Client(t).Put("/secured", []byte(auth))
+		inst := s.must(t, secured(server.SecureAddr(), tlsWith(ca, ca.Issue(t, certificates.Request{Client: true}))))
+		inst.awaitHeader(t, "X-Value", auth)
+	}
+}
+
+func testTLSByTheNameOfTheCertificateAndByNoName(t *testing.T, s *suite) {
+	ca := certificates.NewAuthority(t, "authority")
+	cert := ca.Issue(t, certificates.Request{Names: []string{"zookeeper.internal"}})
+	server := zkserver.StartTLS(t, zkserver.TLS{Certificate: cert, ClientAuth: "none"})
+	server.Client(t).Put("/secured", []byte("named"))
+	s.must(t, secured(server.SecureAddr(), tlsWith(ca, nil)+"      serverName: zookeeper.internal\n")).awaitHeader(t, "X-Value", "named")
+	s.must(t, secured(server.SecureAddr(), "    tls: {insecureSkipVerify: true}\n")).awaitHeader(t, "X-Value", "named")
+}
+
+func testCertificatesAreRotated(t *testing.T, s *suite) {
+	ca, next := certificates.NewAuthority(t, "authority"), certificates.NewAuthority(t, "next authority")
+	cert, own := ca.Issue(t, certificates.Request{}), ca.Issue(t, certificates.Request{Client: true})
+	server := zkserver.StartTLS(t, zkserver.TLS{Certificate: cert, Trust: ca, ClientAuth: "need"})
+	admin := server.Client(t)
+	admin.Put("/secured", []byte("before"))
+	inst := s.must(t, secured(server.SecureAddr(), tlsWith(ca, own)))
+	inst.awaitHeader(t, "X-Value", "before")
+
+	cert.Replace(t, next.Issue(t, certificates.Request{}))
+	own.Replace(t, next.Issue(t, certificates.Request{Client: true}))
+	if err := copyFile(next.File, ca.File); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	admin.Put("/secured", []byte("after"))
+	inst.awaitHeader(t, "X-Value", "after")
+}
+
+func testKnownValuesOutliveACertificate(t *testing.T, s *suite) {
+	ca := certificates.NewAuthority(t, "authority")
+	cert := ca.Issue(t, certificates.Request{})
+	server := zkserver.StartTLS(t, zkserver.TLS{Certificate: cert, ClientAuth: "none"})
+	server.Client(t).Put("/secured", []byte("known"))
+	inst := s.must(t, secured(server.SecureAddr(), tlsWith(ca, nil)))
+	inst.awaitHeader(t, "X-Value", "known")
+	before := len(s.plugin.Output())
+	cert.Replace(t, ca.Issue(t, certificates.Request{Expired: true}))
+	if err := server.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() bool { return strings.Contains(s.plugin.Output()[before:], "certificate has expired") }, s.plugin.Output)
+	steady(t, time.Second, func() bool { return inst.header("X-Value") == "known" }, func() string { return "what was known is lost" })
+}
+
+func testWrongPassword(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	protect(t, server)
+	before := len(s.plugin.Output())
+	inst := s.must(t, secured(server.Addr(), "    username: app\n    password: wrong-and-"+password+"\n"))
+	inst.awaitHeader(t, "X-Value", "nothing")
+	line := "/secured refused as text: it may not be read: its ACL denies it to the user app with this password"
+	eventually(t, func() bool { return strings.Count(s.plugin.Output()[before:], line) == 1 }, s.plugin.Output)
+	tellsNoSecret(t, s, before)
 }
 
 func copyFile(from, to string) error {

@@ -11,79 +11,89 @@ import (
 var statuses = []behaviour{
 	{"the status of a cluster and its nodes", clusterStatus},
 	{"the status of gates and headers", middlewareStatus},
-	{"the status of a cluster that nobody reads from", func(t *testing.T, s *suite) {
-		cluster := uniqueCluster()
-		inst := s.start(t, statusLine+"clusters: {"+cluster+": {servers: '127.0.0.1:1', sessionTimeout: 100ms}}\n")
-		if c := inst.report(t, "").cluster(t, cluster); c.State != "suspended" || c.Problem != "" || len(c.Nodes) != 0 {
-			t.Errorf("%+v", c)
-		}
-		if got := value(inst.series(t), "value_age_seconds", "zookeeper_cluster", cluster); got != 0 {
-			t.Errorf("its values are %g s old", got)
-		}
-		inst.awaitReady(t, http.StatusOK, "ready")
-	}},
-	{"two gates of one flag, in the status", func(t *testing.T, s *suite) {
-		s.admin.Put("/statuses/twice", []byte("on"))
-		inst := s.start(t, statusLine+anyCluster+"gates: [{path: /statuses/twice}, {path: /statuses/twice, blockWhen: 'on', status: 503}]\n")
-		inst.awaitStatus(t, 503)
-		inst.series(t)
-		if m := inst.report(t, "").middleware(t, t.Name()); len(m.Gates) != 2 || m.Gates[0].Decision != "pass" || m.Gates[1].Decision != "block" {
-			t.Errorf("%+v", m)
-		}
-	}},
+	{"the status of a cluster that nobody reads from", testStatusOfAClusterThatNobodyReadsFrom},
+	{"two gates of one flag, in the status", testTwoGatesOfOneFlagInTheStatus},
 	{"the status without values, and never with secrets", hiding},
 	{"values, paths and names that are markup", escaping},
 	{"the status by method, format and path", negotiating},
-	{"bad settings of the status", func(t *testing.T, s *suite) {
-		for _, c := range [][]string{
-			{"statusPath: zookeeper", "statusPath", `"zookeeper"`, "begins with a slash"}, {"statusPath: /", "statusPath", `"/"`, "as in /.zookeeper"},
-			{"statusPath: /a/", "statusPath", `"/a/"`, "slash"}, {"statusPath: /a?b", "statusPath", `"/a?b"`, "slash"}, {"statusPath: /a/../b", "statusPath", `"/a/../b"`, "slash"},
-			{"statusPath: /a%20b", "statusPath", `"/a%20b"`, "slash"}, {"statusPath: //a", "statusPath", `"//a"`, "slash"},
-			{"statusValues: maybe", "statusValues", `"maybe"`, "true or false"},
-		} {
-			_, err := s.try(t, c[0])
-			for _, word := range c[1:] {
-				if err == nil || !strings.Contains(err.Error(), word) {
-					t.Errorf("%s: %v", c[0], err)
-				}
+	{"bad settings of the status", testBadSettingsOfTheStatus},
+	{"more nodes than a report lists", testMoreNodesThanAReportLists},
+	{"more middlewares than a report lists", testMoreMiddlewaresThanAReportLists},
+}
+
+func testStatusOfAClusterThatNobodyReadsFrom(t *testing.T, s *suite) {
+	cluster := uniqueCluster()
+	inst := s.start(t, statusLine+"clusters: {"+cluster+": {servers: '127.0.0.1:1', sessionTimeout: 100ms}}\n")
+	if c := inst.report(t, "").cluster(t, cluster); c.State != "suspended" || c.Problem != "" || len(c.Nodes) != 0 {
+		t.Errorf("%+v", c)
+	}
+	if got := value(inst.series(t), "value_age_seconds", "zookeeper_cluster", cluster); got != 0 {
+		t.Errorf("its values are %g s old", got)
+	}
+	inst.awaitReady(t, http.StatusOK, "ready")
+}
+
+func testTwoGatesOfOneFlagInTheStatus(t *testing.T, s *suite) {
+	s.admin.Put("/statuses/twice", []byte("on"))
+	inst := s.start(t, statusLine+anyCluster+"gates: [{path: /statuses/twice}, {path: /statuses/twice, blockWhen: 'on', status: 503}]\n")
+	inst.awaitStatus(t, 503)
+	inst.series(t)
+	if m := inst.report(t, "").middleware(t, t.Name()); len(m.Gates) != 2 || m.Gates[0].Decision != "pass" || m.Gates[1].Decision != "block" {
+		t.Errorf("%+v", m)
+	}
+}
+
+func testBadSettingsOfTheStatus(t *testing.T, s *suite) {
+	for _, c := range [][]string{
+		{"statusPath: zookeeper", "statusPath", `"zookeeper"`, "begins with a slash"}, {"statusPath: /", "statusPath", `"/"`, "as in /.zookeeper"},
+		{"statusPath: /a/", "statusPath", `"/a/"`, "slash"}, {"statusPath: /a?b", "statusPath", `"/a?b"`, "slash"}, {"statusPath: /a/../b", "statusPath", `"/a/../b"`, "slash"},
+		{"statusPath: /a%20b", "statusPath", `"/a%20b"`, "slash"}, {"statusPath: //a", "statusPath", `"//a"`, "slash"},
+		{"statusValues: maybe", "statusValues", `"maybe"`, "true or false"},
+	} {
+		_, err := s.try(t, c[0])
+		for _, word := range c[1:] {
+			if err == nil || !strings.Contains(err.Error(), word) {
+				t.Errorf("%s: %v", c[0], err)
 			}
 		}
-	}},
-	{"more nodes than a report lists", func(t *testing.T, s *suite) {
-		const many = 230
-		config := "requestHeaders:\n"
-		for i := range many {
-			config += fmt.Sprintf("  - {name: X-H%d, path: /statuses/many/%03d}\n", i, i)
-		}
-		cluster := uniqueCluster()
-		inst := s.start(t, statusLine+"clusters: {"+cluster+": {servers: '"+s.zk.Addr()+"'}}\n"+config)
-		inst.get()
-		c := inst.report(t, "").cluster(t, cluster)
-		if len(c.Nodes) != 200 || c.NodeCount != many || c.node("/statuses/many/000").Path == "" {
-			t.Errorf("%d of %d nodes", len(c.Nodes), c.NodeCount)
-		}
-		if c := inst.report(t, "&path=/statuses/many/22").cluster(t, cluster); len(c.Nodes) != 10 {
-			t.Errorf("%d nodes begin so", len(c.Nodes))
-		}
-		if got := inst.statusAt(t, "").body; !strings.Contains(got, "30 more nodes") {
-			t.Error("the page doesn't tell of 30 more nodes")
-		}
-	}},
-	{"more middlewares than a report lists", func(t *testing.T, s *suite) {
-		for i := range 210 {
-			s.named(t, fmt.Sprintf("many%03d@file", i), "requestHeaders: [{name: X-Gone, mode: remove}]\n")
-		}
-		inst := s.named(t, "page@file", statusLine)
-		if r := inst.report(t, ""); len(r.Middlewares) != 200 || r.MiddlewareCount != 211 {
-			t.Errorf("%d of %d middlewares", len(r.Middlewares), r.MiddlewareCount)
-		}
-		if r := inst.report(t, "&middleware=many20"); len(r.Middlewares) != 10 || r.Middlewares[0].Name != "many200@file" || r.MiddlewareCount != 211 {
-			t.Errorf("%d middlewares begin so", len(r.Middlewares))
-		}
-		if got := inst.statusAt(t, "").body; !strings.Contains(got, "11 more middlewares") {
-			t.Error("the page doesn't tell of 11 more middlewares")
-		}
-	}},
+	}
+}
+
+func testMoreNodesThanAReportLists(t *testing.T, s *suite) {
+	const many = 230
+	config := "requestHeaders:\n"
+	for i := range many {
+		config += fmt.Sprintf("  - {name: X-H%d, path: /statuses/many/%03d}\n", i, i)
+	}
+	cluster := uniqueCluster()
+	inst := s.start(t, statusLine+"clusters: {"+cluster+": {servers: '"+s.zk.Addr()+"'}}\n"+config)
+	inst.get()
+	c := inst.report(t, "").cluster(t, cluster)
+	if len(c.Nodes) != 200 || c.NodeCount != many || c.node("/statuses/many/000").Path == "" {
+		t.Errorf("%d of %d nodes", len(c.Nodes), c.NodeCount)
+	}
+	if c := inst.report(t, "&path=/statuses/many/22").cluster(t, cluster); len(c.Nodes) != 10 {
+		t.Errorf("%d nodes begin so", len(c.Nodes))
+	}
+	if got := inst.statusAt(t, "").body; !strings.Contains(got, "30 more nodes") {
+		t.Error("the page doesn't tell of 30 more nodes")
+	}
+}
+
+func testMoreMiddlewaresThanAReportLists(t *testing.T, s *suite) {
+	for i := range 210 {
+		s.named(t, fmt.Sprintf("many%03d@file", i), "requestHeaders: [{name: X-Gone, mode: remove}]\n")
+	}
+	inst := s.named(t, "page@file", statusLine)
+	if r := inst.report(t, ""); len(r.Middlewares) != 200 || r.MiddlewareCount != 211 {
+		t.Errorf("%d of %d middlewares", len(r.Middlewares), r.MiddlewareCount)
+	}
+	if r := inst.report(t, "&middleware=many20"); len(r.Middlewares) != 10 || r.Middlewares[0].Name != "many200@file" || r.MiddlewareCount != 211 {
+		t.Errorf("%d middlewares begin so", len(r.Middlewares))
+	}
+	if got := inst.statusAt(t, "").body; !strings.Contains(got, "11 more middlewares") {
+		t.Error("the page doesn't tell of 11 more middlewares")
+	}
 }
 
 // clusterStatus: everything that the status tells of a cluster.

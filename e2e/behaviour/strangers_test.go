@@ -19,35 +19,37 @@ func longNodes() map[string]string {
 }
 
 var strangers = []behaviour{
-	{"what strangers wrote is shown in short, and without what isn't to be seen", func(t *testing.T, s *suite) {
-		before := len(s.plugin.Output())
-		config := anyCluster + statusLine + decisionLine + "requestHeaders:\n"
-		gates := "gates:\n"
-		for name, text := range longNodes() {
-			s.admin.Put("/strangers/"+name, []byte(text))
-			config += fmt.Sprintf("  - {name: X-%s, path: /strangers/%s, format: json, key: a}\n", name, name)
-			gates += fmt.Sprintf("  - {path: /strangers/%s, dryRun: true}\n", name)
+	{"what strangers wrote is shown in short, and without what isn't to be seen", testWhatStrangersWroteIsShownInShort},
+}
+
+func testWhatStrangersWroteIsShownInShort(t *testing.T, s *suite) {
+	before := len(s.plugin.Output())
+	config := anyCluster + statusLine + decisionLine + "requestHeaders:\n"
+	gates := "gates:\n"
+	for name, text := range longNodes() {
+		s.admin.Put("/strangers/"+name, []byte(text))
+		config += fmt.Sprintf("  - {name: X-%s, path: /strangers/%s, format: json, key: a}\n", name, name)
+		gates += fmt.Sprintf("  - {path: /strangers/%s, dryRun: true}\n", name)
+	}
+	inst := s.start(t, config+gates)
+	inst.get()
+	for what, text := range map[string]string{
+		"the page": inst.statusAt(t, "?format=html").body, "JSON": inst.statusAt(t, "?format=json").body, "ready": inst.statusAt(t, "/ready").body,
+		"the metrics": inst.statusAt(t, "/metrics").body, "the decision": inst.decision(request{}), "the log": s.plugin.Output()[before:],
+	} {
+		if n := strings.Count(text, "31m"); n > 1000 || what == "the decision" && len(text) > 2000 {
+			t.Errorf("%s has %d bytes, and what a stranger wrote %d times", what, len(text), n)
 		}
-		inst := s.start(t, config+gates)
-		inst.get()
-		for what, text := range map[string]string{
-			"the page": inst.statusAt(t, "?format=html").body, "JSON": inst.statusAt(t, "?format=json").body, "ready": inst.statusAt(t, "/ready").body,
-			"the metrics": inst.statusAt(t, "/metrics").body, "the decision": inst.decision(request{}), "the log": s.plugin.Output()[before:],
-		} {
-			if n := strings.Count(text, "31m"); n > 1000 || what == "the decision" && len(text) > 2000 {
-				t.Errorf("%s has %d bytes, and what a stranger wrote %d times", what, len(text), n)
-			}
-			if at := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }); at >= 0 {
-				t.Errorf("%s has %.100q", what, text[max(0, at-40):])
-			}
-			if what == "the page" && strings.Contains(text, "<script>\u202e") {
-				t.Error("the page has a stranger's element")
-			}
-			for _, line := range strings.Split(text, "\n") {
-				if what == "the log" && len(line) > 1000 {
-					t.Errorf("a line of %s has %d bytes: %.300q", what, len(line), line)
-				}
+		if at := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }); at >= 0 {
+			t.Errorf("%s has %.100q", what, text[max(0, at-40):])
+		}
+		if what == "the page" && strings.Contains(text, "<script>\u202e") {
+			t.Error("the page has a stranger's element")
+		}
+		for _, line := range strings.Split(text, "\n") {
+			if what == "the log" && len(line) > 1000 {
+				t.Errorf("a line of %s has %d bytes: %.300q", what, len(line), line)
 			}
 		}
-	}},
+	}
 }

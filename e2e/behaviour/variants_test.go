@@ -57,67 +57,77 @@ func flagHeader(kind, path, more string) string {
 }
 
 var varied = []behaviour{
-	{"a flag's value in a header", func(t *testing.T, s *suite) {
-		for i, c := range variants {
-			for _, more := range []string{"", decisionLine} {
-				path := fmt.Sprint("/variants/", i)
-				s.admin.Put(path, []byte(c.node))
-				inst := s.start(t, flagHeader("requestHeaders", path, c.rule)+more)
-				for _, sent := range []string{"X-Value: forged", "X_Value: forged", "X-Other: x"} {
-					a, _ := inst.ask(with(sent, "X-User: ann"))
-					if got := strings.Join(a.service["X-Value"], " | "); got != c.want || a.service["X_value"] != nil {
-						t.Errorf("%s: %.80q, want %.80q", c.name, got, c.want)
-					}
+	{"a flag's value in a header", testFlagsValueInAHeader},
+	{"a flag's value in a header of the response", testFlagsValueInAHeaderOfTheResponse},
+	{"a header without a value is removed", testHeaderWithoutAValueIsRemoved},
+	{"the variants of users", assignments},
+	{"a header follows its flag", testHeaderFollowsItsFlag},
+	{"values in headers of the response", testValuesInHeadersOfTheResponse},
+}
+
+func testFlagsValueInAHeader(t *testing.T, s *suite) {
+	for i, c := range variants {
+		for _, more := range []string{"", decisionLine} {
+			path := fmt.Sprint("/variants/", i)
+			s.admin.Put(path, []byte(c.node))
+			inst := s.start(t, flagHeader("requestHeaders", path, c.rule)+more)
+			for _, sent := range []string{"X-Value: forged", "X_Value: forged", "X-Other: x"} {
+				a, _ := inst.ask(with(sent, "X-User: ann"))
+				if got := strings.Join(a.service["X-Value"], " | "); got != c.want || a.service["X_value"] != nil {
+					t.Errorf("%s: %.80q, want %.80q", c.name, got, c.want)
 				}
 			}
 		}
-	}},
-	{"a flag's value in a header of the response", func(t *testing.T, s *suite) {
-		for i, c := range variants {
-			path := fmt.Sprint("/variants/", i)
-			s.admin.Put(path, []byte(c.node))
-			inst := s.start(t, flagHeader("responseHeaders", path, c.rule))
-			a, _ := inst.ask(with("X-User: ann", "X-Value: sent"))
-			if got := strings.Join(a.answer["X-Value"], " | "); got != c.want || a.service.Get("X-Value") != "sent" {
-				t.Errorf("%s: %.80q, want %.80q; the service sees %q", c.name, got, c.want, a.service.Get("X-Value"))
-			}
+	}
+}
+
+func testFlagsValueInAHeaderOfTheResponse(t *testing.T, s *suite) {
+	for i, c := range variants {
+		path := fmt.Sprint("/variants/", i)
+		s.admin.Put(path, []byte(c.node))
+		inst := s.start(t, flagHeader("responseHeaders", path, c.rule))
+		a, _ := inst.ask(with("X-User: ann", "X-Value: sent"))
+		if got := strings.Join(a.answer["X-Value"], " | "); got != c.want || a.service.Get("X-Value") != "sent" {
+			t.Errorf("%s: %.80q, want %.80q; the service sees %q", c.name, got, c.want, a.service.Get("X-Value"))
 		}
-	}},
-	{"a header without a value is removed", func(t *testing.T, s *suite) {
-		late := `{"variants":{"a":"","b":"blue"},"defaultVariant":"a","targeting":{"if":[` + ann + `,"b"]}}`
-		for i, node := range []string{"", `{"state":"DISABLED"}`, variant(`""`), variant(`"a\nb"`), late} {
-			path := fmt.Sprint("/removed/", i)
-			s.admin.Put(path, []byte(node))
-			inst := s.start(t, anyCluster+"requestHeaders:\n  - {name: X-Value, flag: "+path+"}\nresponseHeaders:\n  - {name: X-Value, flag: "+path+"}\ntargetingKey: '{header.X-User}'\n")
-			a, _ := inst.ask(with("X-Value: forged", "x-value: twice", "X_Value: forged"))
-			if a.status != http.StatusOK || a.service["X-Value"] != nil || a.service["X_value"] != nil || a.answer["X-Value"] != nil {
-				t.Errorf("%s: %q, %q, %q", node, a.service["X-Value"], a.service["X_value"], a.answer["X-Value"])
-			}
+	}
+}
+
+func testHeaderWithoutAValueIsRemoved(t *testing.T, s *suite) {
+	late := `{"variants":{"a":"","b":"blue"},"defaultVariant":"a","targeting":{"if":[` + ann + `,"b"]}}`
+	for i, node := range []string{"", `{"state":"DISABLED"}`, variant(`""`), variant(`"a\nb"`), late} {
+		path := fmt.Sprint("/removed/", i)
+		s.admin.Put(path, []byte(node))
+		inst := s.start(t, anyCluster+"requestHeaders:\n  - {name: X-Value, flag: "+path+"}\nresponseHeaders:\n  - {name: X-Value, flag: "+path+"}\ntargetingKey: '{header.X-User}'\n")
+		a, _ := inst.ask(with("X-Value: forged", "x-value: twice", "X_Value: forged"))
+		if a.status != http.StatusOK || a.service["X-Value"] != nil || a.service["X_value"] != nil || a.answer["X-Value"] != nil {
+			t.Errorf("%s: %q, %q, %q", node, a.service["X-Value"], a.service["X_value"], a.answer["X-Value"])
 		}
-	}},
-	{"the variants of users", assignments},
-	{"a header follows its flag", func(t *testing.T, s *suite) {
-		inst := s.start(t, flagHeader("requestHeaders", "[/follow-flag/a, /follow-flag/b]", ""))
-		for _, step := range []struct{ path, node, want string }{
-			{"b", variant(`"blue"`), "blue"}, {"b", "on", "true"}, {"a", variant(`7`), "7"}, {"a", "nonsense", "7"}, {"a", "", "true"}, {"b", "", "nothing"},
-		} {
-			s.admin.Put("/follow-flag/"+step.path, []byte(step.node))
-			inst.awaitHeader(t, "X-Value", step.want)
-		}
-	}},
-	{"values in headers of the response", func(t *testing.T, s *suite) {
-		s.admin.Put("/response/a", []byte("one"))
-		inst := s.start(t, gateAt("/response/gate", "default: 'on'")+"responseHeaders:\n  - {name: x-value, path: [/response/none, /response/a], default: nothing}\n")
-		got := func() string { return strings.Join(inst.get("X-Value: sent").answer["X-Value"], " | ") }
-		for _, want := range []string{"one", "two"} {
-			s.admin.Put("/response/a", []byte(want))
-			eventually(t, func() bool { return got() == want }, func() string { return got() })
-		}
-		s.admin.Delete("/response/a")
-		eventually(t, func() bool { return got() == "nothing" }, func() string { return got() })
-		s.admin.Put("/response/gate", []byte("off"))
-		eventually(t, func() bool { return got() == "" }, func() string { return "a refusal has " + got() })
-	}},
+	}
+}
+
+func testHeaderFollowsItsFlag(t *testing.T, s *suite) {
+	inst := s.start(t, flagHeader("requestHeaders", "[/follow-flag/a, /follow-flag/b]", ""))
+	for _, step := range []struct{ path, node, want string }{
+		{"b", variant(`"blue"`), "blue"}, {"b", "on", "true"}, {"a", variant(`7`), "7"}, {"a", "nonsense", "7"}, {"a", "", "true"}, {"b", "", "nothing"},
+	} {
+		s.admin.Put("/follow-flag/"+step.path, []byte(step.node))
+		inst.awaitHeader(t, "X-Value", step.want)
+	}
+}
+
+func testValuesInHeadersOfTheResponse(t *testing.T, s *suite) {
+	s.admin.Put("/response/a", []byte("one"))
+	inst := s.start(t, gateAt("/response/gate", "default: 'on'")+"responseHeaders:\n  - {name: x-value, path: [/response/none, /response/a], default: nothing}\n")
+	got := func() string { return strings.Join(inst.get("X-Value: sent").answer["X-Value"], " | ") }
+	for _, want := range []string{"one", "two"} {
+		s.admin.Put("/response/a", []byte(want))
+		eventually(t, func() bool { return got() == want }, func() string { return got() })
+	}
+	s.admin.Delete("/response/a")
+	eventually(t, func() bool { return got() == "nothing" }, func() string { return got() })
+	s.admin.Put("/response/gate", []byte("off"))
+	eventually(t, func() bool { return got() == "" }, func() string { return "a refusal has " + got() })
 }
 
 // assignments: who got a variant keeps it, whatever the others are called and

@@ -54,7 +54,7 @@ const fiveRules = `{"flags":{"rollout":{"state":"ENABLED","variants":{"on":true,
 
 const attributes = "context: {country: '{header.X-Country}', plan: '{header.X-Plan}', email: '{header.X-Email}'}\n"
 
-// headerNames are names as people give them; each has a twin to be removed.
+// headerNames are names as people give them; each has an alias to be removed.
 func headerRules(n int) string {
 	rules := "requestHeaders:\n"
 	for i := range n {
@@ -63,7 +63,7 @@ func headerRules(n int) string {
 	return rules
 }
 
-// twoHyphens are rules whose headers have three twins each.
+// twoHyphens are rules whose headers have three aliases each.
 func twoHyphens(n int) string {
 	return strings.ReplaceAll(headerRules(n), "X-Value", "X-Feature-Value")
 }
@@ -82,7 +82,7 @@ var shapes = []shape{
 	{what: "5 headers", config: headerRules(5), goal: "at most 1.88"},
 	{what: "20 headers", config: headerRules(20), goal: "at most 3.68"},
 	{what: "5 headers with two hyphens", config: twoHyphens(5)},
-	{what: "1 header without a twin", config: "requestHeaders: [{name: Authorization, path: /value}]\n", goal: "at most 1.40"},
+	{what: "1 header without an alias", config: "requestHeaders: [{name: Authorization, path: /value}]\n", goal: "at most 1.40"},
 	{what: "1 header whose node is missing", config: "requestHeaders: [{name: X-Value, path: /missing}]\n"},
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},

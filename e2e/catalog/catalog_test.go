@@ -63,7 +63,7 @@ func TestManifest(t *testing.T) {
 	if module == nil || m.Import != string(module[1]) || m.Import != plugin.Module {
 		t.Errorf("import is %s; go.mod has %q", m.Import, module)
 	}
-	if !bytes.HasPrefix(file(t, "config.go"), []byte("package "+m.BasePkg+"\n")) {
+	if !bytes.HasPrefix(file(t, "pool.go"), []byte("package "+m.BasePkg+"\n")) {
 		t.Errorf("basePkg is %s", m.BasePkg)
 	}
 	if icon := file(t, m.IconPath); !bytes.HasPrefix(icon, []byte("\x89PNG")) {

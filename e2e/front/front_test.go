@@ -4,6 +4,7 @@ package front
 
 import (
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -19,50 +20,58 @@ import (
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
 
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 )
 
 var lasting = flag.Duration("lasting", 5*time.Second, "how long the stress goes on")
 
-// The driver is put into the plugin's package, next to its swap.
-const driver = `package zookeeper
+// The driver is put into two packages of the plugin: the one that sets headers, and the
+// one that replaces handlers.
+var driver = map[string]string{
+	"serve": `package serve
 
 import (
 	"net/http"
 	"strconv"
 )
 
-var stressed *swap
+// Saying says a number in two headers and removes an alias, by shapes that take turns.
+func Saying(next http.Handler, number int) http.HandlerFunc {
+	a := []string{strconv.Itoa(number)}
+	b := []string{strconv.Itoa(number)}
+	s := &snapshot{names: []string{"X-A", "X-B"}, values: [][]string{a, b}, removed: []string{"X_a"}}
+	if number%3 == 0 {
+		s.names = []string{"X-A", "X-C", "X-D", "X-E", "X-F", "X-B"}
+		s.values = [][]string{a, a, a, a, a, b}
+	}
+	if number%3 == 1 {
+		s.removed = []string{"X_b", "X_c", "X_a"}
+	}
+	return setHeadersBefore(next, planOf(s))
+}
+`,
+	"middleware": `package middleware
+
+import (
+	"net/http"
+
+	"` + plugin.Module + `/internal/serve"
+)
+
+var stressed *switcher
 
 func Start() http.Handler {
-	stressed = newSwap(func(http.ResponseWriter, *http.Request) {})
+	stressed = newSwitcher(func(http.ResponseWriter, *http.Request) {})
 	return stressed.handler
 }
 
-// Swap lets the handler say a number in two headers and remove a twin, by shapes
-// that take turns.
-func Swap(next http.Handler, from, to int) {
+func Stress(next http.Handler, from, to int) {
 	for i := from; i < to; i++ {
-		a := []string{strconv.Itoa(i)}
-		b := []string{strconv.Itoa(i)}
-		s := &snapshot{names: []string{"X-A", "X-B"}, values: [][]string{a, b}, removed: []string{"X_a"}}
-		if i%3 == 0 {
-			s.names = []string{"X-A", "X-C", "X-D", "X-E", "X-F", "X-B"}
-			s.values = [][]string{a, a, a, a, a, b}
-		}
-		if i%3 == 1 {
-			s.removed = []string{"X_b", "X_c", "X_a"}
-		}
-		stressed.replace(setHeadersBefore(next, planOf(s)))
+		stressed.replace(serve.Saying(next, i))
 	}
 }
-
-type snapshot struct {
-	names   []string
-	values  [][]string
-	removed []string
+`,
 }
-`
 
 // Requests on all processors get what one handler says, old or new and never an
 // older one than before, while it is replaced without a pause and the garbage
@@ -75,7 +84,7 @@ func TestSwapsInterpreted(t *testing.T) {
 			t.Errorf("the headers are of different handlers: %s and %s", a, b)
 		}
 		if _, forged := r.Header["X_a"]; forged {
-			t.Error("a twin gets through")
+			t.Error("an alias gets through")
 		}
 	}))
 	swap(service, 0, 1)
@@ -105,24 +114,13 @@ func TestSwapsInterpreted(t *testing.T) {
 	t.Logf("%d swaps under %d requests", swaps, served.Load())
 }
 
-// load interprets the plugin's swap, with the driver.
+// load interprets the plugin's packages, with the driver in them.
 func load(t *testing.T) (http.Handler, func(service http.Handler, from, to int)) {
 	t.Helper()
-	gopath := t.TempDir()
-	folder := filepath.Join(gopath, "src", "zookeeper")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	files := map[string][]byte{"driver.go": []byte(driver)}
-	for _, name := range []string{"interpreted.go", "swap.go", "setheaders.go", "setheaders_unrolled.go"} {
-		text, err := os.ReadFile(filepath.Join(parts.Root(), name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = text
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), text, 0o644); err != nil {
+	gopath := plugin.GoPath(t)
+	internal := plugin.Module + "/internal/"
+	for name, text := range driver {
+		if err := os.WriteFile(filepath.Join(gopath, "src", internal, name, "driver.go"), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -130,14 +128,14 @@ func load(t *testing.T) (http.Handler, func(service http.Handler, from, to int))
 	if err := i.Use(stdlib.Symbols); err != nil {
 		t.Fatal(err)
 	}
-	evaluate(t, i, `import "zookeeper"`)
-	swap := evaluate(t, i, "zookeeper.Swap")
-	handler, swapped := evaluate(t, i, "zookeeper.Start()").Interface().(*http.HandlerFunc)
+	evaluate(t, i, fmt.Sprintf("import %q", internal+"middleware"))
+	stress := evaluate(t, i, "middleware.Stress")
+	handler, swapped := evaluate(t, i, "middleware.Start()").Interface().(*http.HandlerFunc)
 	if !swapped {
-		t.Fatal("this swap isn't the one for the interpreter")
+		t.Fatal("this switcher isn't the one for the interpreter")
 	}
 	return handler, func(service http.Handler, from, to int) {
-		swap.Call([]reflect.Value{reflect.ValueOf(service), reflect.ValueOf(from), reflect.ValueOf(to)})
+		stress.Call([]reflect.Value{reflect.ValueOf(service), reflect.ValueOf(from), reflect.ValueOf(to)})
 	}
 }
 

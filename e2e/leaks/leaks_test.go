@@ -58,7 +58,7 @@ func nothingIsLeft(t *testing.T, p plugin.Plugin, heapTolerance int) {
 	t.Run("changes of an ensemble", s.otherEnsembles)
 	t.Run("changes of a client", s.replacements)
 	t.Run("watches of rules that went", s.watches)
-	t.Run("audits", s.audits)
+	t.Run("rechecks", s.rechecks)
 	t.Run("routers", s.routers)
 	t.Run("cuts", s.cuts)
 	t.Run("a day of flapping", s.flapping)

@@ -53,12 +53,12 @@ logLevel: error
 	return all
 }
 
-// audits set the next one each.
-func (s *suite) audits(t *testing.T) {
+// rechecks set the next one each.
+func (s *suite) rechecks(t *testing.T) {
 	plugin.RecheckEvery(t, s.plugin, time.Millisecond)
 	defer plugin.RecheckEvery(t, s.plugin, time.Hour)
 	idle := s.level(t)
-	inst := s.new(t, "audits", fmt.Sprintf(definer, "audits", s.zk.Addr(), 2000))
+	inst := s.new(t, "rechecks", fmt.Sprintf(definer, "rechecks", s.zk.Addr(), 2000))
 	inst.await(t, "one gold")
 	s.repeatTo(t, idle.withCluster(2), rounds(3000, 30000), func(times int) {
 		for done := s.received(t) + times; s.received(t) < done; time.Sleep(10 * time.Millisecond) {

@@ -51,6 +51,7 @@ statusPath: /.zookeeper
 func eachPartPanics(t *testing.T, p plugin.Plugin) {
 	forced := &forced{did: map[string]bool{"middleware " + t.Name(): true}} // New itself, which returns an error
 	plugin.ForcePanics(t, p, forced.panic)
+	defer forced.end() // for the tests that come later
 	server := zkserver.Start(t)
 	admin := server.Client(t)
 	admin.Put("/text", []byte("one"))
@@ -118,13 +119,20 @@ func recovered(t *testing.T, handler http.Handler) int {
 
 // forced is what has panicked.
 type forced struct {
-	mu  sync.Mutex
-	did map[string]bool
+	mu    sync.Mutex
+	did   map[string]bool
+	ended bool // nothing panics any more
+}
+
+func (f *forced) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ended = true
 }
 
 func (f *forced) panic(what string) {
 	f.mu.Lock()
-	first := !f.did[what]
+	first := !f.did[what] && !f.ended
 	f.did[what] = true
 	f.mu.Unlock()
 	if first {

@@ -10,12 +10,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
@@ -78,23 +81,65 @@ func TestTarball(t *testing.T) {
 
 // unpack does what tar does.
 func unpack(archive []byte, folder string) error {
-	plain, err := gzip.NewReader(bytes.NewReader(archive))
+	files, err := contents(archive)
 	if err != nil {
 		return err
+	}
+	return plugin.Lay(files, folder)
+}
+
+// contents are the files in an archive.
+func contents(archive []byte) (map[string][]byte, error) {
+	plain, err := gzip.NewReader(bytes.NewReader(archive))
+	if err != nil {
+		return nil, err
 	}
 	reader := tar.NewReader(plain)
 	files := map[string][]byte{}
 	for {
 		header, err := reader.Next()
 		if err == io.EOF {
-			return plugin.Lay(files, folder)
+			return files, nil
 		}
 		if err == nil {
 			files[header.Name], err = io.ReadAll(reader)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
+	}
+}
+
+// The archive has the packages that the plugin imports, and no others.
+func TestPackages(t *testing.T) {
+	files, err := contents(packed(t)[".tar.gz"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := map[string]bool{}
+	for name := range files {
+		if strings.HasSuffix(name, ".go") {
+			packed[path.Dir(strings.TrimPrefix(name, "plugins-local/src/"))] = true
+		}
+	}
+	list := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", ".")
+	list.Dir = parts.Root()
+	imported, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Fields(string(imported)) {
+		folder := name
+		if name != plugin.Module && !strings.HasPrefix(name, plugin.Module+"/") {
+			folder = plugin.Module + "/vendor/" + name
+		}
+		if !packed[folder] {
+			t.Errorf("%s is not packed", name)
+		}
+		delete(packed, folder)
+	}
+	for folder := range packed {
+		t.Errorf("%s is packed, and the plugin doesn't import it", folder)
 	}
 }
 

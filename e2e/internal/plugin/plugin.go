@@ -9,6 +9,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"sync"
@@ -81,6 +82,7 @@ type interpreted struct {
 	output       output
 	createConfig reflect.Value
 	construct    reflect.Value
+	evaluating   sync.Mutex // the interpreter takes one text at a time
 }
 
 // Interpreted loads the plugin into an interpreter of its own, as Traefik does
@@ -117,6 +119,22 @@ func Load(t testing.TB, gopath string, others ...interp.Exports) Plugin {
 	p.createConfig = eval(t, i, "zookeeper.CreateConfig")
 	p.construct = eval(t, i, "zookeeper.New")
 	return p
+}
+
+// Function is the function of that name in a package, in the plugin's mode. The package
+// is one of the plugin, or one that stands in its GoPath.
+func Function[F any](t testing.TB, p Plugin, importPath, name string, compiled F) F {
+	t.Helper()
+	i, is := p.(*interpreted)
+	if !is {
+		return compiled
+	}
+	i.evaluating.Lock()
+	defer i.evaluating.Unlock()
+	if _, err := i.interpreter.Eval(fmt.Sprintf("import %q", importPath)); err != nil {
+		t.Fatal(err)
+	}
+	return eval(t, i.interpreter, path.Base(importPath)+"."+name).Interface().(F)
 }
 
 func eval(t testing.TB, i *interp.Interpreter, expression string) reflect.Value {

@@ -10,8 +10,9 @@ import (
 // below it, directly or through others. Packages are named by their directories: the
 // dot is the root, and the star stands for all that the line doesn't name.
 const order = `
-	internal/log internal/problems < internal/guard config flag < internal/value < internal/ensemble internal/request
-	internal/ensemble internal/request < internal/session < internal/cache
+	internal/lists internal/log internal/problems < internal/guard config flag < internal/value < internal/ensemble internal/request
+	internal/ensemble internal/request < internal/session < internal/store
+	internal/history < internal/store < internal/cache
 	config internal/request internal/value internal/ensemble < internal/rules
 	internal/rules internal/cache internal/request < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware

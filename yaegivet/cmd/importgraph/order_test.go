@@ -43,7 +43,11 @@ func TestOrder(t *testing.T) {
 		{"internal/middleware", "internal/log", true},
 		{"internal/rules", "internal/cache", false},
 		{"internal/cache", "internal/request", true},
+		{"internal/cache", "internal/store", true},
+		{"internal/store", "internal/cache", false},
+		{"internal/store", "internal/history", true},
 		{"internal/clusters", "internal/serve", false},
+		{"config", "internal/lists", true},
 		{"config", "internal/guard", false},
 	} {
 		if b[c.upper][c.lower] != c.want {

@@ -1,0 +1,90 @@
+package config
+
+// Gate lets requests pass, or answers them itself. It goes by the flag in a node.
+type Gate struct {
+	// Path is a list of nodes, of which the first that has a flag gives it; required. A
+	// path may have placeholders for what the request says, as in /tenants/{host}/open.
+	Path []string
+	// Format says what to make of a node. It is flag (the default), for a boolean word, a
+	// share, a flagd definition or a flagd document; decider, for a percentage; json or
+	// properties, for a flag at Key in such a document; or exists, for a flag that is on
+	// where the node exists.
+	Format string
+	// Key names the flag in a document with several, or its place in a json or properties
+	// document, which require it.
+	Key string
+	// Cluster to read from; the middleware's Cluster by default.
+	Cluster string
+	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on; the
+	// middleware's MaxNodes by default.
+	MaxNodes string
+
+	// BlockWhen is the value of the flag that closes the gate: off (the default) or on.
+	BlockWhen string
+	// Default is the value of the flag while the node is missing, unreadable, not yet loaded
+	// or too stale, or the flag has no boolean value: off (the default) or on. Where it is
+	// set, it also counts for a request that can't be read as far as the flag looks at it.
+	// Where it isn't, the gate is closed for such a request.
+	Default string
+	// DryRun decides and records, and never blocks.
+	DryRun bool
+	// Bypass says who gets by while the gate is closed; nil, the default, for nobody.
+	Bypass *Bypass
+
+	// Status of the answer, from 200 to 599; 403 by default, or 302 with Redirect. With 204,
+	// 205 and 304 there is no body.
+	Status string
+	// Body of the answer; the status in words by default.
+	Body string
+	// BodyFile is a file with the body, which New reads. It excludes Body.
+	BodyFile string
+	// BodyPath is a list of nodes, of which the first that exists has the body. While there
+	// is none, Body or BodyFile is the body. The paths have no placeholders.
+	BodyPath []string
+	// JSONBody is the body for clients that prefer application/json. Without it, they get the
+	// body that all get.
+	JSONBody string
+	// ContentType is the media type of the body, but for JSONBody; text/plain;
+	// charset=utf-8 by default.
+	ContentType string
+	// Headers are further headers of the answer.
+	Headers map[string]string
+	// RetryAfter is the value of the header Retry-After, a duration from 1s on, cut to whole
+	// seconds. There is no such header by default.
+	RetryAfter string
+	// Redirect is a URL, or a path that begins with a slash, where the answer sends the
+	// client. It goes with Status 302, 303, 307 or 308.
+	Redirect string
+}
+
+// Bypass says who gets by a closed gate: a request that fulfils any of these.
+type Bypass struct {
+	// IPs are addresses and networks of clients, as in 192.0.2.1 and 10.0.0.0/8.
+	IPs []string
+	// Header is a request header with a secret. It is taken from every request before it
+	// goes on. There is none by default.
+	Header *Secret
+	// Cookie is a cookie with a secret. It is taken from every request before it goes on.
+	// There is none by default.
+	Cookie *Secret
+	// PathPrefixes begin the paths that get by, in whole segments: /health is no prefix of
+	// /healthy.
+	PathPrefixes []string
+	// Methods of requests that get by, in capitals.
+	Methods []string
+}
+
+// Secret is what a header or a cookie of a name has to hold. It comes from exactly one of
+// Value, ValueFile and ValueEnv, and has up to 4096 bytes.
+type Secret struct {
+	// Name of the header or the cookie; required.
+	Name string
+	// Value is the secret itself. Traefik's dashboard and API show it.
+	Value string
+	// ValueFile is a file that holds the secret, which New reads. Line breaks at its end
+	// don't belong to the secret.
+	ValueFile string
+	// ValueEnv is the name of an environment variable that holds the secret, which New
+	// reads.
+	ValueEnv string
+}

@@ -1,0 +1,37 @@
+//go:build hooks
+
+package api
+
+import (
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/api/testdata/driver"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+// What becomes of middlewares and clusters whose users leave. They linger shortly
+// here, and so none of this runs beside the other tests.
+
+func TestLeavingCompiled(t *testing.T) {
+	p := plugin.Compiled()
+	defer plugin.Linger(t, p, 30*time.Second)
+	leaving(t, p)
+}
+
+func TestLeavingInterpreted(t *testing.T) { leaving(t, interpreted(t)) }
+
+func leaving(t *testing.T, p plugin.Plugin) {
+	plugin.Linger(t, p, 200*time.Millisecond)
+	zk := zkserver.Start(t)
+	for name, compiled := range map[string]func(string) string{
+		"Leaving": driver.Leaving, "Outliving": driver.Outliving, "Moving": driver.Moving,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if problem := plugin.Function(t, p, driverModule, name, compiled)(zk.Addr()); problem != "" {
+				t.Error(problem)
+			}
+		})
+	}
+}

@@ -1,8 +1,0 @@
-//go:build hooks
-
-package zookeeper
-
-import "time"
-
-// RecheckEvery has nodes read again after other pauses. It is for tests.
-func RecheckEvery(pause time.Duration) { recheckEvery.Store(int64(pause)) }

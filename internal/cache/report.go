@@ -1,0 +1,59 @@
+package cache
+
+import (
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/history"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/store"
+)
+
+// What a report consists of.
+type (
+	// A NodeSelection says which nodes a report lists.
+	NodeSelection = store.NodeSelection
+	// A Report is what is known of a cluster's nodes at one moment.
+	Report = store.Report
+	// A NodeReport is what is known of one node.
+	NodeReport = store.NodeReport
+	// A PropagationReport counts changes by how long they took.
+	PropagationReport = history.Propagation
+)
+
+// ReportOf reports what is known of a cluster's nodes now.
+func ReportOf(c *Cache, wanted *NodeSelection) *Report {
+	return store.ReportOf(c.store, wanted, refusedInTrees(c))
+}
+
+// refusedInTrees are the nodes that subtrees couldn't use at some time, by their paths with
+// the chroot. The value tells whether the present version is refused as a value. Whether a
+// list of children can be read now, the store knows.
+func refusedInTrees(c *Cache) map[string]bool {
+	refused := map[string]bool{}
+	for _, tree := range allTrees(c) {
+		addRefused(tree, refused)
+	}
+	return refused
+}
+
+func allTrees(c *Cache) []*Subtree {
+	c.treesMu.Lock()
+	defer c.treesMu.Unlock()
+	var all []*Subtree
+	for _, tree := range c.trees {
+		all = append(all, tree)
+	}
+	return all
+}
+
+// addRefused adds the nodes that a subtree couldn't use at some time.
+func addRefused(tree *Subtree, refused map[string]bool) {
+	tree.mu.Lock()
+	defer tree.mu.Unlock()
+	for full := range tree.logged {
+		seen := entryAt(tree, full)
+		if seen == nil && !refused[full] {
+			refused[full] = false
+		}
+		if seen != nil && seen.Refused {
+			refused[full] = true
+		}
+	}
+}

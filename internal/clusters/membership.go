@@ -1,0 +1,188 @@
+package clusters
+
+import (
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+)
+
+// A Member is what defines or uses clusters: an instance of a middleware. The registry
+// calls it with its lock, so a member doesn't call the registry in turn.
+type Member interface {
+	// IsLive tells whether Traefik has not given the member up.
+	IsLive() bool
+	// CanceledFor is how long ago Traefik gave the member up. It is 0 where that has not
+	// been noted yet.
+	CanceledFor() time.Duration
+	// ReadFrom has the member read from this cache what it reads from a cluster.
+	ReadFrom(cluster string, c *cache.Cache)
+	// Fail says why it can't be told which cluster the member means.
+	Fail(err error)
+	// Refuse says that the member's definition of a cluster contradicts the one in force.
+	Refuse(err error)
+	// Resume takes back what Refuse said.
+	Resume()
+}
+
+// A JoinRequest is what a member says of itself when it joins.
+type JoinRequest struct {
+	Member     Member
+	Middleware string                        // its name
+	Defines    map[string]*ensemble.Settings // by the clusters' names
+	Uses       []string                      // the clusters that it reads from
+	Accepted   func()                        // called when nothing speaks against it, before the member is told anything
+}
+
+// A Membership is what a member has joined, until it leaves.
+type Membership struct {
+	member     Member
+	middleware string
+	uses       []string // the clusters that it reads from
+	clusters   []string // those that it defines or uses
+}
+
+// A use is a member's use of a cluster, which it may define too.
+type use struct {
+	by           *Membership
+	cluster      string
+	definition   *ensemble.Settings // nil where it doesn't define the cluster
+	number       int64              // uses that came later have a higher one
+	pool         *pool
+	waitingSince time.Time // since when its definition contradicts the one in force; zero while it doesn't
+	isRefused    bool      // the contradiction has lasted too long
+}
+
+func (u *use) isLive() bool { return u.by.member.IsLive() }
+
+// moveTo has the use read through a pool. The one before closes when nobody else uses it.
+func (u *use) moveTo(p *pool) {
+	before := u.pool
+	if before == p {
+		return
+	}
+	u.pool = p
+	if p != nil {
+		p.users++
+		u.by.member.ReadFrom(u.cluster, p.cache())
+	}
+	if before != nil {
+		before.release()
+	}
+}
+
+// Join makes somebody a member of all clusters that it defines or uses. It is told where
+// to read from before Join returns, or later for a cluster that nobody has defined yet.
+//
+// The error says which definition contradicts another one, or that there are several
+// clusters where the member means the only one.
+func (r *Registry) Join(j *JoinRequest) (*Membership, error) {
+	s := lock(r)
+	defer unlock(r)
+	defined := lists.SortedKeys(j.Defines)
+	for _, name := range defined {
+		err := s.contradiction(&proposal{cluster: name, definition: j.Defines[name], middleware: j.Middleware})
+		if err != nil {
+			return nil, err
+		}
+	}
+	err := (&ensemble.Usage{Used: j.Uses, Defined: s.defined()}).CheckOnly()
+	if err != nil {
+		return nil, err
+	}
+	j.Accepted()
+	m := &Membership{member: j.Member, middleware: j.Middleware, uses: j.Uses, clusters: defined}
+	s.members[m] = true
+	for _, name := range defined {
+		s.add(&use{by: m, cluster: name, definition: j.Defines[name]})
+	}
+	for _, name := range j.Uses {
+		if j.Defines[name] == nil {
+			m.clusters = append(m.clusters, name)
+			s.add(&use{by: m, cluster: name})
+		}
+	}
+	s.checkOnly()
+	s.decideAll()
+	return m, nil
+}
+
+// add takes in a use, and has it read from the cluster's pool where there is one.
+func (s *state) add(u *use) {
+	c := s.findOrAdd(u.cluster)
+	s.uses++
+	u.number = s.uses
+	c.uses[u.by] = u
+	if u.definition != nil {
+		c.definers[u.by] = u
+		s.define(c, u)
+	} else {
+		u.moveTo(s.poolFor(u.cluster))
+	}
+}
+
+// Leave ends a membership. Sessions that nobody else uses, and nobody has leased, are
+// closed.
+func (r *Registry) Leave(m *Membership) {
+	s := lock(r)
+	defer unlock(r)
+	delete(s.members, m)
+	for _, name := range m.clusters {
+		c := s.clusters[name]
+		u := c.uses[m]
+		delete(c.uses, m)
+		delete(c.definers, m)
+		delete(c.waiting, m)
+		if u.pool != nil {
+			u.pool.release()
+		}
+		s.removeUnused(c)
+	}
+	s.decideAll()
+}
+
+// Rejoin has a member count again that Traefik had given up. It can't, and returns false,
+// where a new member would read from other pools, or would contradict a definition.
+// Otherwise it calls revive first, which makes the member live.
+func (r *Registry) Rejoin(m *Membership, revive func()) bool {
+	s := lock(r)
+	defer unlock(r)
+	if !s.isCurrent(m) {
+		return false
+	}
+	revive()
+	for _, name := range m.clusters {
+		c := s.clusters[name]
+		if c.definers[m] != nil {
+			p := openPool(c)
+			s.moveUsers(c, p, p)
+		}
+	}
+	s.checkOnly()
+	s.decideAll()
+	return true
+}
+
+// isCurrent tells whether a member has the pools and the definitions in force.
+func (s *state) isCurrent(m *Membership) bool {
+	for _, name := range m.clusters {
+		c := s.clusters[name]
+		p := openPool(c)
+		if name == ensemble.OnlyCluster {
+			p = s.poolFor(ensemble.OnlyCluster)
+		}
+		u := c.uses[m]
+		if p == nil || u.pool != p || u.definition != nil && u.definition.ID != p.settings.ID {
+			return false
+		}
+	}
+	return true
+}
+
+// Undefined names the clusters that a member uses and nobody defines.
+func (r *Registry) Undefined(m *Membership) []string {
+	s := lock(r)
+	defer unlock(r)
+	return (&ensemble.Usage{Used: m.uses, Defined: s.defined()}).Undefined()
+}

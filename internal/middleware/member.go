@@ -1,0 +1,172 @@
+package middleware
+
+import (
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
+)
+
+// An instance is a member of the clusters that it defines or uses. They ask it whether it
+// is live, and tell it where to read from.
+
+// IsLive tells whether Traefik has not given the instance up.
+func (inst *instance) IsLive() bool {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	return isLive(s)
+}
+
+// noteCanceled notes that Traefik has given the instance up now, unless it has taken it up
+// again before that could be noted.
+func (inst *instance) noteCanceled() {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	if !isLive(s) {
+		s.canceled = time.Now()
+	}
+}
+
+// CanceledFor is how long ago Traefik gave the instance up. It is 0 where that has not
+// been noted yet.
+func (inst *instance) CanceledFor() time.Duration {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	if s.canceled.IsZero() {
+		return 0
+	}
+	return time.Since(s.canceled)
+}
+
+// ReadFrom makes the rules of a cluster read from a cache. What was served goes on until
+// the values of the new cache are there, or the time for them is over.
+func (inst *instance) ReadFrom(cluster string, c *cache.Cache) {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	if s.bound.Failure() != nil {
+		return
+	}
+	for _, in := range s.inputs {
+		if in.Cluster() == cluster {
+			in.Rebind(s.listener, c)
+			s.isReplacing = true
+		}
+	}
+	if s.isSettled {
+		s.freezeDraining()
+		s.deadline = time.Now().Add(s.rules.StartupTimeout)
+		guard.Stop(s.startup)
+		s.startup = s.refreshAfter(s.rules.StartupTimeout, "rebinding")
+	}
+	recompile(s)
+}
+
+// Refuse has the instance answer as its router would where New had returned the error:
+// with 503 where it has gates, and otherwise with 404, as Traefik does without the router.
+func (inst *instance) Refuse(err error) {
+	s := lock(inst)
+	isNew := s.bound.Failure() == nil
+	s.bound.Refuse(err)
+	s.stopWaiting()
+	inst.mu.Unlock()
+	if isNew {
+		inst.reportFailure(err)
+	}
+}
+
+// Fail closes the gates of an instance whose configuration turned out wrong after New.
+func (inst *instance) Fail(err error) {
+	s := lock(inst)
+	isNew := s.bound.Failure() == nil
+	s.bound.Fail(err)
+	s.stopWaiting()
+	inst.mu.Unlock()
+	if isNew {
+		inst.reportFailure(err)
+	}
+}
+
+// stopWaiting takes away the values of a cluster that can't be told any more, and has
+// nothing waited for.
+func (s *instanceState) stopWaiting() {
+	for _, in := range s.inputs {
+		if in.Cluster() == ensemble.OnlyCluster {
+			in.Unbind()
+		}
+	}
+	s.deadline = time.Time{}
+}
+
+func (inst *instance) reportFailure(err error) {
+	log.Middleware(log.LevelError, inst.name, "%v", err)
+	inst.update()
+}
+
+// Resume ends a failure.
+func (inst *instance) Resume() {
+	s := lock(inst)
+	s.bound.Resume()
+	inst.mu.Unlock()
+	inst.update()
+}
+
+func (inst *instance) hasFailure() bool { return statusOf(inst) == instanceFailed }
+
+// What may become of an instance.
+const (
+	instanceLive   = iota
+	instanceDrains // Traefik has given it up
+	instanceFailed // its rules can't be followed
+)
+
+func statusOf(inst *instance) int {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	s := inst.state
+	if s.bound.Failure() != nil {
+		return instanceFailed
+	}
+	if isLive(s) {
+		return instanceLive
+	}
+	return instanceDrains
+}
+
+// definitionGrace is how long after New another middleware may define a cluster before
+// its lack is worth a line in the log.
+const definitionGrace = 5 * time.Second
+
+// awaitDefinitions has the instance report some time later which of its clusters nobody
+// defines, where others are to define them.
+func (inst *instance) awaitDefinitions() {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	if inst.dependsOnOthers() {
+		guard.Stop(s.definitions)
+		s.definitions = detachedCheckDefinitions(inst)
+	}
+}
+
+func (inst *instance) dependsOnOthers() bool {
+	for _, name := range inst.rules.Uses {
+		if inst.rules.Clusters[name] == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func checkDefinitionsLater(inst *instance) *time.Timer {
+	return guard.After(definitionGrace, workName(inst.name, "definitions"), inst.checkDefinitions)
+}
+
+func (inst *instance) checkDefinitions() {
+	if !inst.IsLive() {
+		return
+	}
+	for _, name := range inst.clusters.Undefined(inst.membership) {
+		log.Middleware(log.LevelError, inst.name, "%s", ensemble.UndefinedCluster(name))
+	}
+}

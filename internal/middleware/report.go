@@ -1,0 +1,94 @@
+package middleware
+
+import (
+	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
+)
+
+// A NameSelection says which middlewares are listed.
+type NameSelection struct {
+	Prefix string // their names begin with it
+	Limit  int    // how many are listed at most
+}
+
+// A List is how many middlewares there are, and those that were selected.
+type List struct {
+	Count  int
+	Listed []*Report
+}
+
+// A Report is what a middleware does now.
+type Report struct {
+	Name    string
+	Routers int    // that it is on
+	Failure string // a mistake that showed after New; empty for none
+	Headers []*serve.HeaderReport
+	Gates   []*serve.GateReport
+}
+
+// Reports lists the live middlewares by their names. Traefik may have several instances
+// of a middleware during a reload, of which one is reported.
+func (r *Registry) Reports(wanted *NameSelection) *List {
+	chosen := map[string]*instance{}
+	routers := map[string]int{}
+	for _, inst := range r.liveInstances() {
+		chosen[inst.name] = inst
+		routers[inst.name] += routersOf(inst)
+	}
+	list := &List{Count: len(chosen)}
+	for _, name := range lists.SortedKeys(chosen) {
+		if len(list.Listed) < wanted.Limit && strings.HasPrefix(name, wanted.Prefix) {
+			report := reportOf(chosen[name])
+			report.Routers = routers[name]
+			list.Listed = append(list.Listed, report)
+		}
+	}
+	return list
+}
+
+// routersOf is how many routers an instance has that Traefik has not given up.
+func routersOf(inst *instance) int {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	return s.liveRouters()
+}
+
+func reportOf(inst *instance) *Report {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	served := s.bound.Report()
+	report := &Report{Name: inst.name, Headers: served.Headers, Gates: served.Gates}
+	failure := s.bound.Failure()
+	if failure != nil {
+		report.Failure = failure.Error()
+	}
+	return report
+}
+
+// MissingValues are those that the live middlewares lack.
+func (r *Registry) MissingValues() []*serve.MissingValue {
+	var all []*serve.MissingValue
+	for _, inst := range r.liveInstances() {
+		all = append(all, missingValuesOf(inst)...)
+	}
+	return all
+}
+
+func missingValuesOf(inst *instance) []*serve.MissingValue {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	all := s.bound.MissingValues()
+	for _, m := range all {
+		m.Middleware = inst.name
+	}
+	return all
+}
+
+// DecisionCounts are what the gates of all middlewares have decided so far.
+func (r *Registry) DecisionCounts() []*serve.DecisionCount {
+	s := lockRegistry(r)
+	defer r.mu.Unlock()
+	return s.counters.Report()
+}

@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+)
+
+// Bypass says who gets by a closed gate.
+type Bypass struct {
+	Header   *request.Secret // nil for none
+	Cookie   *request.Secret // nil for none
+	networks []*net.IPNet
+	prefixes []string // of paths, without a slash at the end
+	methods  map[string]bool
+	external bool // a secret comes from a file or the environment
+}
+
+// checkBypass compiles a bypass; nil for nil.
+func checkBypass(key string, b *config.Bypass, list *problems.List) *Bypass {
+	if b == nil {
+		return nil
+	}
+	compiled := &Bypass{methods: map[string]bool{}, external: isExternal(b.Header) || isExternal(b.Cookie)}
+	for _, text := range b.IPs {
+		compiled.networks = append(compiled.networks, checkNetwork(key+".ips", strings.TrimSpace(text), list))
+	}
+	compiled.Header = checkSecret(key+".header", b.Header, list)
+	if compiled.Header != nil {
+		compiled.Header.Name = checkHeaderName(key+".header.name", compiled.Header.Name, list)
+	}
+	compiled.Cookie = checkSecret(key+".cookie", b.Cookie, list)
+	for _, prefix := range b.PathPrefixes {
+		prefix = strings.TrimSpace(prefix)
+		if !request.IsPlainPath(prefix) || strings.Contains(prefix, "%") {
+			list.Add(key+".pathPrefixes", prefix, "a path that begins with a slash and has no .., as in /health")
+		}
+		compiled.prefixes = append(compiled.prefixes, strings.TrimSuffix(prefix, "/"))
+	}
+	for _, method := range b.Methods {
+		method = strings.TrimSpace(method)
+		if !value.IsToken(method) || method != strings.ToUpper(method) {
+			list.Add(key+".methods", method, "a method in capitals, as in OPTIONS")
+		}
+		compiled.methods[method] = true
+	}
+	return compiled
+}
+
+// isExternal tells whether a secret comes from a file or the environment.
+func isExternal(s *config.Secret) bool { return s != nil && s.Value == "" }
+
+// checkNetwork reads a network in CIDR notation, or an address, which is a network of one.
+func checkNetwork(key, text string, list *problems.List) *net.IPNet {
+	cidr := text
+	ip := net.ParseIP(text)
+	if ip != nil && ip.To4() != nil {
+		cidr = ip.String() + "/32"
+	} else if ip != nil {
+		cidr = text + "/128"
+	}
+	_, network, err := net.ParseCIDR(cidr)
+	if err != nil {
+		list.Add(key, text, "an address or a network, as in 10.0.0.0/8")
+		return &net.IPNet{}
+	}
+	return network
+}
+
+// checkSecret checks what a header or a cookie has to hold; nil where there is none, or no
+// value that it could be.
+func checkSecret(key string, s *config.Secret, list *problems.List) *request.Secret {
+	if s == nil {
+		return nil
+	}
+	if !value.IsToken(s.Name) {
+		list.Add(key+".name", s.Name, "a name is wanted, as in X-Bypass")
+		return nil
+	}
+	given := 0
+	for _, source := range []string{s.Value, s.ValueFile, s.ValueEnv} {
+		if source != "" {
+			given++
+		}
+	}
+	if given != 1 {
+		list.Add(key+".value", problems.Hidden, "one of value, valueFile and valueEnv is wanted")
+		return nil
+	}
+	return request.NewSecret(s.Name, readSecret(key, s, list))
+}
+
+// readSecret is the value of a secret, from wherever it comes.
+func readSecret(key string, s *config.Secret, list *problems.List) string {
+	secret, source := s.Value, ".value"
+	if s.ValueFile != "" {
+		source = ".valueFile"
+		text, err := os.ReadFile(s.ValueFile)
+		if err != nil {
+			list.Add(key+".valueFile", s.ValueFile, "it can't be read: "+err.Error())
+		}
+		secret = strings.TrimRight(string(text), "\r\n")
+	}
+	if s.ValueEnv != "" {
+		source = ".valueEnv"
+		secret = os.Getenv(s.ValueEnv)
+	}
+	if secret == "" {
+		list.Add(key+source, s.ValueFile+s.ValueEnv, "the secret is empty, or not set")
+	}
+	if len(secret) > request.MaxSecretBytes {
+		list.Add(key+source, problems.Hidden, "the secret has "+strconv.Itoa(len(secret))+" bytes; 4096 are possible")
+	}
+	return secret
+}
+
+// Passes tells whether a request gets by a closed gate.
+//
+// Yaegi: it is a function, since a method costs as much as four.
+func Passes(b *Bypass, r *http.Request) bool {
+	if b.methods[r.Method] || hasPrefix(b, r.URL) || isInNetwork(b, r) {
+		return true
+	}
+	if b.Header != nil && request.IsInHeader(b.Header, r.Header[b.Header.Name]) {
+		return true
+	}
+	return b.Cookie != nil && request.IsInCookies(b.Cookie, r.Header["Cookie"])
+}
+
+// hasPrefix tells whether a path begins with one of the prefixes. An ambiguous path has none,
+// nor has one that somebody may decode a second time.
+func hasPrefix(b *Bypass, u *url.URL) bool {
+	if len(b.prefixes) == 0 || strings.Contains(u.Path, "%") || !request.IsUnambiguous(u) {
+		return false
+	}
+	for _, prefix := range b.prefixes {
+		if u.Path == prefix || strings.HasPrefix(u.Path, prefix+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// isInNetwork tells whether the client's address is in one of the networks.
+func isInNetwork(b *Bypass, r *http.Request) bool {
+	if len(b.networks) == 0 {
+		return false
+	}
+	ip := net.ParseIP(request.ClientIP(r))
+	for _, network := range b.networks {
+		if ip != nil && network.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}

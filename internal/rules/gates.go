@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+)
+
+// Gate lets requests pass, or refuses them.
+type Gate struct {
+	Source    *Source // of the flag
+	Label     string  // of the flag, as decisions name it
+	BlockWhen bool    // the flag's value that closes the gate
+	Fallback  bool    // the flag's value where it has none
+	Unread    any     // the flag's value for a request that can't be read, a bool; nil closes the gate
+	DryRun    bool    // decide and record, and never block
+	Bypass    *Bypass // nil where nobody gets by
+	Refusal   *Refusal
+	Page      *Source // of the refusal's body; nil where the configuration has it
+}
+
+// checkGate compiles a gate, whose key is as gates[0].
+func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.List) *Gate {
+	cluster := choice.of(key, g.Cluster, list)
+	compiled := &Gate{
+		Source:    &Source{Cluster: cluster, Format: g.Format, Key: g.Key},
+		Label:     labelOf(g.Path, g.Key),
+		BlockWhen: checkFlag(key+".blockWhen", g.BlockWhen, list),
+		Fallback:  checkFlag(key+".default", g.Default, list),
+		DryRun:    g.DryRun,
+		Bypass:    checkBypass(key+".bypass", g.Bypass, list),
+		Refusal:   checkRefusal(key, g, list),
+	}
+	if g.Default != "" {
+		compiled.Unread = compiled.Fallback
+	}
+	limit := checkLimit(key+".maxNodes", g.MaxNodes, choice.limit, list)
+	checkSource(key+".path", g.Path, limit, compiled.Source, list)
+	checkFlagSource(key, compiled.Source, list)
+	if len(g.BodyPath) > 0 {
+		compiled.Page = &Source{Cluster: cluster, Format: value.FormatPage}
+		checkSource(key+".bodyPath", g.BodyPath, limit, compiled.Page, list)
+		if compiled.Page.Depends {
+			list.Add(key+".bodyPath", strings.Join(g.BodyPath, ","), "a page is the same for all: no placeholders here")
+		}
+	}
+	return compiled
+}
+
+// checkFlag reads a boolean word; false where there is none.
+func checkFlag(key, text string, list *problems.List) bool {
+	if text == "" {
+		return false
+	}
+	on, ok := value.ParseBool(text)
+	if !ok {
+		list.Add(key, text, value.BoolHint)
+		return false
+	}
+	return on
+}
+
+// labelOf names a flag by its first path and its key, as in /flags#checkout.
+func labelOf(paths []string, key string) string {
+	label := ""
+	if len(paths) > 0 {
+		label = strings.TrimSpace(paths[0])
+	}
+	if key != "" {
+		label += "#" + key
+	}
+	return label
+}

@@ -1,0 +1,173 @@
+package rules
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+)
+
+// Refusal is the answer of a closed gate.
+type Refusal struct {
+	Status   int
+	Body     *Page
+	JSON     *Page               // for clients that prefer it; nil where there is none
+	Headers  map[string][]string // by canonical names
+	Forged   string              // the decision header, which the client may have forged; empty for none
+	external bool                // the body comes from a file
+}
+
+// A Page is a body, and the headers that go with it as an http.Header has them. Without a
+// content type, there is no body.
+type Page struct {
+	ContentType   []string
+	ContentLength []string
+	Body          []byte
+}
+
+// NewPage makes a page of a body.
+func NewPage(contentType string, body []byte) *Page {
+	return &Page{ContentType: []string{contentType}, ContentLength: []string{strconv.Itoa(len(body))}, Body: body}
+}
+
+// DefaultContentType is the media type of a body where the configuration has none.
+const DefaultContentType = "text/plain; charset=utf-8"
+
+// checkRefusal compiles the answer of a gate.
+func checkRefusal(key string, g config.Gate, list *problems.List) *Refusal {
+	r := &Refusal{Status: checkStatus(key, g, list), Headers: map[string][]string{}, external: g.BodyFile != ""}
+	for _, name := range lists.SortedKeys(g.Headers) {
+		canonical := checkHeaderName(key+".headers."+name, name, list)
+		value, err := value.HeaderText(g.Headers[name])
+		if err != nil {
+			list.Add(key+".headers."+name, g.Headers[name], "it "+err.Error())
+		}
+		r.Headers[canonical] = []string{value}
+	}
+	r.checkRetryAfter(key, g, list)
+	r.checkRedirect(key, g, list)
+	contentType := checkContentType(key, g, list)
+	body := checkBody(key, g, r.Status, list)
+	if bodiless(r.Status) {
+		r.Body = &Page{}
+		return r
+	}
+	r.Body = NewPage(contentType, body)
+	if g.JSONBody != "" {
+		r.JSON = NewPage(request.JSONContentType, []byte(g.JSONBody))
+	}
+	return r
+}
+
+// checkStatus is the status of the answer; 403 by default, or 302 for a redirect.
+func checkStatus(key string, g config.Gate, list *problems.List) int {
+	if g.Status == "" && g.Redirect != "" {
+		return http.StatusFound
+	}
+	if g.Status == "" {
+		return http.StatusForbidden
+	}
+	number, ok := statusNumber(g.Status)
+	if !ok {
+		list.Add(key+".status", g.Status, "an HTTP status from 200 to 599")
+		return http.StatusForbidden
+	}
+	return number
+}
+
+// statusNumber reads an HTTP status that can end a request. The second result is false where
+// the text is none.
+func statusNumber(text string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 200 || n > 599 {
+		return 0, false
+	}
+	return n, true
+}
+
+// checkRetryAfter adds the header Retry-After, in seconds.
+func (r *Refusal) checkRetryAfter(key string, g config.Gate, list *problems.List) {
+	if g.RetryAfter == "" {
+		return
+	}
+	d, err := time.ParseDuration(strings.TrimSpace(g.RetryAfter))
+	if err != nil || d < time.Second {
+		list.Add(key+".retryAfter", g.RetryAfter, "a duration of a second or more, as in 30s or 5m")
+	}
+	r.Headers["Retry-After"] = []string{strconv.Itoa(int(d / time.Second))}
+}
+
+// checkRedirect adds the header Location.
+func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) {
+	if g.Redirect == "" {
+		return
+	}
+	target, err := url.Parse(g.Redirect)
+	_, unfit := value.HeaderText(g.Redirect)
+	if err != nil || unfit != nil || target.Host == "" && !strings.HasPrefix(target.Path, "/") {
+		list.Add(key+".redirect", g.Redirect, "a URL, as in https://status.example.com/, or a path that begins with a slash")
+	}
+	switch r.Status {
+	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	default:
+		list.Add(key+".status", g.Status, "a redirect goes with 302, 303, 307 or 308")
+	}
+	r.Headers["Location"] = []string{g.Redirect}
+}
+
+// checkContentType is the media type of the body.
+func checkContentType(key string, g config.Gate, list *problems.List) string {
+	if g.ContentType == "" {
+		return DefaultContentType
+	}
+	text, err := value.HeaderText(g.ContentType)
+	if err != nil || !strings.Contains(text, "/") {
+		list.Add(key+".contentType", g.ContentType, "a media type, as in text/html; charset=utf-8")
+	}
+	return text
+}
+
+// checkBody is the body that the configuration has, or else the status in words. A page from
+// ZooKeeper takes its place once it is loaded.
+func checkBody(key string, g config.Gate, status int, list *problems.List) []byte {
+	body := []byte(g.Body)
+	if g.BodyFile != "" && g.Body != "" {
+		list.Add(key+".bodyFile", g.BodyFile, "either body or bodyFile")
+	}
+	if g.BodyFile != "" {
+		text, err := os.ReadFile(g.BodyFile)
+		if err != nil {
+			list.Add(key+".bodyFile", g.BodyFile, "it can't be read: "+err.Error())
+		}
+		body = text
+	}
+	given := len(body) > 0 || g.JSONBody != "" || len(g.BodyPath) > 0
+	if bodiless(status) && given {
+		list.Add(key+".body", string(body), "an answer with status "+strconv.Itoa(status)+" can't have a body")
+	}
+	words := http.StatusText(status)
+	if len(body) == 0 && words != "" {
+		body = []byte(words + "\n")
+	}
+	return body
+}
+
+// bodiless tells whether answers with a status have no body.
+func bodiless(status int) bool {
+	return status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
+}
+
+// WithBody is the refusal with another body.
+func (r *Refusal) WithBody(body []byte) *Refusal {
+	other := *r
+	other.Body = NewPage(r.Body.ContentType[0], body)
+	return &other
+}

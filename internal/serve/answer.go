@@ -1,0 +1,156 @@
+package serve
+
+import (
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+)
+
+// noStore keeps browsers and caches from serving the answer after the gate has opened.
+// noSniff keeps browsers from taking the body for another type than the one that it has.
+var (
+	noStore = []string{"no-store"}
+	noSniff = []string{"nosniff"}
+)
+
+// unevaluatedGates is the answer of gates whose flags can't be read at all.
+var unevaluatedGates = &rules.Refusal{Status: http.StatusServiceUnavailable, Body: rules.NewPage(rules.DefaultContentType, []byte("Service Unavailable\n"))}
+
+// absentRouter is the answer of a router that isn't there, as Traefik gives it.
+var absentRouter = &rules.Refusal{Status: http.StatusNotFound, Body: rules.NewPage(rules.DefaultContentType, []byte("404 page not found\n"))}
+
+// Unavailable is a handler that answers 503 to every request, for a middleware with gates
+// whose configuration can't be used. It removes the decision header from the requests. The
+// header's name may have any spelling, and is empty where there is no such header.
+func Unavailable(decisionHeader string) http.HandlerFunc {
+	return refusalHandler(unavailableFor(decisionHeader))
+}
+
+// unavailableFor is unevaluatedGates for requests that may have a forged decision.
+func unavailableFor(decisionHeader string) *rules.Refusal {
+	answer := *unevaluatedGates
+	answer.Forged = textproto.CanonicalMIMEHeaderKey(decisionHeader)
+	return &answer
+}
+
+// refusalHandler gives the answer to every request.
+func refusalHandler(answer *rules.Refusal) http.HandlerFunc {
+	if answer.JSON == nil && answer.Forged == "" && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
+		text, isError := errorText(answer.Body)
+		if isError && guard.IsInterpreted() {
+			return refusalAsError(answer, text)
+		}
+		return fixedRefusal(answer)
+	}
+	return func(w http.ResponseWriter, r *http.Request) { refuse(w, r, answer) }
+}
+
+// errorText is the text with which http.Error gives this page, and whether there is one.
+// http.Error leaves the length to the server, which adds it only where the page is short.
+func errorText(p *rules.Page) (string, bool) {
+	text, isLine := strings.CutSuffix(string(p.Body), "\n")
+	return text, isLine && len(text) < 1<<10 && p.ContentType[0] == rules.DefaultContentType
+}
+
+// refusalAsError gives the answer with http.Error.
+//
+// Yaegi: this is the fastest way, as all but one header are set in one compiled call.
+// In the compiled program it is slower than the others.
+func refusalAsError(answer *rules.Refusal, text string) http.HandlerFunc {
+	status := answer.Status
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			refuse(w, r, answer)
+			return
+		}
+		w.Header()["Cache-Control"] = noStore
+		http.Error(w, text, status)
+	}
+}
+
+// fixedRefusal gives an answer that is the same to every GET request. HEAD requests want
+// no body, and those of gRPC, which are POST requests, want an answer of their own.
+func fixedRefusal(answer *rules.Refusal) http.HandlerFunc {
+	status, body := answer.Status, answer.Body.Body
+	contentType, contentLength := answer.Body.ContentType, answer.Body.ContentLength
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet {
+			refuse(w, r, answer)
+			return
+		}
+		header := w.Header()
+		header["Cache-Control"] = noStore
+		header["X-Content-Type-Options"] = noSniff
+		header["Content-Type"] = contentType
+		header["Content-Length"] = contentLength
+		w.WriteHeader(status)
+		_, _ = w.Write(body)
+	}
+}
+
+// refuse answers a request in place of the service, whatever its method and its type.
+func refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
+	delete(r.Header, answer.Forged)
+	header := w.Header()
+	header["Cache-Control"] = noStore
+	header["X-Content-Type-Options"] = noSniff
+	for name, value := range answer.Headers {
+		header[name] = value
+	}
+	if isGRPC(r) {
+		refuseGRPC(w, answer.Status)
+		return
+	}
+	body := answer.Body
+	if answer.JSON != nil {
+		header["Vary"] = append(header["Vary"], "Accept")
+		if request.PrefersJSON(r.Header["Accept"], body.ContentType[0]) {
+			body = answer.JSON
+		}
+	}
+	if body.ContentType != nil {
+		header["Content-Type"] = body.ContentType
+		header["Content-Length"] = body.ContentLength
+	}
+	w.WriteHeader(answer.Status)
+	if r.Method != http.MethodHead {
+		w.Write(body.Body)
+	}
+}
+
+// isGRPC tells whether a client speaks gRPC.
+func isGRPC(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc")
+}
+
+// refuseGRPC answers with a status of gRPC's, which comes in a response whose HTTP status
+// is 200.
+func refuseGRPC(w http.ResponseWriter, status int) {
+	header := w.Header()
+	header["Content-Type"] = []string{"application/grpc"}
+	header["Grpc-Status"] = []string{grpcStatus(status)}
+	header["Grpc-Message"] = []string{url.PathEscape(http.StatusText(status))}
+	w.WriteHeader(http.StatusOK)
+}
+
+// grpcStatus is the gRPC status that stands for an HTTP status.
+func grpcStatus(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "13" // INTERNAL
+	case http.StatusUnauthorized:
+		return "16" // UNAUTHENTICATED
+	case http.StatusForbidden:
+		return "7" // PERMISSION_DENIED
+	case http.StatusNotFound:
+		return "12" // UNIMPLEMENTED
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return "14" // UNAVAILABLE
+	}
+	return "2" // UNKNOWN
+}

@@ -1,0 +1,112 @@
+package serve
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+)
+
+// answered is what a handler answers to a request.
+func answered(handler http.HandlerFunc, r *http.Request) *http.Response {
+	w := httptest.NewRecorder()
+	handler(w, r)
+	return w.Result()
+}
+
+func bodyOf(t *testing.T, answer *http.Response) string {
+	t.Helper()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// There are short ways to give an answer. Each gives the same as the long one, to all
+// requests, apart from a length that a server adds by itself.
+func TestShortWaysOfAnAnswer(t *testing.T) {
+	for _, answer := range []*rules.Refusal{
+		unevaluatedGates, absentRouter,
+		{Status: http.StatusForbidden, Body: rules.NewPage(rules.DefaultContentType, []byte("no line break"))},
+		{Status: http.StatusForbidden, Body: rules.NewPage(rules.DefaultContentType, []byte("\n"))},
+		{Status: http.StatusForbidden, Body: rules.NewPage(rules.DefaultContentType, []byte(strings.Repeat("x", 2000)+"\n"))},
+		{Status: http.StatusServiceUnavailable, Body: rules.NewPage("text/html", []byte("<p>closed\n"))},
+	} {
+		ways := map[string]http.HandlerFunc{"refusalHandler": refusalHandler(answer), "fixedRefusal": fixedRefusal(answer)}
+		if text, isError := errorText(answer.Body); isError {
+			ways["refusalAsError"] = refusalAsError(answer, text)
+		}
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+			want := answered(func(w http.ResponseWriter, r *http.Request) { refuse(w, r, answer) }, httptest.NewRequest(method, "/", nil))
+			wanted := bodyOf(t, want)
+			want.Header.Del("Content-Length")
+			for way, handler := range ways {
+				got := answered(handler, httptest.NewRequest(method, "/", nil))
+				got.Header.Del("Content-Length")
+				if got.StatusCode != want.StatusCode || !reflect.DeepEqual(got.Header, want.Header) || bodyOf(t, got) != wanted {
+					t.Errorf("%s %s: %d %v, want %d %v", method, way, got.StatusCode, got.Header, want.StatusCode, want.Header)
+				}
+			}
+		}
+	}
+}
+
+// An answer is never kept, nor taken for another type.
+func TestHeadersOfAnAnswer(t *testing.T) {
+	answer := &rules.Refusal{
+		Status: http.StatusServiceUnavailable, Body: rules.NewPage("text/html", []byte("<p>")), JSON: rules.NewPage(request.JSONContentType, []byte("{}")),
+		Headers: map[string][]string{"Retry-After": {"30"}},
+	}
+	got := answered(refusalHandler(answer), httptest.NewRequest(http.MethodGet, "/", nil))
+	want := http.Header{
+		"Cache-Control": {"no-store"}, "X-Content-Type-Options": {"nosniff"}, "Retry-After": {"30"}, "Vary": {"Accept"}, "Content-Type": {"text/html"}, "Content-Length": {"3"},
+	}
+	if !reflect.DeepEqual(got.Header, want) || got.StatusCode != answer.Status {
+		t.Errorf("%d %v", got.StatusCode, got.Header)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("Accept", "application/json")
+	if got := answered(refusalHandler(answer), r); got.Header.Get("Content-Type") != request.JSONContentType || got.Header.Get("Content-Length") != "2" {
+		t.Errorf("in JSON: %v", got.Header)
+	}
+}
+
+// A client can't make its own request look like one that was decided about.
+func TestForgedDecisions(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.Header.Set("X-Decision", "pass")
+	answered(refusalHandler(unavailableFor("x-decision")), r)
+	if got := r.Header.Get("X-Decision"); got != "" {
+		t.Errorf("it says %s", got)
+	}
+	if unevaluatedGates.Forged != "" {
+		t.Error("the answer to others has changed")
+	}
+}
+
+// gRPC has the status in a header of an answer that is well.
+func TestAnswersToGRPC(t *testing.T) {
+	for status, want := range map[int]string{400: "13", 401: "16", 403: "7", 404: "12", 429: "14", 500: "2", 502: "14", 503: "14", 504: "14", 302: "2"} {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		r.Header.Set("Content-Type", "application/grpc+proto")
+		got := answered(refusalHandler(&rules.Refusal{Status: status, Body: rules.NewPage(rules.DefaultContentType, []byte("x"))}), r)
+		if got.StatusCode != http.StatusOK || got.Header.Get("Grpc-Status") != want || got.Header.Get("Content-Type") != "application/grpc" || bodyOf(t, got) != "" {
+			t.Errorf("%d: %d %v", status, got.StatusCode, got.Header)
+		}
+	}
+}
+
+// Another body doesn't change the answer that it comes from.
+func TestAnswerWithAnotherBody(t *testing.T) {
+	answer := &rules.Refusal{Status: http.StatusForbidden, Body: rules.NewPage("text/html", []byte("a"))}
+	other := answer.WithBody([]byte("longer"))
+	if string(answer.Body.Body) != "a" || string(other.Body.Body) != "longer" || other.Body.ContentLength[0] != "6" || other.Body.ContentType[0] != "text/html" || other.Status != answer.Status {
+		t.Errorf("%+v, %+v", answer.Body, other.Body)
+	}
+}

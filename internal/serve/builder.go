@@ -1,0 +1,145 @@
+// Package serve makes the handlers that requests come to. It binds the rules of a
+// middleware to the nodes that they read, takes a snapshot of what these show, and builds
+// a handler from that in front of each service: one that sets headers, refuses, or decides
+// about each request. A request meets nothing that wasn't prepared before.
+package serve
+
+import (
+	"net/http"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+)
+
+// A Builder builds the handlers in front of services, from one snapshot for all of them.
+// What is the same for all services is worked out once.
+type Builder struct {
+	forAll   http.HandlerFunc  // where no request goes on; nil where some do
+	late     *snapshot         // where the request makes a difference; nil where none does
+	plan     *headerPlan       // for headers of the request; nil for none
+	response *response         // headers of the response; nil for none
+	cells    []*int64          // counters of the decisions
+	page     *rules.StatusPage // nil for none
+	status   StatusHandler     // answers there
+}
+
+// NewBuilder takes a snapshot of the rules as they are now. It is called with the lock
+// of their instance, and notes in expiry when a value will be too old, so that another
+// builder is wanted then.
+func NewBuilder(b *BoundRules, expiry *Expiry) *Builder { return builderFor(snapshotOf(b, expiry), b) }
+
+// builderFor prepares handlers with the steps that this snapshot needs and no others,
+// since a step costs time with every request, taken or not.
+func builderFor(s *snapshot, b *BoundRules) *Builder {
+	to := &Builder{cells: s.cells, page: b.rules.StatusPage, status: b.status}
+	switch {
+	case s.refusal != nil:
+		to.forAll = refusalHandler(s.refusal)
+	case s.decider != nil:
+		to.late = s
+	default:
+		to.response = s.response
+		to.plan = planOf(s)
+	}
+	return to
+}
+
+// WaitingHandler is for the time when there is no snapshot yet. The handler that it is
+// given gets all requests other than those for the status.
+//
+// Yaegi: its caller has no caller, since the handler would keep the frames of all.
+func WaitingHandler(waiting http.HandlerFunc, b *BoundRules) http.HandlerFunc {
+	if b.rules.StatusPage == nil {
+		return waiting
+	}
+	return statusBefore(waiting, b.rules.StatusPage, b.status)
+}
+
+// HandlerFor builds the handler in front of a service.
+//
+// Yaegi: it is a function, since a method takes six times as long, and it is called for
+// each router with each change of a node.
+func HandlerFor(to *Builder, next http.Handler) http.HandlerFunc { return detachedHandler(to, next) }
+
+func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
+	handler := to.forAll
+	if handler == nil {
+		handler = handlerBefore(to, next)
+	}
+	if len(to.cells) > 0 {
+		handler = countBefore(handler, to.cells)
+	}
+	if to.page != nil {
+		handler = statusBefore(handler, to.page, to.status)
+	}
+	return handler
+}
+
+func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
+	switch {
+	case to.late != nil:
+		return decideBefore(next, to.late)
+	case to.response != nil && to.plan != nil:
+		return setHeadersBefore(setResponseBefore(next, to.response), to.plan)
+	case to.response != nil:
+		return setResponseBefore(next, to.response)
+	case to.plan != nil:
+		return setHeadersBefore(next, to.plan)
+	}
+	return http.HandlerFunc(next.ServeHTTP)
+}
+
+// decideBefore is for whatever a snapshot can have.
+func decideBefore(next http.Handler, s *snapshot) http.HandlerFunc {
+	d, setsSame := s.decider, len(s.names)+len(s.removed) > 0 || s.response != nil
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !decide(d, w, r) {
+			return
+		}
+		if setsSame {
+			setSame(s, w, r.Header)
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// setResponseBefore sets headers of the response.
+func setResponseBefore(next http.Handler, answer *response) http.HandlerFunc {
+	names, values := answer.names, answer.values
+	if len(names) == 1 {
+		return setOneOfResponseBefore(next, names[0], values[0])
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		for i, name := range names {
+			header[name] = values[i]
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+func setOneOfResponseBefore(next http.Handler, name string, value []string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header()[name] = value
+		next.ServeHTTP(w, r)
+	}
+}
+
+// setSame sets the headers that are the same for all requests.
+func setSame(s *snapshot, w http.ResponseWriter, header http.Header) {
+	for _, name := range s.removed {
+		delete(header, name)
+	}
+	for i, name := range s.names {
+		header[name] = s.values[i]
+	}
+	if s.response != nil {
+		setResponse(w, s.response)
+	}
+}
+
+func setResponse(w http.ResponseWriter, r *response) {
+	header := w.Header()
+	for i, name := range r.names {
+		header[name] = r.values[i]
+	}
+}

@@ -1,0 +1,148 @@
+package serve
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+)
+
+// rulesOf compiles a configuration that has to be right.
+func rulesOf(t *testing.T, c *config.Config) *rules.Rules {
+	t.Helper()
+	_, r, err := rules.Compile(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// stateOf is a gate as an instance sees it.
+func stateOf(t *testing.T, g config.Gate) *gateState {
+	t.Helper()
+	g.Path = []string{"/a"}
+	return &gateState{gate: rulesOf(t, &config.Config{Gates: []config.Gate{g}}).Gates[0]}
+}
+
+// A gate is closed by its word, and by a flag without a boolean value. A bypass and a
+// dry run let requests through all the same.
+func TestDecisions(t *testing.T) {
+	bypass := &config.Bypass{Methods: []string{http.MethodOptions}}
+	for _, c := range []struct {
+		what   string
+		gate   config.Gate
+		value  any
+		method string
+		want   string
+	}{
+		{"off by default", config.Gate{}, false, http.MethodGet, decidedBlock},
+		{"on by default", config.Gate{}, true, http.MethodGet, decidedPass},
+		{"on, which blocks", config.Gate{BlockWhen: "on"}, true, http.MethodGet, decidedBlock},
+		{"off, which passes", config.Gate{BlockWhen: "on"}, false, http.MethodGet, decidedPass},
+		{"no value", config.Gate{BlockWhen: "on"}, nil, http.MethodGet, decidedBlock},
+		{"a text", config.Gate{}, "true", http.MethodGet, decidedBlock},
+		{"a dry run", config.Gate{DryRun: true}, false, http.MethodGet, decidedDryRun},
+		{"a dry run that is open", config.Gate{DryRun: true}, true, http.MethodGet, decidedPass},
+		{"who gets by", config.Gate{Bypass: bypass}, false, http.MethodOptions, decidedBypass},
+		{"who doesn't", config.Gate{Bypass: bypass}, false, http.MethodGet, decidedBlock},
+		{"who gets by where it is open", config.Gate{Bypass: bypass}, true, http.MethodOptions, decidedPass},
+		{"who gets by a dry run", config.Gate{Bypass: bypass, DryRun: true}, false, http.MethodOptions, decidedBypass},
+	} {
+		got := decisionOf(stateOf(t, c.gate), &flag.Evaluation{Value: c.value}, httptest.NewRequest(c.method, "/", nil))
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.what, got, c.want)
+		}
+	}
+}
+
+// A mode says what becomes of the value, and of what the header has.
+func TestModesOfHeaders(t *testing.T) {
+	path := []string{"/a"}
+	for _, c := range []struct {
+		mode, value string
+		path        []string
+		before      []string
+		want        []string
+	}{
+		{rules.ModeSet, "new", path, nil, []string{"new"}},
+		{rules.ModeSet, "new", path, []string{"old", "older"}, []string{"new"}},
+		{rules.ModeSet, "", path, []string{"old"}, nil},
+		{rules.ModeAppend, "new", path, nil, []string{"new"}},
+		{rules.ModeAppend, "new", path, []string{"old"}, []string{"old", "new"}},
+		{rules.ModeAppend, "", path, []string{"old"}, []string{"old"}},
+		{rules.ModeIfAbsent, "new", path, nil, []string{"new"}},
+		{rules.ModeIfAbsent, "new", path, []string{"old"}, []string{"old"}},
+		{rules.ModeIfAbsent, "", path, nil, nil},
+		{"remove", "", nil, []string{"old"}, nil},
+	} {
+		list := []config.HeaderRule{{Name: "X-A", Mode: c.mode, Path: c.path}}
+		r, w := httptest.NewRequest(http.MethodGet, "/", nil), httptest.NewRecorder()
+		for _, of := range []struct {
+			what   string
+			config *config.Config
+			header http.Header
+		}{{"request", &config.Config{RequestHeaders: list}, r.Header}, {"response", &config.Config{ResponseHeaders: list}, w.Header()}} {
+			if c.before != nil {
+				of.header["X-A"] = c.before
+			}
+			apply(rulesOf(t, of.config).Headers[0], w, r, c.value)
+			if got := of.header["X-A"]; !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%s of the %s: %q and %q give %q, want %q", c.mode, of.what, c.before, c.value, got, c.want)
+			}
+		}
+	}
+}
+
+// A decision says what was decided and why. It has only what a header can hold.
+func TestNotesOfDecisions(t *testing.T) {
+	static := &flag.Evaluation{Value: true, Variant: "on", Reason: flag.ReasonStatic}
+	for _, c := range []struct {
+		decision, label string
+		evaluation      *flag.Evaluation
+		stale           time.Time
+		want            string
+	}{
+		{decidedPass, "/a", static, time.Time{}, `pass; flag="/a"; variant="on"; reason=STATIC; age=0`},
+		{decidedBlock, "/ü#key", static, time.Now().Add(-90 * time.Second), `block; flag="/\u00fc#key"; variant="on"; reason=STATIC; age=90`},
+		{decidedBlock, "/a", &flag.Evaluation{Reason: flag.ReasonError, ErrorCode: flag.ErrorFlagNotFound}, time.Time{}, `block; flag="/a"; reason=ERROR; error=FLAG_NOT_FOUND; age=0`},
+		{decidedSet, "/a", &flag.Evaluation{Variant: "a\r\nb", Reason: flag.ReasonSplit}, time.Time{}, `set; flag="/a"; variant="a\r\nb"; reason=SPLIT; age=0`},
+	} {
+		if got := noteOf(c.decision, c.label, c.evaluation, c.stale); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+}
+
+func TestLongNamesOfVariants(t *testing.T) {
+	fits := strings.Repeat("x", longestVariant)
+	for name, want := range map[string]string{
+		"": "", fits: fits, fits + "y": fits + "...",
+		fits[1:] + "ü": fits[1:] + "...",
+	} {
+		if got := shortName(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// Decisions stand in one header. Where there are none, what a client sends in it goes.
+func TestRecordOfDecisions(t *testing.T) {
+	d := &decider{rules: &rules.Rules{DecisionHeader: "X-Decision"}}
+	for _, c := range []struct {
+		notes []string
+		want  []string
+	}{{[]string{"a", "b"}, []string{"a, b"}}, {nil, nil}} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header["X-Decision"] = []string{"forged"}
+		d.record(r, c.notes)
+		if got := r.Header["X-Decision"]; !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%q: %q", c.notes, got)
+		}
+	}
+}

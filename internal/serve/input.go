@@ -1,0 +1,145 @@
+package serve
+
+import (
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
+)
+
+// An Input is what one rule reads: its source, with subscriptions to the source's nodes
+// in the cache of a cluster. When the cluster becomes another ensemble, the subscriptions
+// are replaced. The replaced ones count until the new ones are loaded.
+//
+// All its methods are called with the lock of the instance that it belongs to.
+type Input struct {
+	source   *rules.Source
+	nodes    []*cache.Subscription // one for each path; none until the cluster is known
+	replaced []*cache.Subscription // none most of the time
+}
+
+// newInput is nil for a rule that reads nothing.
+func newInput(s *rules.Source) *Input {
+	if s == nil {
+		return nil
+	}
+	return &Input{source: s}
+}
+
+// Cluster is the name of the cluster that the input reads from. It is empty for the
+// only one that there is.
+func (in *Input) Cluster() string { return in.source.Cluster }
+
+// Rebind subscribes to the input's nodes in a cache, for a listener. What it was bound
+// to before counts until TakeReplaced is called.
+func (in *Input) Rebind(l *session.Listener, c *cache.Cache) {
+	var nodes []*cache.Subscription
+	for _, at := range in.source.Places {
+		wanted := &cache.Target{Path: at.Path, Format: in.source.Format, Key: in.source.Key}
+		if at.Template != nil {
+			wanted.Pattern = at.Template.Pattern
+		}
+		nodes = append(nodes, cache.Subscribe(c, l, wanted))
+	}
+	if len(in.replaced) > 0 {
+		CancelAll(in.nodes) // they have never counted
+	} else {
+		in.replaced = in.nodes
+	}
+	in.nodes = nodes
+}
+
+// Unbind cancels all subscriptions, so that the input has no value.
+func (in *Input) Unbind() {
+	CancelAll(in.nodes)
+	CancelAll(in.replaced)
+	in.nodes = nil
+	in.replaced = nil
+}
+
+// IsReplacing tells whether replaced subscriptions still count.
+func (in *Input) IsReplacing() bool { return len(in.replaced) > 0 }
+
+// TakeReplaced has the new subscriptions count. It returns the replaced ones, which the
+// caller cancels once no request reads what they hold.
+func (in *Input) TakeReplaced() []*cache.Subscription {
+	replaced := in.replaced
+	in.replaced = nil
+	return replaced
+}
+
+// CancelAll cancels subscriptions.
+func CancelAll(nodes []*cache.Subscription) {
+	for _, n := range nodes {
+		n.Cancel()
+	}
+}
+
+// IsPending tells whether anything that is known to be there is still being read.
+func (in *Input) IsPending() bool {
+	for _, n := range in.nodes {
+		if n.IsPending() {
+			return true
+		}
+	}
+	return false
+}
+
+// IsComplete tells whether no value is worth waiting for: each is loaded, or its cluster
+// has had no session for longer than patience.
+func (in *Input) IsComplete(patience time.Duration) bool {
+	for _, n := range in.nodes {
+		if !n.Settled(patience) {
+			return false
+		}
+	}
+	return len(in.nodes) > 0
+}
+
+// countingNodes are the subscriptions whose values count.
+func countingNodes(in *Input) []*cache.Subscription {
+	if len(in.replaced) > 0 {
+		return in.replaced
+	}
+	return in.nodes
+}
+
+// An Expiry says which values are too old to be used. Next is set by whoever looks at
+// values with it.
+type Expiry struct {
+	Now      time.Time
+	MaxStale time.Duration // how long after its session has gone a value is used; 0 for as long as there is no other
+	Next     time.Time     // when the next of the values will be too old; zero where none will
+}
+
+// observe is what the input's paths show, in their order.
+func observe(in *Input, expiry *Expiry) []*cache.Observed {
+	var all []*cache.Observed
+	nodes := in.nodes
+	if len(in.replaced) > 0 {
+		nodes = in.replaced
+	}
+	for _, n := range nodes {
+		seen := cache.CurrentOf(n)
+		if expiry.MaxStale > 0 {
+			expire(seen, expiry)
+		}
+		all = append(all, seen)
+	}
+	return all
+}
+
+// expire takes a value away that is too old, or notes when it will be.
+func expire(seen *cache.Observed, expiry *Expiry) {
+	if !seen.Known || seen.Stale.IsZero() {
+		return
+	}
+	end := seen.Stale.Add(expiry.MaxStale)
+	if !expiry.Now.Before(end) {
+		seen.Value = nil
+		seen.Known = false
+	} else if expiry.Next.IsZero() || end.Before(expiry.Next) {
+		expiry.Next = end
+	}
+}

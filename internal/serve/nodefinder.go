@@ -1,0 +1,82 @@
+package serve
+
+import (
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+)
+
+// A nodeFinder finds the nodes that a request means, for a source with placeholders in
+// its paths.
+type nodeFinder struct {
+	source *rules.Source
+	seen   []*cache.Observed // what each of the source's paths shows
+}
+
+// firstWithValue is the first node with a value, or the first that isn't known, since
+// such a node may have a value.
+func firstWithValue(all []*cache.Observed) *cache.Observed {
+	last := &cache.Observed{}
+	for _, seen := range all {
+		if seen.Value != nil || !seen.Known {
+			return seen
+		}
+		if last.Refused && !seen.Refused {
+			seen = &cache.Observed{Loaded: true, Known: true, Stale: seen.Stale, Refused: true}
+		}
+		last = seen
+	}
+	return last
+}
+
+// findFor is firstWithValue for the nodes that a request means.
+//
+// Yaegi: it has the same loop written out, since a list of the nodes would cost each
+// request an allocation.
+func findFor(f *nodeFinder, reader *request.Reader) *cache.Observed {
+	last := &cache.Observed{}
+	for i, seen := range f.seen {
+		if seen.Tree != nil && seen.Known {
+			seen = nodeInSubtree(seen, f.source.Places[i].Template, reader)
+		}
+		if seen.Value != nil || !seen.Known {
+			return seen
+		}
+		if last.Refused && !seen.Refused {
+			seen = &cache.Observed{Loaded: true, Known: true, Stale: seen.Stale, Refused: true}
+		}
+		last = seen
+	}
+	return last
+}
+
+// nodeInSubtree is the node of a subtree that a request means. A node that was created a
+// moment ago is missing until it has been read.
+func nodeInSubtree(seen *cache.Observed, t *request.PathTemplate, reader *request.Reader) *cache.Observed {
+	path, named := request.PathFor(t, reader)
+	if named {
+		e := cache.EntryFor(seen.Tree, path)
+		if e != nil && e.Loaded {
+			return &cache.Observed{Value: e.Value, Loaded: true, Known: true, Stale: seen.Stale, Refused: e.Refused}
+		}
+	}
+	if !seen.Tree.Loaded() {
+		return &cache.Observed{Stale: seen.Stale}
+	}
+	return &cache.Observed{Loaded: true, Known: true, Stale: seen.Stale}
+}
+
+// missingCode is the error code that says why there is no flag. It is empty where there
+// was a flag that is too old by now.
+func missingCode(seen *cache.Observed) string {
+	switch {
+	case seen.Refused:
+		return flag.ErrorParse
+	case seen.Known:
+		return flag.ErrorFlagNotFound
+	case seen.Loaded:
+		return ""
+	}
+	return flag.ErrorProviderNotReady
+}

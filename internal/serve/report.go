@@ -1,0 +1,175 @@
+package serve
+
+import (
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+)
+
+// A Report is what the rules of a middleware do with requests now.
+type Report struct {
+	Headers []*HeaderReport
+	Gates   []*GateReport
+}
+
+// A HeaderReport is a header that a middleware sets or removes.
+type HeaderReport struct {
+	Name       string
+	Response   bool // it is one of the response
+	Mode       string
+	Source     *SourceReport // nil where the header is removed
+	Value      string
+	PerRequest bool // the value depends on the request, so that it isn't here
+}
+
+// A GateReport is a gate with its present decision.
+type GateReport struct {
+	Flag      string
+	Source    *SourceReport
+	Decision  string // empty where it depends on the request
+	Variant   string
+	Reason    string
+	ErrorCode string
+	Status    int // of the answer where it is closed
+	Decisions []*DecisionCount
+}
+
+// A SourceReport is where a value comes from, as the configuration has it.
+type SourceReport struct {
+	Cluster string // empty for the only one that there is
+	Paths   []string
+	Format  string
+	Key     string
+}
+
+// A MissingValue is what a middleware would read and has to do without.
+type MissingValue struct {
+	Middleware string // set by the caller of MissingValues
+	Cluster    string // empty for the only one that there is
+	Path       string // empty where the cluster is missing
+	Reason     string // MissingCluster, NotLoaded or TooOld
+}
+
+// The reasons why a value is missing.
+const (
+	MissingCluster = "nobody defines the cluster"
+	NotLoaded      = "it is not loaded"
+	TooOld         = "it is older than maxStale allows"
+)
+
+// Report works out a snapshot of its own. Its gates have counters.
+func (b *BoundRules) Report() *Report {
+	s := snapshotOf(b, b.expiryNow())
+	report := &Report{}
+	for _, rule := range b.rules.Headers {
+		report.Headers = append(report.Headers, headerReportOf(s, rule))
+	}
+	for i, g := range s.gates {
+		gate := gateReportOf(g)
+		gate.Decisions = b.counters[i].report()
+		report.Gates = append(report.Gates, gate)
+	}
+	return report
+}
+
+func (b *BoundRules) expiryNow() *Expiry { return &Expiry{Now: time.Now(), MaxStale: b.rules.MaxStale} }
+
+func headerReportOf(s *snapshot, rule *rules.Header) *HeaderReport {
+	report := &HeaderReport{Name: rule.Name, Response: rule.Response, Mode: rule.Mode, PerRequest: isLate(s, rule)}
+	if rule.Source != nil {
+		report.Source = sourceReportOf(rule.Source)
+	}
+	if !report.PerRequest {
+		report.Value = s.valueOf(rule)
+	}
+	return report
+}
+
+// isLate tells whether a rule's value is worked out for each request.
+func isLate(s *snapshot, rule *rules.Header) bool {
+	if s.decider == nil {
+		return false
+	}
+	for _, late := range s.decider.headers {
+		if late.rule == rule {
+			return true
+		}
+	}
+	return false
+}
+
+// valueOf is what the snapshot sets a rule's header to, for all requests.
+func (s *snapshot) valueOf(rule *rules.Header) string {
+	names, values := s.names, s.values
+	if rule.Response {
+		names, values = s.response.lists()
+	}
+	value := ""
+	for i, name := range names {
+		if name == rule.Name {
+			value = values[i][0]
+		}
+	}
+	return value
+}
+
+func (r *response) lists() ([]string, [][]string) {
+	if r == nil {
+		return nil, nil
+	}
+	return r.names, r.values
+}
+
+func sourceReportOf(s *rules.Source) *SourceReport {
+	report := &SourceReport{Cluster: s.Cluster, Format: s.Format, Key: s.Key}
+	for _, at := range s.Places {
+		report.Paths = append(report.Paths, at.Text)
+	}
+	return report
+}
+
+func gateReportOf(g *gateState) *GateReport {
+	report := &GateReport{Flag: g.gate.Label, Source: sourceReportOf(g.gate.Source), Status: g.refusal.Status}
+	constant := g.evaluator.constant()
+	if constant != nil {
+		report.Variant = constant.Variant
+		report.Reason = constant.Reason
+		report.ErrorCode = constant.ErrorCode
+	}
+	if !g.dependsOnRequest() {
+		report.Decision = decisionOf(g, constant, nil)
+	}
+	return report
+}
+
+// MissingValues are those that the inputs lack now: those that have not been loaded yet,
+// and those that are older than maxStale allows.
+func (b *BoundRules) MissingValues() []*MissingValue {
+	var all []*MissingValue
+	for _, in := range b.Inputs() {
+		all = append(all, missingIn(in, b.expiryNow())...)
+	}
+	return all
+}
+
+func missingIn(in *Input, expiry *Expiry) []*MissingValue {
+	nodes := countingNodes(in)
+	if len(nodes) == 0 {
+		return []*MissingValue{{Cluster: in.source.Cluster, Reason: MissingCluster}}
+	}
+	var all []*MissingValue
+	seen := observe(in, expiry)
+	for i, n := range nodes {
+		reason := ""
+		if !n.IsLoaded() {
+			reason = NotLoaded
+		} else if !seen[i].Known {
+			reason = TooOld
+		}
+		if reason != "" {
+			all = append(all, &MissingValue{Cluster: cache.ClusterOf(n), Path: in.source.Places[i].Text, Reason: reason})
+		}
+	}
+	return all
+}

@@ -1,0 +1,127 @@
+package serve
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/config"
+)
+
+// bound are the rules of a configuration, with inputs that have no cluster.
+func bound(t *testing.T, c *config.Config) *BoundRules {
+	t.Helper()
+	return NewBoundRules(rulesOf(t, c), nil)
+}
+
+func headerRule(cluster string) *config.Config {
+	return &config.Config{RequestHeaders: []config.HeaderRule{{Name: "X-A", Path: []string{"/a"}, Cluster: cluster, Default: "none"}}}
+}
+
+func gate() *config.Config { return &config.Config{Gates: []config.Gate{{Path: []string{"/a"}}}} }
+
+// answerOf is the status that a request gets from rules in front of a service.
+func answerOf(b *BoundRules) int {
+	handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	w := httptest.NewRecorder()
+	handler(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	return w.Code
+}
+
+// Rules that can't be followed close their gates. Without gates they change nothing,
+// unless the middleware is refused: then its router is as if it weren't there.
+func TestFailures(t *testing.T) {
+	wrong := errors.New("it is wrong")
+	for name, c := range map[string]struct {
+		config                      *config.Config
+		normally, failed, afterThat int
+	}{
+		"gate":   {gate(), http.StatusForbidden, http.StatusServiceUnavailable, http.StatusServiceUnavailable},
+		"header": {headerRule(""), http.StatusNoContent, http.StatusNoContent, http.StatusNotFound},
+	} {
+		b := bound(t, c.config)
+		if got := answerOf(b); got != c.normally || b.Failure() != nil {
+			t.Errorf("%s: %d, %v", name, got, b.Failure())
+		}
+		b.Fail(wrong)
+		if got := answerOf(b); got != c.failed || b.Failure() != wrong {
+			t.Errorf("%s that failed: %d, %v", name, got, b.Failure())
+		}
+		b.Refuse(wrong)
+		if got := answerOf(b); got != c.afterThat {
+			t.Errorf("%s that is refused: %d", name, got)
+		}
+		b.Resume()
+		if got := answerOf(b); got != c.normally || b.Failure() != nil {
+			t.Errorf("%s that goes on: %d, %v", name, got, b.Failure())
+		}
+	}
+}
+
+// Flags see headers as services do, and nothing of what a client sends in their place.
+func TestHeadersAsFlagsSeeThem(t *testing.T) {
+	c := &config.Config{DecisionHeader: "X-Decision", RequestHeaders: []config.HeaderRule{
+		{Name: "X-Set", Path: []string{"/a"}, Default: "none"}, {Name: "X-Removed", Mode: "remove"},
+		{Name: "X-Late", Path: []string{"/users/{header.X-User}"}}, {Name: "X-Added", Path: []string{"/a"}, Mode: "append"},
+	}}
+	managed := snapshotOf(bound(t, c), &Expiry{Now: time.Now()}).decider.managed
+	for name, want := range map[string]string{"X-Set": "none", "X-Removed": "", "X-Late": "", "X-Decision": "", "X_set": ""} {
+		if got, isManaged := managed[name]; !isManaged || got != want {
+			t.Errorf("%s is %q, %t", name, got, isManaged)
+		}
+	}
+	if _, isManaged := managed["X-Added"]; isManaged {
+		t.Error("a header that values are added to hides what the client sent")
+	}
+}
+
+// What requests make no difference to is decided and counted beforehand. From the first
+// closed gate on, the gates behind it don't count.
+func TestDecisionsForAllRequests(t *testing.T) {
+	c := &config.Config{Gates: []config.Gate{{Path: []string{"/open"}, Default: "on"}, {Path: []string{"/closed"}}, {Path: []string{"/behind"}}}}
+	b, counters := bound(t, c), NewCounters()
+	b.UseCounters(counters, "shop")
+	answerOf(b)
+	if counts := counters.Report(); len(counts) != 0 {
+		t.Errorf("%d decisions were counted before that has begun", len(counts))
+	}
+	if !counters.Begin() || counters.Begin() {
+		t.Error("counting doesn't begin once")
+	}
+	for range 3 {
+		if got := answerOf(b); got != http.StatusForbidden {
+			t.Errorf("the answer is %d", got)
+		}
+	}
+	counts := counters.Report()
+	if len(counts) != 2 || counts[0].Gate != "/closed" || counts[0].Decision != decidedBlock || counts[0].Count != 3 || counts[1].Gate != "/open" || counts[1].Decision != decidedPass || counts[1].Count != 3 || counts[1].Middleware != "shop" {
+		t.Errorf("%+v", counts)
+	}
+	report := b.Report()
+	if len(report.Gates) != 3 || report.Gates[1].Decision != decidedBlock || len(report.Gates[1].Decisions) != 1 || len(report.Gates[2].Decisions) != 0 {
+		t.Errorf("%+v", report.Gates)
+	}
+}
+
+// Counters are the same for all instances of a middleware, and go with the last one.
+func TestCountersOfOneGate(t *testing.T) {
+	counters := NewCounters()
+	first, second, other := bound(t, gate()), bound(t, gate()), bound(t, gate())
+	first.UseCounters(counters, "shop")
+	second.UseCounters(counters, "shop")
+	other.UseCounters(counters, "blog")
+	if first.counters[0] != second.counters[0] || first.counters[0] == other.counters[0] {
+		t.Error("one middleware has two counters, or two have one")
+	}
+	for i, b := range []*BoundRules{first, other, second} {
+		if left := len(counters.byGate); left != []int{2, 2, 1}[i] {
+			t.Errorf("%d counters", left)
+		}
+		b.ReleaseCounters()
+	}
+	if len(counters.byGate) != 0 {
+		t.Error("counters stay when nobody uses them")
+	}
+}

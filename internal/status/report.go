@@ -1,0 +1,222 @@
+package status
+
+import (
+	"sort"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
+)
+
+// A statusJSON is the report that the status shows, as JSON has it and as the page is made
+// from it. docs/operations.md documents the fields.
+type statusJSON struct {
+	Time            string            `json:"time"`
+	Ready           bool              `json:"ready"`
+	Waiting         []string          `json:"waiting"`
+	PanicsRecovered int64             `json:"panicsRecovered"`
+	Clusters        []*clusterJSON    `json:"clusters"`
+	MiddlewareCount int               `json:"middlewareCount"`
+	Middlewares     []*middlewareJSON `json:"middlewares"`
+	Mistakes        []*mistakeJSON    `json:"mistakes"`
+}
+
+type mistakeJSON struct {
+	Middleware string `json:"middleware"`
+	Error      string `json:"error"`
+}
+
+type clusterJSON struct {
+	Name             string        `json:"name"`
+	Servers          []string      `json:"servers"`
+	Chroot           string        `json:"chroot"`
+	State            string        `json:"state"`
+	Since            string        `json:"since"`
+	Server           string        `json:"server"`
+	Session          string        `json:"session"`
+	SessionTimeoutMs int64         `json:"sessionTimeoutMs"`
+	Sessions         int64         `json:"sessions"`
+	Reconnects       int64         `json:"reconnects"`
+	Watches          int           `json:"watches"`
+	RefusedValues    int64         `json:"refusedValues"`
+	RefusedNodes     int           `json:"refusedNodes"`
+	Problem          string        `json:"problem"`
+	NodeCount        int           `json:"nodeCount"`
+	Nodes            []*nodeJSON   `json:"nodes"`
+	Changes          []*changeJSON `json:"changes"`
+	ChangesPerMinute []int64       `json:"changesPerMinute"`
+	Propagation      []*bucketJSON `json:"propagation"`
+}
+
+type nodeJSON struct {
+	Path       string `json:"path"`
+	Reads      string `json:"reads"`
+	Exists     bool   `json:"exists"`
+	Loaded     bool   `json:"loaded"`
+	Value      string `json:"value"`
+	Version    int32  `json:"version"`
+	Modified   string `json:"modified"`
+	StaleSince string `json:"staleSince"`
+	Watch      string `json:"watch"`
+	Users      int    `json:"users"`
+	Problem    string `json:"problem"`
+}
+
+type changeJSON struct {
+	Time         string  `json:"time"`
+	Path         string  `json:"path"`
+	Kind         string  `json:"kind"`
+	Version      int32   `json:"version"`
+	Milliseconds float64 `json:"milliseconds"`
+}
+
+type bucketJSON struct {
+	Milliseconds float64 `json:"upToMilliseconds"` // 0 for those that took longer
+	Changes      int64   `json:"changes"`
+}
+
+type middlewareJSON struct {
+	Name      string        `json:"name"`
+	Instances int           `json:"instances"`
+	Error     string        `json:"error"`
+	Headers   []*headerJSON `json:"headers"`
+	Gates     []*gateJSON   `json:"gates"`
+}
+
+type headerJSON struct {
+	Name       string `json:"name"`
+	Response   bool   `json:"response"`
+	Mode       string `json:"mode"`
+	From       string `json:"from"`
+	Cluster    string `json:"cluster"`
+	Value      string `json:"value"`
+	PerRequest bool   `json:"perRequest"`
+}
+
+type gateJSON struct {
+	Flag      string                      `json:"flag"`
+	From      string                      `json:"from"`
+	Cluster   string                      `json:"cluster"`
+	Decision  string                      `json:"decision"` // empty where it depends on the request
+	Variant   string                      `json:"variant"`
+	Reason    string                      `json:"reason"`
+	ErrorCode string                      `json:"errorCode"`
+	Status    int                         `json:"status"`
+	Decisions map[string]map[string]int64 `json:"decisions"` // by decision and reason
+}
+
+// report is the status now, as far as it is wanted.
+func (h *Handler) report(wanted *selection) *statusJSON {
+	now := time.Now()
+	waiting := missingLines(h.source.Missing())
+	listed := h.source.Middlewares(&middleware.NameSelection{Prefix: wanted.middlewarePrefix, Limit: maxListed})
+	report := &statusJSON{
+		Time: timestamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: h.source.Panics(),
+		Clusters: []*clusterJSON{}, MiddlewareCount: listed.Count, Middlewares: []*middlewareJSON{}, Mistakes: mistakesToJSON(h.source.Misconfigured()),
+	}
+	for _, m := range listed.Listed {
+		report.Middlewares = append(report.Middlewares, middlewareToJSON(m, wanted))
+	}
+	for _, c := range h.source.Clusters(&cache.NodeSelection{Prefix: wanted.nodePrefix, Limit: maxListed}) {
+		report.Clusters = append(report.Clusters, clusterToJSON(c, wanted))
+	}
+	return report
+}
+
+// mistakesToJSON has the mistakes in order, and each once, although every router that uses
+// a middleware has it.
+func mistakesToJSON(mistakes []*middleware.Misconfigured) []*mistakeJSON {
+	seen := map[string]bool{}
+	all := []*mistakeJSON{}
+	for _, m := range mistakes {
+		id := m.Middleware + "\x00" + m.Problem
+		if !seen[id] {
+			seen[id] = true
+			all = append(all, &mistakeJSON{Middleware: m.Middleware, Error: m.Problem})
+		}
+	}
+	sort.Slice(all, func(i, j int) bool {
+		return all[i].Middleware < all[j].Middleware || all[i].Middleware == all[j].Middleware && all[i].Error < all[j].Error
+	})
+	return all
+}
+
+func clusterToJSON(c *clusters.Report, wanted *selection) *clusterJSON {
+	connection, nodes := c.Session, c.Cache
+	report := &clusterJSON{
+		Name: connection.Cluster, Servers: connection.Servers, Chroot: connection.Chroot, State: string(connection.State), Since: timestamp(connection.Since),
+		Server: connection.Server, Session: sessionText(connection), SessionTimeoutMs: int64(connection.Timeout / time.Millisecond),
+		Sessions: connection.Sessions, Reconnects: connection.Reconnects, Watches: connection.Watches, Problem: connection.Problem,
+		RefusedValues: nodes.RefusedValues, RefusedNodes: nodes.RefusedNodes, NodeCount: nodes.NodeCount, ChangesPerMinute: nodes.ChangesPerMinute,
+		Nodes: []*nodeJSON{}, Changes: []*changeJSON{},
+	}
+	for _, n := range nodes.Nodes {
+		report.Nodes = append(report.Nodes, nodeToJSON(n, wanted))
+	}
+	for _, change := range nodes.Changes {
+		report.Changes = append(report.Changes, &changeJSON{
+			Time: timestamp(change.Served), Path: change.Path, Kind: change.Kind, Version: change.Version, Milliseconds: milliseconds(change.Took),
+		})
+	}
+	for i, count := range nodes.Propagation.Counts {
+		b := &bucketJSON{Changes: count}
+		if i < len(nodes.Propagation.Bounds) {
+			b.Milliseconds = milliseconds(nodes.Propagation.Bounds[i])
+		}
+		report.Propagation = append(report.Propagation, b)
+	}
+	return report
+}
+
+func nodeToJSON(n *cache.NodeReport, wanted *selection) *nodeJSON {
+	report := &nodeJSON{
+		Path: n.Path, Reads: "data", Exists: n.Exists, Loaded: n.Loaded, Value: valueText(n, wanted), Version: n.Version, Modified: timestamp(n.Modified),
+		StaleSince: timestamp(n.StaleSince), Watch: n.Watch, Users: n.Users, Problem: n.Problem,
+	}
+	if n.Children {
+		report.Reads = "children"
+	}
+	if !wanted.hideValues {
+		report.Problem += n.Details
+	}
+	return report
+}
+
+func middlewareToJSON(m *middleware.Report, wanted *selection) *middlewareJSON {
+	report := &middlewareJSON{Name: m.Name, Instances: m.Routers, Error: m.Failure, Headers: []*headerJSON{}, Gates: []*gateJSON{}}
+	for _, h := range m.Headers {
+		report.Headers = append(report.Headers, headerToJSON(h, wanted))
+	}
+	for _, g := range m.Gates {
+		report.Gates = append(report.Gates, gateToJSON(g))
+	}
+	return report
+}
+
+func headerToJSON(h *serve.HeaderReport, wanted *selection) *headerJSON {
+	report := &headerJSON{Name: h.Name, Response: h.Response, Mode: h.Mode, PerRequest: h.PerRequest}
+	if h.Source != nil {
+		report.From = sourceText(h.Source)
+		report.Cluster = h.Source.Cluster
+	}
+	if !wanted.hideValues {
+		report.Value = excerpt([]byte(h.Value))
+	}
+	return report
+}
+
+func gateToJSON(g *serve.GateReport) *gateJSON {
+	report := &gateJSON{
+		Flag: g.Flag, From: sourceText(g.Source), Cluster: g.Source.Cluster, Decision: g.Decision, Variant: excerpt([]byte(g.Variant)),
+		Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status, Decisions: map[string]map[string]int64{},
+	}
+	for _, d := range g.Decisions {
+		if report.Decisions[d.Decision] == nil {
+			report.Decisions[d.Decision] = map[string]int64{}
+		}
+		report.Decisions[d.Decision][d.Reason] = d.Count
+	}
+	return report
+}

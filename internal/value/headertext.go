@@ -1,0 +1,47 @@
+package value
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// longestHeader is how many bytes the value of a header may have.
+const longestHeader = 8 << 10
+
+var errTooLong = errors.New("is longer than 8 KiB")
+
+// noHeader matches what no header can hold.
+//
+// Yaegi: a compiled expression looks at all bytes in the time that a loop takes for two.
+var noHeader = regexp.MustCompile(`[\x00-\x08\x0a-\x1f\x7f]`)
+
+// plainHeader matches most texts that can be a header's value as they are, and no others.
+var plainHeader = regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`)
+
+// HeaderText is a text as a header's value, without the white space at its ends, which
+// doesn't survive the way. The error says why no header can hold it, as in "is longer than
+// 8 KiB".
+func HeaderText(text string) (string, error) {
+	text = strings.Trim(text, " \t")
+	if len(text) > longestHeader {
+		return "", errTooLong
+	}
+	if strings.TrimRight(text, "\r\n") != text {
+		return "", errors.New("ends with a line break, which no header can hold; write it without (printf, not echo)")
+	}
+	if noHeader.MatchString(text) {
+		return "", errors.New("has a line break or another control character, which no header can hold")
+	}
+	if !utf8.ValidString(text) {
+		return "", errNotUTF8
+	}
+	return text, nil
+}
+
+var tokens = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// IsToken tells whether a text is a token of HTTP, as the names of headers, cookies and
+// methods are.
+func IsToken(name string) bool { return tokens.MatchString(name) }

@@ -39,23 +39,16 @@ func leaveWithContext(r *Registry, inst *instance, b *binding) {
 		return
 	}
 	id := reflect.ValueOf(b.ctx.Done()).Pointer()
-	if addToGroup(r.groups, id, inst, b) {
-		detachedAwaitCancel(r, b.ctx, id)
-	}
-}
-
-// addToGroup puts a binding into its group, and tells whether it is the first one there.
-func addToGroup(g *cancelGroups, id uintptr, inst *instance, b *binding) bool {
+	g := r.groups
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	group := g.all[id]
-	isFirst := group == nil
-	if isFirst {
+	if group == nil {
 		group = &cancelGroup{ctx: b.ctx}
 		g.all[id] = group
+		detachedAwaitCancel(r, b.ctx, id)
 	}
 	group.bindings = append(group.bindings, groupedBinding{inst: inst, binding: b})
-	return isFirst
 }
 
 func awaitCancel(r *Registry, ctx context.Context, id uintptr) {

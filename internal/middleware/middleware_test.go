@@ -99,3 +99,13 @@ func (m *routed) await(status int) {
 		}
 	}
 }
+
+// bind is NewHandler that returns the binding.
+func bind(r *Registry, c *config.Config, to *Route) (*binding, error) {
+	id := fingerprint(c)
+	shared := bindShared(r, id, to)
+	if shared != nil {
+		return shared, nil
+	}
+	return r.bindOwn(c, id, to)
+}

@@ -68,20 +68,21 @@ type Route struct {
 // returns an error where the configuration has a mistake, or contradicts another
 // middleware's.
 func (r *Registry) NewHandler(c *config.Config, to *Route) (http.Handler, error) {
-	b, err := bind(r, c, to)
-	if err != nil {
-		return nil, err
+	id := fingerprint(c)
+	b := bindShared(r, id, to)
+	if b == nil {
+		own, err := r.bindOwn(c, id, to)
+		if err != nil {
+			return nil, err
+		}
+		b = own
 	}
 	handler := b.switcher.handler
 	return handler, nil
 }
 
-func bind(r *Registry, c *config.Config, to *Route) (*binding, error) {
-	id := fingerprint(c)
-	shared := bindShared(r, id, to)
-	if shared != nil {
-		return shared, nil
-	}
+// bindOwn binds an instance that is made for the configuration.
+func (r *Registry) bindOwn(c *config.Config, id string, to *Route) (*binding, error) {
 	compiled, err := r.rulesFor(c, id)
 	if err != nil {
 		return nil, err

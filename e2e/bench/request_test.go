@@ -54,7 +54,7 @@ const fiveRules = `{"flags":{"rollout":{"state":"ENABLED","variants":{"on":true,
 
 const attributes = "context: {country: '{header.X-Country}', plan: '{header.X-Plan}', email: '{header.X-Email}'}\n"
 
-// headerNames are names as people give them; each has an alias to be removed.
+// headerRules are n request headers, all with the value of one node.
 func headerRules(n int) string {
 	rules := "requestHeaders:\n"
 	for i := range n {

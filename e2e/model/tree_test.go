@@ -17,7 +17,7 @@ type node struct {
 	denied bool // nobody may read it
 }
 
-// above are a node's parents that are missing, the uppermost first.
+// missingAbove are a node's parents that are missing, the uppermost first.
 func (t tree) missingAbove(of string) []string {
 	var missing []string
 	for above := path.Dir(of); above != "/"; above = path.Dir(above) {

@@ -25,7 +25,7 @@ type stage struct {
 	service *httptest.Server
 }
 
-// set up starts all parts. In the plugin's configuration, $SERVERS stands for
+// setUp starts all parts. In the plugin's configuration, $SERVERS stands for
 // the server's address.
 func setUp(t *testing.T, plugin string, nodes map[string]string) *stage {
 	t.Helper()

@@ -82,7 +82,7 @@ func (s *subject) prefix() string {
 }
 
 func writeLine(level Level, about *subject, format string, args ...any) {
-	if loggedLevel.Load() < int32(level) {
+	if !IsLogged(level) {
 		return
 	}
 	message := fmt.Sprintf(format, args...)

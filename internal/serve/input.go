@@ -116,11 +116,7 @@ type Expiry struct {
 // observe is what the input's paths show, in their order.
 func observe(in *Input, expiry *Expiry) []*cache.Observed {
 	var all []*cache.Observed
-	nodes := in.nodes
-	if len(in.replaced) > 0 {
-		nodes = in.replaced
-	}
-	for _, n := range nodes {
+	for _, n := range countingNodes(in) {
 		seen := cache.CurrentOf(n)
 		if expiry.MaxStale > 0 {
 			expire(seen, expiry)

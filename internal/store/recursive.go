@@ -187,7 +187,7 @@ func contentOf(n *node) *value.Content {
 // mostAltered is how many altered children of a node are noted before its list is read again.
 const mostAltered = 1000
 
-// alter notes a child that came or went.
+// noteChild notes a child that came or went.
 func noteChild(all *nodes, path string, exists bool) {
 	above, name := value.SplitPath(path)
 	n := all.children[above]

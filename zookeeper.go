@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
@@ -75,7 +76,7 @@ func misconfigured(c *Config) http.Handler {
 			name = typed.DecisionHeader
 		})
 	}
-	return serve.Unavailable(name)
+	return answer.Unavailable(name)
 }
 
 // detachedStatus is serveStatus without its caller's frame, which handlers would keep.

@@ -101,7 +101,7 @@ func decodeBypass(o *object) *Bypass {
 	}
 	b := &Bypass{
 		IPs: textsAt(o, "ips"), Header: decodeSecret(optionalAt(o, "header")), Cookie: decodeSecret(optionalAt(o, "cookie")),
-		PathPrefixes: textsAt(o, "pathPrefixes"), Methods: textsAt(o, "methods"),
+		PathPrefixes: textsAt(o, "pathPrefixes"), Methods: textsAt(o, "methods"), Preflights: truthAt(o, "preflights"),
 	}
 	reportUnknown(o)
 	return b

@@ -72,6 +72,10 @@ type Bypass struct {
 	PathPrefixes []string
 	// Methods of requests that get by, in capitals.
 	Methods []string
+	// Preflights lets those requests get by with which a browser asks, by the protocol CORS,
+	// whether it may send another one: OPTIONS with the headers Origin and
+	// Access-Control-Request-Method. It is false by default.
+	Preflights bool
 }
 
 // Secret is what a header or a cookie of a name has to hold. It comes from exactly one of

@@ -204,20 +204,30 @@ func grpc(t *testing.T, s *suite) {
 		"status: 504": "14", "status: 400": "13", "status: 418": "2", "status: 204": "2", "redirect: /soon": "2", "status: 599": "2",
 	}
 	for lines, code := range codes {
-		inst := s.start(t, gateAt("/answers/closed", lines, "headers: {X-Reason: closed}", "retryAfter: 5s"))
-		for _, kind := range []string{"application/grpc", "application/grpc+proto", "application/grpc; charset=utf-8"} {
-			a, _ := inst.ask(request{method: http.MethodPost, headers: []string{"Content-Type: " + kind, "Accept: application/json"}})
+		inst := s.start(t, gateAt("/answers/closed", lines, "headers: {X-Reason: closed, Cache-Control: max-age=60}", "retryAfter: 5s"))
+		for _, kind := range []string{"application/grpc", "application/grpc+proto", "application/grpc; charset=utf-8", "application/grpc-web+proto", "application/grpc-web-text"} {
+			headers := []string{"Content-Type: " + kind, "Accept: application/json"}
+			a, _ := inst.ask(request{method: http.MethodPost, version: 2, headers: headers})
 			if a.status != http.StatusOK || a.body != "" || a.service != nil {
 				t.Errorf("%s: %+v", lines, a)
 			}
-			checkHeaders(t, a.answer, "Content-Type: application/grpc|Grpc-Status: "+code+"|X-Reason: closed|Retry-After: 5")
+			answered := "application/grpc"
+			if strings.Contains(kind, "web") {
+				answered = kind
+			}
+			checkHeaders(t, a.answer, "Content-Type: "+answered+"|Grpc-Status: "+code+"|X-Reason: closed|Retry-After: 5|Cache-Control: no-store")
+			if a, _ := inst.ask(request{version: 2, headers: headers}); a.status == http.StatusOK || a.answer["Grpc-Status"] != nil {
+				t.Errorf("a GET request gets %d %v", a.status, a.answer)
+			}
 		}
-		if a, _ := inst.ask(with("Content-Type: application/json")); a.answer["Grpc-Status"] != nil {
-			t.Errorf("a request that isn't gRPC's gets %v", a.answer)
+		for _, kind := range []string{"application/json", "application/grpc", "application/grpc-webx"} {
+			if a, _ := inst.ask(request{method: http.MethodPost, headers: []string{"Content-Type: " + kind}}); a.status == http.StatusOK || a.answer["Grpc-Status"] != nil {
+				t.Errorf("a request that isn't gRPC's gets %d %v", a.status, a.answer)
+			}
 		}
 	}
 	inst := s.start(t, gateAt("/answers/closed", "status: 503"))
-	if a, _ := inst.ask(request{method: http.MethodPost, headers: []string{"Content-Type: application/grpc"}}); a.answer.Get("Grpc-Message") != "Service%20Unavailable" {
+	if a, _ := inst.ask(request{method: http.MethodPost, version: 2, headers: []string{"Content-Type: application/grpc"}}); a.answer.Get("Grpc-Message") != "Service%20Unavailable" {
 		t.Errorf("the message is %q", a.answer.Get("Grpc-Message"))
 	}
 }

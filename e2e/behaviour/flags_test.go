@@ -11,10 +11,11 @@ import (
 )
 
 // request is one that a test words in detail. What is empty is GET, a path of /,
-// and the host and address of httptest.
+// HTTP/1.1, and the host and address of httptest.
 type request struct {
 	method, host, url, remote string
 	headers                   []string
+	version                   int // of HTTP; 1 where it is 0
 }
 
 // ask sends a request. The answer comes with the request as the plugin left it,
@@ -34,6 +35,7 @@ func (inst *instance) ask(q request) (answer, *http.Request) {
 		name, value, _ := strings.Cut(line, ": ")
 		r.Header.Add(name, value)
 	}
+	r.ProtoMajor = max(1, q.version)
 	inst.seen.Store(nil)
 	w := httptest.NewRecorder()
 	inst.handler.ServeHTTP(w, r)

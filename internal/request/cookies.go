@@ -119,21 +119,23 @@ func mentions(lines []string, name string) bool {
 	return len(lines) > 1 || len(lines) == 1 && (len(lines[0]) > 4*maxTextBytes || strings.Contains(lines[0], name))
 }
 
-// RemoveCookie takes a cookie out of a request's headers, and leaves the others as they
-// are. It takes all of them where they can't be read, or too many have that name, since no
-// service may get a secret.
-func RemoveCookie(header http.Header, name string) {
+// RemoveCookie takes a cookie out of a request, and leaves the others as they are. It takes
+// all of them where they can't be read, or too many have that name, since no service may
+// get a secret. The gates behind know it all the same.
+func RemoveCookie(r *http.Request, name string) {
+	header := r.Header
 	lines := header["Cookie"]
 	if !mentions(lines, name) {
 		return
 	}
 	mark, read := cookieMark(name), readOddCookies(lines)
 	count := strings.Count(read.squeezed, mark)
-	if read.tooLong || count > maxAttempts {
-		delete(header, "Cookie")
+	if count == 0 && !read.tooLong {
 		return
 	}
-	if count == 0 {
+	keepLines(r, "Cookie")
+	if read.tooLong || count > maxAttempts {
+		delete(header, "Cookie")
 		return
 	}
 	line := strings.Join(lines, "; ")

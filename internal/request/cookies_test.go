@@ -68,7 +68,7 @@ func checkCookie(t *testing.T, lines, pairs []string) {
 
 func checkWithout(t *testing.T, lines, pairs []string) {
 	header := http.Header{"Cookie": slices.Clone(lines)}
-	RemoveCookie(header, "a")
+	RemoveCookie(&http.Request{Header: header}, "a")
 	var want []string
 	count := 0
 	for _, pair := range pairs {

@@ -24,10 +24,10 @@ func lookUpCookie(text string) {
 
 func lookUpAllCookies(text string) { cookiesOf(&Reader{Request: cookieRequest(text)}) }
 
-func takeOutCookie(text string) { RemoveCookie(cookieRequest(text).Header, "a") }
+func takeOutCookie(text string) { RemoveCookie(cookieRequest(text), "a") }
 
 func takeOutCookieOfLines(text string) {
-	RemoveCookie(cookieRequest(strings.SplitAfter(text, ";")...).Header, "a")
+	RemoveCookie(cookieRequest(strings.SplitAfter(text, ";")...), "a")
 }
 
 func lookUpParameter(text string) { queryOf("a", &Reader{Request: withQuery(text)}) }

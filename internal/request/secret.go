@@ -3,6 +3,7 @@ package request
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"net/http"
 	"strings"
 )
 
@@ -18,8 +19,13 @@ func NewSecret(name, value string) *Secret {
 	return &Secret{Name: name, hash: sha256.Sum256([]byte(value))}
 }
 
-// IsInHeader tells whether one of the first lines of a header holds the secret.
-func IsInHeader(s *Secret, lines []string) bool {
+// IsInHeader tells whether one of the first lines of a request's header holds the secret.
+// Those count as well that a middleware in front has taken it from.
+func IsInHeader(s *Secret, r *http.Request) bool {
+	return isLine(s, r.Header[s.Name]) || r.Response != nil && isLine(s, notesOf(r).Trailer[s.Name])
+}
+
+func isLine(s *Secret, lines []string) bool {
 	for i := 0; i < len(lines) && i < maxAttempts; i++ {
 		if isSecret(s, lines[i]) {
 			return true
@@ -28,12 +34,20 @@ func IsInHeader(s *Secret, lines []string) bool {
 	return false
 }
 
-// IsInCookies tells whether one of the first values of a cookie is the secret. Equal values
-// count once. It gets the lines of the header Cookie.
+// IsInCookies tells whether one of the first values of a request's cookie is the secret.
+// Equal values count once. Those count as well that a middleware in front has taken.
 //
 // Yaegi: the condition is that of mentions, written out, since a call takes longer.
-func IsInCookies(s *Secret, lines []string) bool {
-	return (len(lines) > 1 || len(lines) == 1 && (len(lines[0]) > 4*maxTextBytes || strings.Contains(lines[0], s.Name))) && isCookie(s, lines)
+func IsInCookies(s *Secret, r *http.Request) bool {
+	lines := r.Header["Cookie"]
+	if (len(lines) > 1 || len(lines) == 1 && (len(lines[0]) > 4*maxTextBytes || strings.Contains(lines[0], s.Name))) && isCookie(s, lines) {
+		return true
+	}
+	return r.Response != nil && isKeptCookie(s, notesOf(r).Trailer["Cookie"])
+}
+
+func isKeptCookie(s *Secret, lines []string) bool {
+	return mentions(lines, s.Name) && isCookie(s, lines)
 }
 
 // isCookie is IsInCookies for lines that may have the cookie.

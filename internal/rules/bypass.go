@@ -21,7 +21,9 @@ type Bypass struct {
 	networks []*net.IPNet
 	prefixes []string // of paths, without a slash at the end
 	methods  map[string]bool
-	external bool // a secret comes from a file or the environment
+
+	preflights bool // of CORS
+	external   bool // a secret comes from a file or the environment
 }
 
 // checkBypass compiles a bypass; nil for nil.
@@ -29,7 +31,7 @@ func checkBypass(key string, b *config.Bypass, list *problems.List) *Bypass {
 	if b == nil {
 		return nil
 	}
-	compiled := &Bypass{methods: map[string]bool{}, external: isExternal(b.Header) || isExternal(b.Cookie)}
+	compiled := &Bypass{methods: map[string]bool{}, preflights: b.Preflights, external: isExternal(b.Header) || isExternal(b.Cookie)}
 	for _, text := range b.IPs {
 		compiled.networks = append(compiled.networks, checkNetwork(key+".ips", strings.TrimSpace(text), list))
 	}
@@ -129,10 +131,16 @@ func Passes(b *Bypass, r *http.Request) bool {
 	if b.methods[r.Method] || hasPrefix(b, r.URL) || isInNetwork(b, r) {
 		return true
 	}
-	if b.Header != nil && request.IsInHeader(b.Header, r.Header[b.Header.Name]) {
+	if b.Header != nil && request.IsInHeader(b.Header, r) {
 		return true
 	}
-	return b.Cookie != nil && request.IsInCookies(b.Cookie, r.Header["Cookie"])
+	return b.Cookie != nil && request.IsInCookies(b.Cookie, r) || b.preflights && isPreflight(r)
+}
+
+// isPreflight tells whether a browser asks, by the protocol CORS, whether it may send
+// another request.
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && len(r.Header["Origin"]) > 0 && len(r.Header["Access-Control-Request-Method"]) > 0
 }
 
 // hasPrefix tells whether a path begins with one of the prefixes. An ambiguous path has none,

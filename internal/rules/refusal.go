@@ -165,6 +165,29 @@ func bodiless(status int) bool {
 	return status == http.StatusNoContent || status == http.StatusResetContent || status == http.StatusNotModified
 }
 
+// ofService are the headers that belong to an answer of the service, and not to a refusal in
+// its place: those of the body, and those that let it be kept.
+var ofService = map[string]bool{
+	"Content-Type": true, "Content-Encoding": true, "Content-Range": true, "Content-Language": true, "Content-Disposition": true, "Accept-Ranges": true,
+	"Etag": true, "Last-Modified": true, "Cache-Control": true, "Expires": true, "Age": true, "Pragma": true,
+}
+
+// Beside is the refusal with further headers of the response, where it has no such header by
+// itself. A browser shows nothing of an answer that lacks those of CORS.
+func (r *Refusal) Beside(headers map[string][]string) *Refusal {
+	other := *r
+	other.Headers = map[string][]string{}
+	for name, value := range headers {
+		if !ofService[name] {
+			other.Headers[name] = value
+		}
+	}
+	for name, value := range r.Headers {
+		other.Headers[name] = value
+	}
+	return &other
+}
+
 // WithBody is the refusal with another body.
 func (r *Refusal) WithBody(body []byte) *Refusal {
 	other := *r

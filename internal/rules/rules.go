@@ -25,6 +25,7 @@ type Rules struct {
 	MaxStale       time.Duration                // 0 for ever
 	Context        map[string]*request.Template // attributes by name, the targeting key among them
 	DecisionHeader string                       // canonical; empty for none
+	SecretHeaders  []string                     // that bypasses take from requests, canonical
 	StatusPage     *StatusPage                  // nil for none
 	Log            log.Settings
 	External       bool // a part comes from a file or the environment, where it may have changed
@@ -53,6 +54,9 @@ func compileConfig(c *config.Config, list *problems.List) *Rules {
 		checked := checkGate("gates"+problems.Index(i), g, choice, list)
 		checked.DryRun = checked.DryRun || c.DryRun
 		r.Gates = append(r.Gates, checked)
+		if checked.Bypass != nil && checked.Bypass.Header != nil {
+			r.SecretHeaders = append(r.SecretHeaders, checked.Bypass.Header.Name)
+		}
 		r.External = r.External || checked.Refusal.external || checked.Bypass != nil && checked.Bypass.external
 	}
 	r.Context = checkContext(c, list)

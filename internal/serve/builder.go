@@ -7,6 +7,8 @@ package serve
 import (
 	"net/http"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -16,7 +18,8 @@ type Builder struct {
 	forAll   http.HandlerFunc  // where no request goes on; nil where some do
 	late     *snapshot         // where the request makes a difference; nil where none does
 	plan     *headerPlan       // for headers of the request; nil for none
-	response *response         // headers of the response; nil for none
+	response *answer.Headers   // headers of the response; nil for none
+	secrets  []string          // headers whose lines the gates behind want to know
 	cells    []*int64          // counters of the decisions
 	page     *rules.StatusPage // nil for none
 	status   StatusHandler     // answers there
@@ -30,10 +33,10 @@ func NewBuilder(b *BoundRules, expiry *Expiry) *Builder { return builderFor(snap
 // builderFor prepares handlers with the steps that this snapshot needs and no others,
 // since a step costs time with every request, taken or not.
 func builderFor(s *snapshot, b *BoundRules) *Builder {
-	to := &Builder{cells: s.cells, page: b.rules.StatusPage, status: b.status}
+	to := &Builder{secrets: b.rules.SecretHeaders, cells: s.cells, page: b.rules.StatusPage, status: b.status}
 	switch {
 	case s.refusal != nil:
-		to.forAll = refusalHandler(s.refusal)
+		to.forAll = answer.RefusalHandler(s.refusal)
 	case s.decider != nil:
 		to.late = s
 	default:
@@ -64,6 +67,9 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 	handler := to.forAll
 	if handler == nil {
 		handler = handlerBefore(to, next)
+		if len(to.secrets) > 0 {
+			handler = keepSecretsBefore(handler, to.secrets)
+		}
 	}
 	if len(to.cells) > 0 {
 		handler = countBefore(handler, to.cells)
@@ -79,67 +85,63 @@ func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	case to.late != nil:
 		return decideBefore(next, to.late)
 	case to.response != nil && to.plan != nil:
-		return setHeadersBefore(setResponseBefore(next, to.response), to.plan)
+		return setHeadersBefore(answer.SetBefore(next, to.response), to.plan)
 	case to.response != nil:
-		return setResponseBefore(next, to.response)
+		return answer.SetBefore(next, to.response)
 	case to.plan != nil:
 		return setHeadersBefore(next, to.plan)
 	}
 	return http.HandlerFunc(next.ServeHTTP)
 }
 
+// keepSecretsBefore has the gates of other middlewares behind know of the secrets that are
+// taken out of a request.
+func keepSecretsBefore(handler http.HandlerFunc, names []string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		request.KeepSecrets(r, names)
+		handler(w, r)
+	}
+}
+
 // decideBefore is for whatever a snapshot can have.
 func decideBefore(next http.Handler, s *snapshot) http.HandlerFunc {
-	d, setsSame := s.decider, len(s.names)+len(s.removed) > 0 || s.response != nil
+	d, setsSame := s.decider, len(s.names)+len(s.removed) > 0
+	if s.response != nil || d.setsResponse() {
+		return decideAndRespondBefore(next, s)
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !decide(d, w, r) {
+		if !decide(d, w, r, nil) {
 			return
 		}
 		if setsSame {
-			setSame(s, w, r.Header)
+			setSame(s, r.Header)
 		}
 		next.ServeHTTP(w, r)
 	}
 }
 
-// setResponseBefore sets headers of the response.
-func setResponseBefore(next http.Handler, answer *response) http.HandlerFunc {
-	names, values := answer.names, answer.values
-	if len(names) == 1 {
-		return setOneOfResponseBefore(next, names[0], values[0])
-	}
+// decideAndRespondBefore is decideBefore for a snapshot with headers of the response.
+func decideAndRespondBefore(next http.Handler, s *snapshot) http.HandlerFunc {
+	d, setsLate := s.decider, s.decider.setsResponse()
 	return func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		for i, name := range names {
-			header[name] = values[i]
+		var late *answer.Headers
+		if setsLate {
+			late = &answer.Headers{}
 		}
-		next.ServeHTTP(w, r)
+		if !decide(d, w, r, late) {
+			return
+		}
+		setSame(s, r.Header)
+		answer.Serve(next, w, r, s.response, late)
 	}
 }
 
-func setOneOfResponseBefore(next http.Handler, name string, value []string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header()[name] = value
-		next.ServeHTTP(w, r)
-	}
-}
-
-// setSame sets the headers that are the same for all requests.
-func setSame(s *snapshot, w http.ResponseWriter, header http.Header) {
+// setSame sets the request's headers that are the same for all.
+func setSame(s *snapshot, header http.Header) {
 	for _, name := range s.removed {
 		delete(header, name)
 	}
 	for i, name := range s.names {
 		header[name] = s.values[i]
-	}
-	if s.response != nil {
-		setResponse(w, s.response)
-	}
-}
-
-func setResponse(w http.ResponseWriter, r *response) {
-	header := w.Header()
-	for i, name := range r.names {
-		header[name] = r.values[i]
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
@@ -23,8 +24,7 @@ type decider struct {
 }
 
 // A lateHeader is a header rule that is applied to each request by itself. Its value
-// depends on a flag, on placeholders in a path, or on what the header has already; or the
-// header is removed from the response.
+// depends on a flag, on placeholders in a path, or on what the header has already.
 type lateHeader struct {
 	rule      *rules.Header
 	evaluator *evaluator  // of a flag; nil for others
@@ -54,20 +54,11 @@ func (d *decider) needsGates() bool {
 // the header is a part of the snapshot.
 func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator) {
 	constant := e.constant()
-	if constant != nil && d.rules.DecisionHeader == "" && rule.Mode == rules.ModeSet {
+	if constant != nil && d.rules.DecisionHeader == "" && isWorkedOutBefore(rule) {
 		setHeader(s, rule, flagText(rule, constant))
 		return
 	}
 	d.headers = append(d.headers, &lateHeader{rule: rule, evaluator: e})
-}
-
-// addRemoval adds a rule that removes a header.
-func (d *decider) addRemoval(s *snapshot, rule *rules.Header) {
-	if rule.Response {
-		d.headers = append(d.headers, &lateHeader{rule: rule})
-	} else {
-		s.removed = append(s.removed, rule.Name)
-	}
 }
 
 // flagText is a flag's value as a header has it. Where there is no value, or no header
@@ -93,24 +84,36 @@ func flagText(rule *rules.Header, ev *flag.Evaluation) string {
 	return rules.FormatValue(rule, checked)
 }
 
-// decide tells whether the request goes on. Where it doesn't, the request is answered.
+// setsResponse tells whether a header of the response depends on the request.
+func (d *decider) setsResponse() bool {
+	for _, h := range d.headers {
+		if h.rule.Response {
+			return true
+		}
+	}
+	return false
+}
+
+// decide tells whether the request goes on. Where it doesn't, the request is answered. What
+// it wants of the headers of the response is added to late, which is nil where no rule is
+// about one.
 //
 // Yaegi: a method costs as much as four functions, and each variable of a function
 // costs every call of it, used or not. So these are functions, and what most requests
 // don't need has functions of its own.
-func decide(d *decider, w http.ResponseWriter, r *http.Request) bool {
+func decide(d *decider, w http.ResponseWriter, r *http.Request, late *answer.Headers) bool {
 	reader := &request.Reader{Request: r, Managed: d.managed}
 	if d.rules.DecisionHeader != "" {
-		return decideAndNote(d, reader, w)
+		return decideAndNote(d, reader, w, late)
 	}
 	for _, g := range d.gates {
 		if blocks(g, reader) {
-			refuse(w, r, g.refusal)
+			refuseLate(d, reader, w, g.refusal, late)
 			return false
 		}
 	}
 	if len(d.headers)+len(d.cookies) > 0 {
-		applyLateHeaders(d, reader, w)
+		applyLateHeaders(d, reader, late)
 	}
 	return true
 }
@@ -125,19 +128,32 @@ func blocks(g *gateState, reader *request.Reader) bool {
 	return decision == decidedBlock
 }
 
+// refuseLate is refuse with the headers of the response that depend on the request.
+func refuseLate(d *decider, reader *request.Reader, w http.ResponseWriter, refusal *rules.Refusal, late *answer.Headers) {
+	if late != nil {
+		for _, h := range d.headers {
+			if h.rule.Response {
+				answer.Add(late, h.rule, lateText(h, reader))
+			}
+		}
+		refusal = refusal.Beside(answer.Values(late))
+	}
+	answer.Refuse(w, reader.Request, refusal)
+}
+
 // applyLateHeaders applies the header rules that depend on the request, and then takes
 // secrets out of its cookies.
-func applyLateHeaders(d *decider, reader *request.Reader, w http.ResponseWriter) {
+func applyLateHeaders(d *decider, reader *request.Reader, late *answer.Headers) {
 	for _, h := range d.headers {
-		apply(h.rule, w, reader.Request, lateText(h, reader))
+		applyLate(h.rule, reader.Request, lateText(h, reader), late)
 	}
 	for _, name := range d.cookies {
-		request.RemoveCookie(reader.Request.Header, name)
+		request.RemoveCookie(reader.Request, name)
 	}
 }
 
 // decideAndNote is decide that also records what it decides in the decision header.
-func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter) bool {
+func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter, late *answer.Headers) bool {
 	var notes []string
 	for _, g := range d.gates {
 		p := flagFor(g.evaluator, reader)
@@ -149,22 +165,22 @@ func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter) bo
 		notes = append(notes, noteOf(decision, g.gate.Label, ev, p.stale))
 		if decision == decidedBlock {
 			d.record(reader.Request, notes)
-			refuse(w, reader.Request, g.refusal)
+			refuseLate(d, reader, w, g.refusal, late)
 			return false
 		}
 	}
 	for _, h := range d.headers {
 		if h.evaluator == nil {
-			apply(h.rule, w, reader.Request, lateText(h, reader))
+			applyLate(h.rule, reader.Request, lateText(h, reader), late)
 			continue
 		}
 		p := flagFor(h.evaluator, reader)
 		ev := evaluateFor(h.evaluator, reader, p)
-		apply(h.rule, w, reader.Request, flagText(h.rule, ev))
+		applyLate(h.rule, reader.Request, flagText(h.rule, ev), late)
 		notes = append(notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))
 	}
 	for _, name := range d.cookies {
-		request.RemoveCookie(reader.Request.Header, name)
+		request.RemoveCookie(reader.Request, name)
 	}
 	d.record(reader.Request, notes)
 	return true
@@ -186,9 +202,6 @@ func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
 
 // lateText is a header's value for a request, empty where the header is removed.
 func lateText(h *lateHeader, reader *request.Reader) string {
-	if h.rule.Source == nil {
-		return ""
-	}
 	if h.evaluator != nil {
 		return flagText(h.rule, evaluateFor(h.evaluator, reader, flagFor(h.evaluator, reader)))
 	}
@@ -200,12 +213,14 @@ func lateText(h *lateHeader, reader *request.Reader) string {
 	return headerValue(h.rule, seen)
 }
 
-// apply sets, adds or removes a header as its rule's mode says.
-func apply(rule *rules.Header, w http.ResponseWriter, r *http.Request, value string) {
-	header := r.Header
+// applyLate sets, adds or removes a header as its rule's mode says. A header of the
+// response is added to late.
+func applyLate(rule *rules.Header, r *http.Request, value string, late *answer.Headers) {
 	if rule.Response {
-		header = w.Header()
+		answer.Add(late, rule, value)
+		return
 	}
+	header := r.Header
 	switch {
 	case rule.Mode == rules.ModeIfAbsent && len(header[rule.Name]) > 0:
 	case rule.Mode == rules.ModeAppend && value != "":
@@ -249,10 +264,5 @@ func shortName(variant string) string {
 
 // record puts the decisions where the service sees them, and Traefik's access log.
 func (d *decider) record(r *http.Request, notes []string) {
-	name := d.rules.DecisionHeader
-	if len(notes) > 0 {
-		r.Header[name] = []string{strings.Join(notes, ", ")}
-	} else {
-		delete(r.Header, name)
-	}
+	request.NoteDecisions(r, d.rules.DecisionHeader, strings.Join(notes, ", "))
 }

@@ -3,6 +3,7 @@ package serve
 import (
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -101,24 +102,16 @@ func isLate(s *snapshot, rule *rules.Header) bool {
 
 // valueOf is what the snapshot sets a rule's header to, for all requests.
 func (s *snapshot) valueOf(rule *rules.Header) string {
-	names, values := s.names, s.values
 	if rule.Response {
-		names, values = s.response.lists()
+		return answer.Values(s.response).Get(rule.Name)
 	}
 	value := ""
-	for i, name := range names {
+	for i, name := range s.names {
 		if name == rule.Name {
-			value = values[i][0]
+			value = s.values[i][0]
 		}
 	}
 	return value
-}
-
-func (r *response) lists() ([]string, [][]string) {
-	if r == nil {
-		return nil, nil
-	}
-	return r.names, r.values
 }
 
 func sourceReportOf(s *rules.Source) *SourceReport {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -12,16 +13,10 @@ type snapshot struct {
 	decider  *decider       // for what depends on the request; nil where nothing does
 	names    []string       // headers to set, canonical
 	values   [][]string
-	removed  []string  // headers to remove: managed ones without a value, and the aliases of all
-	response *response // headers of the response; nil where there are none
+	removed  []string        // headers to remove: managed ones without a value, and the aliases of all
+	response *answer.Headers // headers of the response; nil where there are none
 	gates    []*gateState
 	cells    []*int64 // counters of the decisions that are the same for all requests
-}
-
-// A response is the headers that are set before the service answers.
-type response struct {
-	names  []string
-	values [][]string
 }
 
 // snapshotOf works out what is done with requests from now on.
@@ -38,9 +33,9 @@ func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
 		addGates(b, s, d, expiry)
 	}
 	if b.failure != nil && (len(b.gates) > 0 || b.refused) {
-		s.refusal = absentRouter
+		s.refusal = answer.AbsentRouter
 		if len(b.gates) > 0 {
-			s.refusal = unavailableFor(b.rules.DecisionHeader)
+			s.refusal = answer.UnavailableFor(b.rules.DecisionHeader)
 		}
 		s.cells = nil
 		return s
@@ -60,7 +55,7 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 			s.removed = append(s.removed, rule.Aliases...)
 		}
 		if rule.Source == nil {
-			d.addRemoval(s, rule)
+			setHeader(s, rule, "")
 			continue
 		}
 		in := b.headers[i]
@@ -69,7 +64,7 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 			continue
 		}
 		seen := observe(in, expiry)
-		if rule.Source.Depends || rule.Mode != rules.ModeSet {
+		if rule.Source.Depends || !isWorkedOutBefore(rule) {
 			d.headers = append(d.headers, &lateHeader{rule: rule, finder: &nodeFinder{source: rule.Source, seen: seen}})
 			continue
 		}
@@ -77,16 +72,18 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 	}
 }
 
+// isWorkedOutBefore tells whether a header with the same value for all requests needs
+// nothing of the request. What it is added to, of the request, is there only with that one.
+func isWorkedOutBefore(rule *rules.Header) bool { return rule.Response || rule.Mode == rules.ModeSet }
+
 // setHeader has a header set for all requests, or removed where the value is empty.
 func setHeader(s *snapshot, rule *rules.Header, value string) {
 	switch {
-	case rule.Response && value != "":
-		if s.response == nil {
-			s.response = &response{}
-		}
-		s.response.names = append(s.response.names, rule.Name)
-		s.response.values = append(s.response.values, []string{value})
 	case rule.Response:
+		if s.response == nil {
+			s.response = &answer.Headers{}
+		}
+		answer.Add(s.response, rule, value)
 	case value == "":
 		s.removed = append(s.removed, rule.Name)
 	default:
@@ -127,6 +124,9 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		if b.pages[i] != nil {
 			state.refusal = refusalWith(g.Refusal, observe(b.pages[i], expiry))
 		}
+		if s.response != nil {
+			state.refusal = state.refusal.Beside(answer.Values(s.response))
+		}
 		if isCounting {
 			state.counters = b.counters[i]
 		}
@@ -139,9 +139,15 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		s.gates = append(s.gates, state)
 	}
 	d.gates = s.gates
-	if !d.needsGates() {
+	if d.needsGates() {
+		return
+	}
+	decideForAll(s)
+	if s.refusal == nil || !d.setsResponse() {
 		d.gates = nil
-		decideForAll(s)
+	} else { // the answer is the same for all, but for its headers
+		s.refusal = nil
+		s.cells = nil
 	}
 }
 
@@ -161,12 +167,12 @@ func decideForAll(s *snapshot) {
 }
 
 // refusalWith is the answer of a gate with its page from ZooKeeper, where there is one.
-func refusalWith(answer *rules.Refusal, page []*cache.Observed) *rules.Refusal {
+func refusalWith(refusal *rules.Refusal, page []*cache.Observed) *rules.Refusal {
 	body, isPage := firstWithValue(page).Value.([]byte)
 	if !isPage || len(body) == 0 {
-		return answer
+		return refusal
 	}
-	return answer.WithBody(body)
+	return refusal.WithBody(body)
 }
 
 // headerValue is the header's value for what is known of its node.

@@ -14,6 +14,7 @@ const order = `
 	internal/ensemble internal/request < internal/session < internal/store
 	internal/history < internal/store < internal/cache
 	config internal/request internal/value internal/ensemble < internal/rules
+	internal/rules internal/request < internal/answer < internal/serve
 	internal/rules internal/cache internal/request < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware
 	* < internal/status < .

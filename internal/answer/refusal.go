@@ -1,4 +1,6 @@
-package serve
+// Package answer writes the answers to requests: those of closed gates, and the headers that
+// the rules have of services' answers.
+package answer
 
 import (
 	"net/http"
@@ -18,28 +20,28 @@ var (
 	noSniff = []string{"nosniff"}
 )
 
-// unevaluatedGates is the answer of gates whose flags can't be read at all.
-var unevaluatedGates = &rules.Refusal{Status: http.StatusServiceUnavailable, Body: rules.NewPage(rules.DefaultContentType, []byte("Service Unavailable\n"))}
+// unevaluated is the answer of gates whose flags can't be read at all.
+var unevaluated = &rules.Refusal{Status: http.StatusServiceUnavailable, Body: rules.NewPage(rules.DefaultContentType, []byte("Service Unavailable\n"))}
 
-// absentRouter is the answer of a router that isn't there, as Traefik gives it.
-var absentRouter = &rules.Refusal{Status: http.StatusNotFound, Body: rules.NewPage(rules.DefaultContentType, []byte("404 page not found\n"))}
+// AbsentRouter is the answer of a router that isn't there, as Traefik gives it.
+var AbsentRouter = &rules.Refusal{Status: http.StatusNotFound, Body: rules.NewPage(rules.DefaultContentType, []byte("404 page not found\n"))}
 
 // Unavailable is a handler that answers 503 to every request, for a middleware with gates
 // whose configuration can't be used. It removes the decision header from the requests. The
 // header's name may have any spelling, and is empty where there is no such header.
 func Unavailable(decisionHeader string) http.HandlerFunc {
-	return refusalHandler(unavailableFor(decisionHeader))
+	return RefusalHandler(UnavailableFor(decisionHeader))
 }
 
-// unavailableFor is unevaluatedGates for requests that may have a forged decision.
-func unavailableFor(decisionHeader string) *rules.Refusal {
-	answer := *unevaluatedGates
+// UnavailableFor is unevaluated for requests that may have a forged decision.
+func UnavailableFor(decisionHeader string) *rules.Refusal {
+	answer := *unevaluated
 	answer.Forged = textproto.CanonicalMIMEHeaderKey(decisionHeader)
 	return &answer
 }
 
-// refusalHandler gives the answer to every request.
-func refusalHandler(answer *rules.Refusal) http.HandlerFunc {
+// RefusalHandler gives the answer to every request.
+func RefusalHandler(answer *rules.Refusal) http.HandlerFunc {
 	if answer.JSON == nil && answer.Forged == "" && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
 		text, isError := errorText(answer.Body)
 		if isError && guard.IsInterpreted() {
@@ -47,7 +49,7 @@ func refusalHandler(answer *rules.Refusal) http.HandlerFunc {
 		}
 		return fixedRefusal(answer)
 	}
-	return func(w http.ResponseWriter, r *http.Request) { refuse(w, r, answer) }
+	return func(w http.ResponseWriter, r *http.Request) { Refuse(w, r, answer) }
 }
 
 // errorText is the text with which http.Error gives this page, and whether there is one.
@@ -65,7 +67,7 @@ func refusalAsError(answer *rules.Refusal, text string) http.HandlerFunc {
 	status := answer.Status
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
-			refuse(w, r, answer)
+			Refuse(w, r, answer)
 			return
 		}
 		w.Header()["Cache-Control"] = noStore
@@ -80,7 +82,7 @@ func fixedRefusal(answer *rules.Refusal) http.HandlerFunc {
 	contentType, contentLength := answer.Body.ContentType, answer.Body.ContentLength
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
-			refuse(w, r, answer)
+			Refuse(w, r, answer)
 			return
 		}
 		header := w.Header()
@@ -93,17 +95,19 @@ func fixedRefusal(answer *rules.Refusal) http.HandlerFunc {
 	}
 }
 
-// refuse answers a request in place of the service, whatever its method and its type.
-func refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
-	delete(r.Header, answer.Forged)
+// Refuse answers a request in place of the service, whatever its method and its type.
+func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
+	if answer.Forged != "" {
+		request.NoteDecisions(r, answer.Forged, "")
+	}
 	header := w.Header()
 	header["Cache-Control"] = noStore
 	header["X-Content-Type-Options"] = noSniff
 	for name, value := range answer.Headers {
 		header[name] = value
 	}
-	if isGRPC(r) {
-		refuseGRPC(w, answer.Status)
+	if r.Method == http.MethodPost && isGRPC(r) {
+		refuseGRPC(w, r, answer.Status)
 		return
 	}
 	body := answer.Body
@@ -123,18 +127,44 @@ func refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
 	}
 }
 
-// isGRPC tells whether a client speaks gRPC.
+// isGRPC tells whether a POST request speaks gRPC, which is always HTTP/2, or gRPC-Web.
 func isGRPC(r *http.Request) bool {
-	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc")
+	kind := contentTypeOf(r)
+	return kind == "application/grpc" && r.ProtoMajor >= 2 || kind == "application/grpc-web" || kind == "application/grpc-web-text"
+}
+
+// contentTypeOf is the media type of a request's body without the encoding of messages,
+// which stands behind a plus sign, and without parameters.
+func contentTypeOf(r *http.Request) string {
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	kind, _, _ = strings.Cut(kind, "+")
+	return strings.ToLower(strings.TrimSpace(kind))
+}
+
+// longestContentType is how many bytes of a client's media type an answer repeats at most.
+const longestContentType = 64
+
+// contentTypeForGRPC is the media type of an answer: for gRPC-Web that of the request.
+func contentTypeForGRPC(r *http.Request) string {
+	kind, sent := contentTypeOf(r), r.Header.Get("Content-Type")
+	if kind != "application/grpc" && len(sent) <= longestContentType {
+		return sent
+	}
+	return kind
 }
 
 // refuseGRPC answers with a status of gRPC's, which comes in a response whose HTTP status
-// is 200.
-func refuseGRPC(w http.ResponseWriter, status int) {
+// is 200. So it must not be kept, whatever the gate's headers say. Browsers show pages only
+// those headers of gRPC-Web that they are told to.
+func refuseGRPC(w http.ResponseWriter, r *http.Request, status int) {
 	header := w.Header()
-	header["Content-Type"] = []string{"application/grpc"}
+	header["Cache-Control"] = noStore
+	header["Content-Type"] = []string{contentTypeForGRPC(r)}
 	header["Grpc-Status"] = []string{grpcStatus(status)}
 	header["Grpc-Message"] = []string{url.PathEscape(http.StatusText(status))}
+	if r.Header["Origin"] != nil {
+		header["Access-Control-Expose-Headers"] = append(header["Access-Control-Expose-Headers"], "Grpc-Status, Grpc-Message")
+	}
 	w.WriteHeader(http.StatusOK)
 }
 

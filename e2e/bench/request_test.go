@@ -84,6 +84,7 @@ var shapes = []shape{
 	{what: "5 headers with two hyphens", config: twoHyphens(5)},
 	{what: "1 header without an alias", config: "requestHeaders: [{name: Authorization, path: /value}]\n", goal: "at most 1.40"},
 	{what: "1 header whose node is missing", config: "requestHeaders: [{name: X-Value, path: /missing}]\n"},
+	{what: "1 header of the response", config: "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
 	{what: "a gate by a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n"},
@@ -91,10 +92,20 @@ var shapes = []shape{
 	{what: "a template, 10,000 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n"},
 }
 
-// service counts the requests that reach it.
+// service answers as a reverse proxy does: it adds to the headers, and then writes the status
+// and the body.
 type service struct{ requests int }
 
-func (s *service) ServeHTTP(http.ResponseWriter, *http.Request) { s.requests++ }
+var kind, length, page = []string{"text/html"}, []string{"2000"}, make([]byte, 2000)
+
+func (s *service) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	s.requests++
+	header := w.Header()
+	header["Content-Type"] = kind
+	header["Content-Length"] = length
+	w.WriteHeader(http.StatusOK)
+	w.Write(page)
+}
 
 type discard struct{ header http.Header }
 

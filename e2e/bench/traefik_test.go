@@ -27,6 +27,8 @@ var middlewares = []struct{ name, what, config string }{
 	{"empty", "a plugin that does nothing", "plugin: {empty: {name: empty}}"},
 	{"one", "ours, 1 header", "plugin: {zookeeper: {clusters: {bench: {servers: '$ZOOKEEPER'}}, requestHeaders: [{name: X-Value0, path: /value}]}}"},
 	{"five", "ours, 5 headers", "plugin: {zookeeper: {requestHeaders: [{name: X-Value0, path: /value}, {name: X-Value1, path: /value}, {name: X-Value2, path: /value}, {name: X-Value3, path: /value}, {name: X-Value4, path: /value}]}}"},
+	{"response", "ours, 1 header of the response", "plugin: {zookeeper: {responseHeaders: [{name: X-Value0, path: /value}]}}"},
+	{"theirs", "Traefik's headers middleware, 1 header of the response", "headers: {customResponseHeaders: {X-Value0: v}}"},
 	{"gate", "ours, a gate, open", "plugin: {zookeeper: {gates: [{path: /open, blockWhen: 'on'}]}}"},
 	{"share", "ours, a gate by a share", "plugin: {zookeeper: {gates: [{path: /share, blockWhen: 'on', dryRun: true}]}}"},
 	{"auth", "forwardAuth to a flag service", "forwardAuth: {address: '$FLAGS'}"},

@@ -11,6 +11,7 @@ import (
 type Headers struct {
 	names    []string // headers to set, canonical
 	values   [][]string
+	hasMore  bool // one of the lists below has something
 	removed  []string
 	appended []*headerField // behind the service's own
 	absent   []*headerField // where the service has none
@@ -26,8 +27,10 @@ type headerField struct {
 func Add(to *Headers, rule *rules.Header, value string) {
 	switch {
 	case rule.Mode == rules.ModeAppend || rule.Mode == rules.ModeIfAbsent:
+		to.hasMore = true
 		addBeside(to, rule, value)
 	case value == "":
+		to.hasMore = true
 		to.removed = append(to.removed, rule.Name)
 	default:
 		to.names = append(to.names, rule.Name)
@@ -51,7 +54,7 @@ func applyTo(header http.Header, p *Headers) {
 	for i, name := range p.names {
 		header[name] = p.values[i]
 	}
-	if len(p.removed)+len(p.appended)+len(p.absent) > 0 {
+	if p.hasMore {
 		applyRest(header, p)
 	}
 }

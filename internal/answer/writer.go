@@ -59,11 +59,18 @@ func (a *answerWriter) Flush() {
 func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // finalize applies the headers.
+//
+// Yaegi: it has applyTo written out for those of all requests, since a call takes longer.
 func finalize(a *answerWriter) {
 	a.isFinal = true
 	header := a.ResponseWriter.Header()
 	if a.headers != nil {
-		applyTo(header, a.headers)
+		for i, name := range a.headers.names {
+			header[name] = a.headers.values[i]
+		}
+		if a.headers.hasMore {
+			applyRest(header, a.headers)
+		}
 	}
 	if a.late != nil {
 		applyTo(header, a.late)

@@ -18,6 +18,7 @@ var variants = []struct{ name, rule, node, want string }{
 	{"a string", "", variant(`"blue"`), "blue"},
 	{"a string beyond ASCII", "", variant(`"blü ☂"`), "blü ☂"},
 	{"a string with space around it", "", variant(`" blue\t"`), "blue"},
+	{"a string that ends in line breaks", "", variant(`"\nblue\r\n"`), "blue"},
 	{"a string of digits", "", variant(`"1e3"`), "1e3"},
 	{"a boolean", "", variant(`true`), "true"},
 	{"false", "", variant(`false`), "false"},

@@ -110,8 +110,8 @@ func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) 
 	if g.Redirect == "" {
 		return
 	}
-	target, err := url.Parse(g.Redirect)
-	_, unfit := value.HeaderText(g.Redirect)
+	location, unfit := value.HeaderText(g.Redirect)
+	target, err := url.Parse(location)
 	if err != nil || unfit != nil || target.Host == "" && !strings.HasPrefix(target.Path, "/") {
 		list.Add(key+".redirect", g.Redirect, "a URL, as in https://status.example.com/, or a path that begins with a slash")
 	}
@@ -120,7 +120,7 @@ func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) 
 	default:
 		list.Add(key+".status", g.Status, "a redirect goes with 302, 303, 307 or 308")
 	}
-	r.Headers["Location"] = []string{g.Redirect}
+	r.Headers["Location"] = []string{location}
 }
 
 // checkContentType is the media type of the body.

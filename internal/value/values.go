@@ -107,9 +107,9 @@ func readAny(format, key string, c *Content) *Reading {
 	return headerReading(text, err)
 }
 
-// plainText is data as a text. It checks the length and the encoding only.
+// plainText is data as a text, without the white space around it. It checks the length and the encoding only.
 func plainText(data []byte) (string, error) {
-	text := bytes.Trim(data, " \t")
+	text := bytes.Trim(data, whiteSpace)
 	if len(text) > longestHeader {
 		return "", errTooLong
 	}

@@ -13,7 +13,7 @@ import (
 
 // oddTexts are texts that headers can hold, and others.
 var oddTexts = []string{
-	"plain", "two words", " \ttrimmed\t ", "", " ", "tab\tinside", "Zürich", "\u0085", "\u00a0x\u00a0", "\u2028", "😀",
+	"plain", "two words", " \ttrimmed\t ", "", " ", "\r\n", "42\n", "\r\n \t42\r\n", "\n\x0b", "tab\tinside", "Zürich", "\u0085", "\u00a0x\u00a0", "\u2028", "😀",
 	"a\r\nX-Injected: 1", "a\nb", "a\r", "a\n", "a\n ", "\n", "\x00", "a\x0bb", "a\x7f", "a\x80", "\xff", "\xc0\x8a", "{value}", "a\r\n\r\nGET /admin HTTP/1.1\r\nHost: x\r\n\r\n",
 	strings.Repeat("x", longestHeader), strings.Repeat("x", longestHeader+1), strings.Repeat("ü", longestHeader/2) + " ",
 }
@@ -27,7 +27,7 @@ func FuzzHeaderValue(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		seen := Read(FormatText, "", &Content{Exists: true, Data: data})
 		value, _ := seen.Value.(string)
-		want := strings.Trim(string(data), " \t")
+		want := strings.Trim(string(data), " \t\r\n")
 		if allowed := isFieldValue(want); allowed != (seen.Refused == nil) || allowed && value != want {
 			t.Errorf("%q is %q, %v", data, value, seen.Refused)
 		}
@@ -75,19 +75,26 @@ func checkBase64(t *testing.T, data []byte) {
 
 func TestHeaderText(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                        "",
-		"plain":                   "plain",
-		" \ttrimmed\t ":           "trimmed",
-		"tab\tinside":             "tab\tinside",
-		"Zürich":                  "Zürich",
-		strings.Repeat("x", 8192): strings.Repeat("x", 8192),
+		"":                               "",
+		"plain":                          "plain",
+		" \ttrimmed\t ":                  "trimmed",
+		"tab\tinside":                    "tab\tinside",
+		"Zürich":                         "Zürich",
+		strings.Repeat("x", 8192):        strings.Repeat("x", 8192),
+		"42\n":                           "42",
+		"42\r\n\r\n":                     "42",
+		"\n \t42 \r\n":                   "42",
+		"\n":                             "",
+		" \r\n\t":                        "",
+		"\u00a0x\u00a0":                  "\u00a0x\u00a0",
+		strings.Repeat("x", 8192) + "\n": strings.Repeat("x", 8192),
 	} {
 		got, err := HeaderText(text)
 		if err != nil || got != want {
 			t.Errorf("%.20q gives %.20q, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"a\nb", "a\rb", "a\n", "\x00", "\x1f", "\x7f", "\xff", strings.Repeat("x", 8193)} {
+	for _, text := range []string{"a\nb", "a\rb", "a\n\nb\n", "a\x00\n", "\x0ba", "a\x0c", "\x00", "\x1f", "\x7f", "\xff", strings.Repeat("x", 8193)} {
 		if got, err := HeaderText(text); err == nil {
 			t.Errorf("%.20q gives %.20q", text, got)
 		}

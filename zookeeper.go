@@ -63,7 +63,7 @@ func New(ctx context.Context, next http.Handler, c *Config, name string) (http.H
 	if !config.GuardsRoute(c) {
 		return nil, fmt.Errorf("zookeeper: middleware %s: %w", name, err)
 	}
-	registry.NoteMisconfigured(ctx, &middleware.Misconfigured{Middleware: name, Problem: err.Error()})
+	registry.NoteMisconfigured(ctx, middleware.MisconfiguredBy(name, err))
 	log.Middleware(log.LevelError, name, "answers 503 to everything, since its gates can't be asked: %v", err)
 	return misconfigured(c), nil
 }

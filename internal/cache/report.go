@@ -17,9 +17,16 @@ type (
 	PropagationReport = history.Propagation
 )
 
-// ReportOf reports what is known of a cluster's nodes now.
-func ReportOf(c *Cache, wanted *NodeSelection) *Report {
-	return store.ReportOf(c.store, wanted, refusedInTrees(c))
+// ReportOf reports what is known of a cluster's nodes now, and of its templates where their
+// nodes are folded.
+func ReportOf(c *Cache, wanted *NodeSelection) (*Report, []*TemplateReport) {
+	refused := refusedInTrees(c)
+	report := store.ReportOf(c.store, wanted, refused)
+	var templates []*TemplateReport
+	if wanted.Folded {
+		templates = templatesOf(c, wanted, refused)
+	}
+	return report, templates
 }
 
 // refusedInTrees are the nodes that subtrees couldn't use at some time, by their paths with

@@ -3,6 +3,7 @@ package cache
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
@@ -34,7 +35,7 @@ type Subtree struct {
 
 	mu      sync.Mutex                // for what follows
 	parents map[string]*parent        // by their paths with the chroot
-	logged  map[string]int64          // the version of a node that was logged last as refused
+	logged  map[string]*refusal       // the version of a node that was logged last as refused
 	known   map[string]*value.Content // what is to be made into values
 	leaves  int                       // how many nodes with values there are
 
@@ -48,6 +49,12 @@ type Entry struct {
 	Refused bool  // the node's present version gives none
 	Loaded  bool  // the node was read
 	number  int64 // of the content; contents with lower numbers are older, and don't count
+}
+
+// A refusal is a version of a node that can't be used.
+type refusal struct {
+	version int64
+	since   time.Time
 }
 
 // A subtreeUser is a subscription's use of a subtree.
@@ -83,11 +90,12 @@ func subscribeTree(c *Cache, l *session.Listener, to *Target) (*Subtree, *subtre
 func newSubtree(c *Cache, to *Target) *Subtree {
 	tree := &Subtree{
 		cache: c, pattern: to.Pattern, format: to.Format, key: to.Key, values: &sync.Map{}, users: map[*subtreeUser]bool{},
-		before: &attempt{}, parents: map[string]*parent{}, logged: map[string]int64{},
+		before: &attempt{}, parents: map[string]*parent{}, logged: map[string]*refusal{},
 		serial: &guard.Serial{Name: "cluster " + c.store.Name + ": " + to.Pattern.Text, Retries: true},
 	}
 	tree.sink = &store.Sink{
 		Top:         c.store.Session.Chroot.Full(to.Pattern.Root),
+		Template:    to.Pattern.Text,
 		Receive:     func(b *store.Batch) { receive(tree, b) },
 		Restart:     func() { restart(tree) },
 		NodeCreated: func(path string) { tree.serial.Post(func() { noteCreated(tree, path) }) },
@@ -203,7 +211,7 @@ func acceptAll(tree *Subtree, paths []string, contents []*value.Content, reading
 		if readings[i].Refused != nil {
 			fresh.Value = seen.Value
 			fresh.Refused = true
-			refuse(tree, full, content.Version, store.RefusalText(tree.format, tree.key, readings[i].Refused))
+			refuse(tree, full, content.Version, value.RefusalText(tree.format, tree.key, readings[i].Refused))
 		}
 		tree.values.Store(full, fresh)
 	}
@@ -265,8 +273,9 @@ func receiveKnown(tree *Subtree) {
 
 // refuse counts and logs a version of a node that can't be served, once.
 func refuse(tree *Subtree, full string, version int64, problem string) {
-	if tree.logged[full] != version {
-		tree.logged[full] = version
+	last := tree.logged[full]
+	if last == nil || last.version != version {
+		tree.logged[full] = &refusal{version: version, since: time.Now()}
 		store.CountAndLogRefused(tree.cache.store, full, problem)
 	}
 }

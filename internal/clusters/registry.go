@@ -219,7 +219,7 @@ func (r *Registry) Reports(wanted *cache.NodeSelection) []*Report {
 	for _, p := range r.pools() {
 		report := &Report{Draining: seen[p.session().Name]}
 		report.Session = session.ReportOf(p.session())
-		report.Cache = cache.ReportOf(p.cache(), wanted)
+		report.Cache, report.Templates = cache.ReportOf(p.cache(), wanted)
 		seen[p.session().Name] = true
 		all = append(all, report)
 	}

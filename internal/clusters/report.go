@@ -7,7 +7,8 @@ import (
 
 // A Report is what is known of a cluster.
 type Report struct {
-	Draining bool // its name means another ensemble now, and requests from before still use it
-	Session  *session.Report
-	Cache    *cache.Report
+	Draining  bool // its name means another ensemble now, and requests from before still use it
+	Session   *session.Report
+	Cache     *cache.Report
+	Templates []*cache.TemplateReport // in the place of their nodes, where these are folded
 }

@@ -25,7 +25,9 @@ func (c *Contradiction) Err() error {
 	if inForce == refused {
 		inForce += " with other credentials or TLS"
 	}
-	return fmt.Errorf("clusters.%s: %q: %s defines this cluster as %q; use the same settings, or another name", c.Cluster, refused, c.Definer, inForce)
+	key := "clusters." + c.Cluster
+	text := fmt.Sprintf("%s: %q: %s defines this cluster as %q; use the same settings, or another name", key, refused, c.Definer, inForce)
+	return problems.WithKeys(text, []string{key})
 }
 
 // A Usage holds the names of the clusters that somebody uses against those that are
@@ -65,7 +67,7 @@ func (u *Usage) Undefined() []string {
 // SeveralClusters is the error of a rule that names no cluster where all of these are
 // defined.
 func SeveralClusters(names []string) error {
-	return fmt.Errorf("cluster: \"\": there are several clusters; name one of %s", problems.Names(names))
+	return problems.WithKeys("cluster: \"\": there are several clusters; name one of "+problems.Names(names), []string{"cluster"})
 }
 
 // UndefinedCluster says that nobody defines a cluster, and how it is done.

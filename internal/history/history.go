@@ -20,20 +20,24 @@ type History struct {
 
 // A Change is a new version of a node.
 type Change struct {
-	Path    string // with the chroot
-	Kind    string // created, changed or deleted
-	Version int32
-	Event   time.Time // when the event came
-	Served  time.Time // from then on, every request gets the new version
+	Path     string // with the chroot
+	Own      bool   // the configuration has this path
+	Template string // one that means the node, without the chroot; empty for none
+	Kind     string // created, changed or deleted
+	Version  int32
+	Event    time.Time // when the event came
+	Served   time.Time // from then on, every request gets the new version
 }
 
 // A ChangeReport is a change as others are told of it.
 type ChangeReport struct {
-	Path    string // without the chroot
-	Kind    string // created, changed or deleted
-	Version int32
-	Served  time.Time
-	Took    time.Duration // from the event until it was served
+	Path     string // without the chroot
+	Own      bool   // the configuration has this path
+	Template string // one that means the node; empty for none
+	Kind     string // created, changed or deleted
+	Version  int32
+	Served   time.Time
+	Took     time.Duration // from the event until it was served
 }
 
 // A Propagation counts changes by how long they took.
@@ -130,7 +134,7 @@ func (h *History) Latest(relative func(path string) string) []*ChangeReport {
 	var all []*ChangeReport
 	for i := len(h.latest) - 1; i >= 0; i-- {
 		c := h.latest[i]
-		all = append(all, &ChangeReport{Path: relative(c.Path), Kind: c.Kind, Version: c.Version, Served: c.Served, Took: c.Served.Sub(c.Event)})
+		all = append(all, &ChangeReport{Path: relative(c.Path), Own: c.Own, Template: c.Template, Kind: c.Kind, Version: c.Version, Served: c.Served, Took: c.Served.Sub(c.Event)})
 	}
 	return all
 }

@@ -5,13 +5,20 @@ import (
 	"sync"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 )
 
 // A Misconfigured is a router whose middleware answers 503 to everything, since its
 // configuration can't be used and has gates.
 type Misconfigured struct {
-	Middleware string // its name
-	Problem    string // what is wrong with the configuration
+	Middleware string   // its name
+	Problem    string   // what is wrong with the configuration
+	Keys       []string // of the mistakes; nil where they aren't known
+}
+
+// MisconfiguredBy is a middleware of a name, with the error that its configuration gave.
+func MisconfiguredBy(name string, err error) *Misconfigured {
+	return &Misconfigured{Middleware: name, Problem: err.Error(), Keys: problems.KeysOf(err)}
 }
 
 // A misconfiguredList has those of the process.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 )
 
@@ -22,8 +23,9 @@ type List struct {
 // A Report is what a middleware does now.
 type Report struct {
 	Name    string
-	Routers int    // that it is on
-	Failure string // a mistake that showed after New; empty for none
+	Routers int      // that it is on
+	Failure string   // a mistake that showed after New; empty for none
+	Keys    []string // of that mistake; nil where they aren't known
 	Headers []*serve.HeaderReport
 	Gates   []*serve.GateReport
 }
@@ -63,6 +65,7 @@ func reportOf(inst *instance) *Report {
 	failure := s.bound.Failure()
 	if failure != nil {
 		report.Failure = failure.Error()
+		report.Keys = problems.KeysOf(failure)
 	}
 	return report
 }

@@ -3,7 +3,6 @@
 package problems
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,16 +10,24 @@ import (
 
 // A List collects the mistakes of a configuration, so that one look at the log shows all
 // of them. The zero value is an empty list.
-type List struct{ texts []string }
+type List struct {
+	texts []string
+	keys  []string // of the mistakes
+}
 
 // Add records a mistake: the key, as in gates[0].status, what stands there, and what to
 // write instead.
 func (l *List) Add(key string, value any, remedy string) {
 	l.texts = append(l.texts, fmt.Sprintf("%s: %s: %s", key, Quoted(value), remedy))
+	l.keys = append(l.keys, placeOf(key))
 }
 
-// Note records a mistake that is worded already.
-func (l *List) Note(text string) { l.texts = append(l.texts, text) }
+// Note records a mistake that is worded already, and begins with the key and a colon.
+func (l *List) Note(text string) {
+	key, _, _ := strings.Cut(text, ": ")
+	l.texts = append(l.texts, text)
+	l.keys = append(l.keys, placeOf(key))
+}
 
 // Texts are the mistakes in the order in which they were found; nil where there is none.
 func (l *List) Texts() []string { return l.texts }
@@ -30,7 +37,7 @@ func (l *List) Err() error {
 	if len(l.texts) == 0 {
 		return nil
 	}
-	return errors.New(strings.Join(l.texts, "; "))
+	return WithKeys(strings.Join(l.texts, "; "), l.keys)
 }
 
 // Truth reads true or false. Any other text is recorded as a mistake, and read as false.

@@ -19,9 +19,9 @@ const clusterLabel = "zookeeper_cluster"
 
 var allStates = []session.State{session.StateConnected, session.StateReconnected, session.StateReadOnly, session.StateSuspended, session.StateLost}
 
-func (h *Handler) serveMetrics(w http.ResponseWriter) {
+func serveMetrics(w http.ResponseWriter, seen *view) {
 	w.Header().Set("Content-Type", metricsContentType)
-	w.Write([]byte(h.metrics()))
+	w.Write([]byte(metricsOf(seen)))
 }
 
 // A metric is what all samples of one have in common.
@@ -69,9 +69,9 @@ var (
 	panicsTotal        = metric{"traefik_zookeeper_panics_recovered_total", "counter", "Panics of the plugin that were recovered."}
 )
 
-// metrics are all metrics of the process.
-func (h *Handler) metrics() string {
-	inForce := withoutDraining(h.source.Clusters(&cache.NodeSelection{}))
+// metricsOf are all metrics of the process.
+func metricsOf(seen *view) string {
+	inForce := withoutDraining(seen.clusters(&cache.NodeSelection{}))
 	e := &exposition{}
 	e.addStates(inForce)
 	e.addEach(inForce, sessionsTotal, func(c *clusters.Report) float64 { return float64(c.Session.Sessions) })
@@ -86,13 +86,13 @@ func (h *Handler) metrics() string {
 		e.histogram(propagationTime.name, c.Session.Cluster, c.Cache.Propagation)
 	}
 	e.begin(gateDecisionsTotal)
-	for _, d := range h.source.Decisions() {
+	for _, d := range seen.decisions() {
 		e.sample(gateDecisionsTotal.name, float64(d.Count), "middleware", d.Middleware, "gate", d.Gate, "decision", d.Decision, "reason", d.Reason)
 	}
 	e.begin(readyNow)
-	e.sample(readyNow.name, oneIf(len(h.source.Missing()) == 0))
+	e.sample(readyNow.name, oneIf(len(seen.missing()) == 0))
 	e.begin(panicsTotal)
-	e.sample(panicsTotal.name, float64(h.source.Panics()))
+	e.sample(panicsTotal.name, float64(seen.panics()))
 	return strings.Join(e.lines, "\n") + "\n"
 }
 

@@ -51,7 +51,7 @@ func TestMetricsLeaveOutClustersThatDrain(t *testing.T) {
 		drained.Session.Sessions = 7
 		return []*clusters.Report{clusterNamed("main"), clusterNamed("other"), drained}
 	}
-	text := New(source).metrics()
+	text := metricsOf(&view{source: source})
 	if strings.Count(text, `traefik_zookeeper_sessions_total{`) != 2 || strings.Contains(text, "} 7\n") {
 		t.Error(text)
 	}
@@ -60,7 +60,7 @@ func TestMetricsLeaveOutClustersThatDrain(t *testing.T) {
 func TestEachStateIsASample(t *testing.T) {
 	source := emptySource()
 	source.Clusters = func(*cache.NodeSelection) []*clusters.Report { return []*clusters.Report{clusterNamed("main")} }
-	text := New(source).metrics()
+	text := metricsOf(&view{source: source})
 	if strings.Count(text, "traefik_zookeeper_cluster_state{") != 5 || !strings.Contains(text, `state="suspended"} 1`) || !strings.Contains(text, `state="connected"} 0`) {
 		t.Error(text)
 	}
@@ -68,13 +68,13 @@ func TestEachStateIsASample(t *testing.T) {
 
 func TestTheMetricOfReadiness(t *testing.T) {
 	source := emptySource()
-	if text := New(source).metrics(); !strings.Contains(text, "\ntraefik_zookeeper_ready 1\n") {
+	if text := metricsOf(&view{source: source}); !strings.Contains(text, "\ntraefik_zookeeper_ready 1\n") {
 		t.Error(text)
 	}
 	source.Missing = func() []*serve.MissingValue {
 		return []*serve.MissingValue{{Cluster: "main", Path: "/a", Reason: serve.NotLoaded}}
 	}
-	if text := New(source).metrics(); !strings.Contains(text, "\ntraefik_zookeeper_ready 0\n") {
+	if text := metricsOf(&view{source: source}); !strings.Contains(text, "\ntraefik_zookeeper_ready 0\n") {
 		t.Error(text)
 	}
 }

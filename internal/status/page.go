@@ -105,7 +105,7 @@ func timeOfDay(at string) string {
 	return t.Format("15:04:05")
 }
 
-func unlistedNodes(c *clusterJSON) int { return c.NodeCount - len(c.Nodes) }
+func unlistedNodes(c *clusterJSON) int { return c.NodeCount - len(c.Nodes) - c.TemplateNodes }
 
 func unlistedMiddlewares(r *statusJSON) int { return r.MiddlewareCount - len(r.Middlewares) }
 

@@ -95,11 +95,14 @@ td:empty { display: none; }
 <figcaption class="quiet">From event to served, 0.5 ms or less at the left and more than 5 s at the right. {{summary .Propagation}}</figcaption></figure>
 </div>
 <table><thead><tr><th scope="col">Changed last</th><th scope="col">What</th><th scope="col">Version</th><th scope="col">Served after</th><th scope="col">When</th></tr></thead><tbody>
-{{range latest .Changes}}<tr><th scope="row"><code>{{.Path}}</code></th><td>{{.Kind}}</td><td data-label="version">{{.Version}}</td><td data-label="served after">{{printf "%.1f" .Milliseconds}} ms</td><td><time datetime="{{.Time}}">{{ago .Time $now}}</time></td></tr>
+{{range latest .Changes}}<tr><th scope="row">{{with .Path}}<code>{{.}}</code>{{else}}hidden{{end}}</th><td>{{.Kind}}</td><td data-label="version">{{.Version}}</td><td data-label="served after">{{printf "%.1f" .Milliseconds}} ms</td><td><time datetime="{{.Time}}">{{ago .Time $now}}</time></td></tr>
 {{end}}</tbody></table>{{else}}<p class="quiet">None yet.</p>{{end}}
 <h3>Nodes</h3>
 {{with .Nodes}}<table><thead><tr><th scope="col">Node</th><th scope="col">Value</th><th scope="col">Version</th><th scope="col">Modified</th><th scope="col">Watch</th><th scope="col">Users</th><th scope="col">Remarks</th></tr></thead><tbody>
 {{range .}}<tr><th scope="row"><code>{{.Path}}</code></th><td data-label="value">{{if .Exists}}{{if or .Value (not $hidden)}}<code>{{.Value}}</code>{{else}}hidden{{end}}{{else if .Loaded}}no such node{{else}}not loaded{{end}}</td><td data-label="version">{{if .Exists}}{{.Version}}{{end}}</td><td data-label="modified">{{with .Modified}}<time datetime="{{.}}">{{ago . $now}}</time>{{end}}</td><td data-label="watch">{{.Watch}}</td><td data-label="users">{{.Users}}</td><td>{{with .Problem}}<span class="bad">{{.}}</span>{{end}}{{with .StaleSince}} <span class="warn">stale for {{age . $now}}</span>{{end}}</td></tr>
+{{end}}</tbody></table>{{end}}
+{{with .Templates}}<table><thead><tr><th scope="col">Nodes by template</th><th scope="col">Nodes</th><th scope="col">Remarks</th></tr></thead><tbody>
+{{range .}}<tr><th scope="row"><code>{{.Path}}</code></th><td data-label="nodes">{{.Nodes}}</td><td>{{with .NotLoaded}}<span class="warn">{{.}} not loaded</span>{{end}}{{if .Refused}} <span class="bad">{{.Refused}} refused{{with .RefusedSince}}, the oldest for {{age . $now}}{{end}}</span>{{end}}{{with .StaleSince}} <span class="warn">stale for {{age . $now}}</span>{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
 {{with unlistedNodes .}}<p class="quiet">{{.}} more nodes are not shown.</p>{{end}}
 </section>

@@ -29,25 +29,37 @@ type mistakeJSON struct {
 }
 
 type clusterJSON struct {
-	Name             string        `json:"name"`
-	Servers          []string      `json:"servers"`
-	Chroot           string        `json:"chroot"`
-	State            string        `json:"state"`
-	Since            string        `json:"since"`
-	Server           string        `json:"server"`
-	Session          string        `json:"session"`
-	SessionTimeoutMs int64         `json:"sessionTimeoutMs"`
-	Sessions         int64         `json:"sessions"`
-	Reconnects       int64         `json:"reconnects"`
-	Watches          int           `json:"watches"`
-	RefusedValues    int64         `json:"refusedValues"`
-	RefusedNodes     int           `json:"refusedNodes"`
-	Problem          string        `json:"problem"`
-	NodeCount        int           `json:"nodeCount"`
-	Nodes            []*nodeJSON   `json:"nodes"`
-	Changes          []*changeJSON `json:"changes"`
-	ChangesPerMinute []int64       `json:"changesPerMinute"`
-	Propagation      []*bucketJSON `json:"propagation"`
+	Name             string          `json:"name"`
+	Servers          []string        `json:"servers"`
+	Chroot           string          `json:"chroot"`
+	State            string          `json:"state"`
+	Since            string          `json:"since"`
+	Server           string          `json:"server"`
+	Session          string          `json:"session"`
+	SessionTimeoutMs int64           `json:"sessionTimeoutMs"`
+	Sessions         int64           `json:"sessions"`
+	Reconnects       int64           `json:"reconnects"`
+	Watches          int             `json:"watches"`
+	RefusedValues    int64           `json:"refusedValues"`
+	RefusedNodes     int             `json:"refusedNodes"`
+	Problem          string          `json:"problem"`
+	NodeCount        int             `json:"nodeCount"`
+	Nodes            []*nodeJSON     `json:"nodes"`
+	Templates        []*templateJSON `json:"templates"`
+	TemplateNodes    int             `json:"templateNodes"`
+	Changes          []*changeJSON   `json:"changes"`
+	ChangesPerMinute []int64         `json:"changesPerMinute"`
+	Propagation      []*bucketJSON   `json:"propagation"`
+}
+
+// A templateJSON has the nodes of a path with placeholders taken together.
+type templateJSON struct {
+	Path         string `json:"path"`
+	Nodes        int    `json:"nodes"`
+	NotLoaded    int    `json:"notLoaded"`
+	Refused      int    `json:"refused"`
+	RefusedSince string `json:"refusedSince"`
+	StaleSince   string `json:"staleSince"`
 }
 
 type nodeJSON struct {
@@ -107,20 +119,20 @@ type gateJSON struct {
 	Decisions map[string]map[string]int64 `json:"decisions"` // by decision and reason
 }
 
-// report is the status now, as far as it is wanted.
-func (h *Handler) report(wanted *selection) *statusJSON {
+// reportOf is the status now, as far as it is wanted.
+func reportOf(seen *view, wanted *selection) *statusJSON {
 	now := time.Now()
-	waiting := missingLines(h.source.Missing())
-	listed := h.source.Middlewares(&middleware.NameSelection{Prefix: wanted.middlewarePrefix, Limit: maxListed})
+	waiting := missingLines(seen.missing())
+	listed := seen.middlewares(&middleware.NameSelection{Prefix: wanted.middlewarePrefix, Limit: maxListed})
 	report := &statusJSON{
-		Time: timestamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: h.source.Panics(),
-		Clusters: []*clusterJSON{}, MiddlewareCount: listed.Count, Middlewares: []*middlewareJSON{}, Mistakes: mistakesToJSON(h.source.Misconfigured()),
+		Time: timestamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: seen.panics(),
+		Clusters: []*clusterJSON{}, MiddlewareCount: listed.Count, Middlewares: []*middlewareJSON{}, Mistakes: mistakesToJSON(seen.misconfigured()),
 	}
 	for _, m := range listed.Listed {
-		report.Middlewares = append(report.Middlewares, middlewareToJSON(m, wanted))
+		report.Middlewares = append(report.Middlewares, middlewareToJSON(m))
 	}
-	for _, c := range h.source.Clusters(&cache.NodeSelection{Prefix: wanted.nodePrefix, Limit: maxListed}) {
-		report.Clusters = append(report.Clusters, clusterToJSON(c, wanted))
+	for _, c := range seen.clusters(&cache.NodeSelection{Prefix: wanted.nodePrefix, Limit: maxListed}) {
+		report.Clusters = append(report.Clusters, clusterToJSON(c))
 	}
 	return report
 }
@@ -143,17 +155,22 @@ func mistakesToJSON(mistakes []*middleware.Misconfigured) []*mistakeJSON {
 	return all
 }
 
-func clusterToJSON(c *clusters.Report, wanted *selection) *clusterJSON {
+func clusterToJSON(c *clusters.Report) *clusterJSON {
 	connection, nodes := c.Session, c.Cache
 	report := &clusterJSON{
 		Name: connection.Cluster, Servers: connection.Servers, Chroot: connection.Chroot, State: string(connection.State), Since: timestamp(connection.Since),
 		Server: connection.Server, Session: sessionText(connection), SessionTimeoutMs: int64(connection.Timeout / time.Millisecond),
 		Sessions: connection.Sessions, Reconnects: connection.Reconnects, Watches: connection.Watches, Problem: connection.Problem,
 		RefusedValues: nodes.RefusedValues, RefusedNodes: nodes.RefusedNodes, NodeCount: nodes.NodeCount, ChangesPerMinute: nodes.ChangesPerMinute,
-		Nodes: []*nodeJSON{}, Changes: []*changeJSON{},
+		Nodes: []*nodeJSON{}, Templates: []*templateJSON{}, TemplateNodes: nodes.TemplateNodes, Changes: []*changeJSON{},
 	}
 	for _, n := range nodes.Nodes {
-		report.Nodes = append(report.Nodes, nodeToJSON(n, wanted))
+		report.Nodes = append(report.Nodes, nodeToJSON(n))
+	}
+	for _, t := range c.Templates {
+		report.Templates = append(report.Templates, &templateJSON{
+			Path: t.Path, Nodes: t.Nodes, NotLoaded: t.NotLoaded, Refused: t.Refused, RefusedSince: timestamp(t.RefusedSince), StaleSince: timestamp(t.StaleSince),
+		})
 	}
 	for _, change := range nodes.Changes {
 		report.Changes = append(report.Changes, &changeJSON{
@@ -170,24 +187,21 @@ func clusterToJSON(c *clusters.Report, wanted *selection) *clusterJSON {
 	return report
 }
 
-func nodeToJSON(n *cache.NodeReport, wanted *selection) *nodeJSON {
+func nodeToJSON(n *cache.NodeReport) *nodeJSON {
 	report := &nodeJSON{
-		Path: n.Path, Reads: "data", Exists: n.Exists, Loaded: n.Loaded, Value: valueText(n, wanted), Version: n.Version, Modified: timestamp(n.Modified),
-		StaleSince: timestamp(n.StaleSince), Watch: n.Watch, Users: n.Users, Problem: n.Problem,
+		Path: n.Path, Reads: "data", Exists: n.Exists, Loaded: n.Loaded, Value: valueText(n), Version: n.Version, Modified: timestamp(n.Modified),
+		StaleSince: timestamp(n.StaleSince), Watch: n.Watch, Users: n.Users, Problem: n.Problem + n.Details,
 	}
 	if n.Children {
 		report.Reads = "children"
 	}
-	if !wanted.hideValues {
-		report.Problem += n.Details
-	}
 	return report
 }
 
-func middlewareToJSON(m *middleware.Report, wanted *selection) *middlewareJSON {
+func middlewareToJSON(m *middleware.Report) *middlewareJSON {
 	report := &middlewareJSON{Name: m.Name, Instances: m.Routers, Error: m.Failure, Headers: []*headerJSON{}, Gates: []*gateJSON{}}
 	for _, h := range m.Headers {
-		report.Headers = append(report.Headers, headerToJSON(h, wanted))
+		report.Headers = append(report.Headers, headerToJSON(h))
 	}
 	for _, g := range m.Gates {
 		report.Gates = append(report.Gates, gateToJSON(g))
@@ -195,14 +209,11 @@ func middlewareToJSON(m *middleware.Report, wanted *selection) *middlewareJSON {
 	return report
 }
 
-func headerToJSON(h *serve.HeaderReport, wanted *selection) *headerJSON {
-	report := &headerJSON{Name: h.Name, Response: h.Response, Mode: h.Mode, PerRequest: h.PerRequest}
+func headerToJSON(h *serve.HeaderReport) *headerJSON {
+	report := &headerJSON{Name: h.Name, Response: h.Response, Mode: h.Mode, Value: excerpt([]byte(h.Value)), PerRequest: h.PerRequest}
 	if h.Source != nil {
 		report.From = sourceText(h.Source)
 		report.Cluster = h.Source.Cluster
-	}
-	if !wanted.hideValues {
-		report.Value = excerpt([]byte(h.Value))
 	}
 	return report
 }

@@ -42,14 +42,12 @@ func sourceText(s *serve.SourceReport) string {
 }
 
 // valueText is what is shown of a node's value.
-func valueText(n *cache.NodeReport, wanted *selection) string {
+func valueText(n *cache.NodeReport) string {
 	switch {
 	case !n.Exists:
 		return ""
 	case n.Children:
 		return strconv.Itoa(n.ChildCount) + " below"
-	case wanted.hideValues:
-		return ""
 	}
 	return excerpt(n.Data)
 }

@@ -41,7 +41,7 @@ func New(source *Source) *Handler { return &Handler{source: source} }
 type selection struct {
 	nodePrefix       string // of the nodes' paths
 	middlewarePrefix string // of the middlewares' names
-	hideValues       bool
+	hideValues       bool   // the page says so where a value would stand
 }
 
 // maxListed is how many nodes of a cluster are in a report, and how many middlewares.
@@ -57,12 +57,13 @@ func (h *Handler) ServeStatus(w http.ResponseWriter, r *http.Request, asked *ser
 		http.Error(w, "the status is to be read only: GET or HEAD", http.StatusMethodNotAllowed)
 		return
 	}
+	seen := &view{source: h.source, hideValues: asked.HideValues}
 	switch asked.Subpath {
 	case "/ready":
-		h.serveReady(w)
+		serveReady(w, seen)
 		return
 	case "/metrics":
-		h.serveMetrics(w)
+		serveMetrics(w, seen)
 		return
 	}
 	header.Set("Vary", "Accept")
@@ -70,11 +71,11 @@ func (h *Handler) ServeStatus(w http.ResponseWriter, r *http.Request, asked *ser
 	wanted := &selection{nodePrefix: query.Get("path"), middlewarePrefix: query.Get("middleware"), hideValues: asked.HideValues}
 	switch format := statusFormat(r); format {
 	case "json":
-		serveJSON(w, h.report(wanted))
+		serveJSON(w, reportOf(seen, wanted))
 	case "prometheus":
-		h.serveMetrics(w)
+		serveMetrics(w, seen)
 	case "html":
-		servePage(w, h.report(wanted), wanted)
+		servePage(w, reportOf(seen, wanted), wanted)
 	default:
 		http.Error(w, "format="+url.QueryEscape(format)+": html, json or prometheus is wanted here", http.StatusBadRequest)
 	}
@@ -105,8 +106,8 @@ func serveJSON(w http.ResponseWriter, report *statusJSON) {
 // serveReady answers probes. The answer is 200 where every value that is read has been
 // loaded, and none is older than maxStale allows. A ZooKeeper that is away makes no
 // difference by itself, since requests go on with the values that are known.
-func (h *Handler) serveReady(w http.ResponseWriter) {
-	waiting := missingLines(h.source.Missing())
+func serveReady(w http.ResponseWriter, seen *view) {
+	waiting := missingLines(seen.missing())
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if len(waiting) == 0 {
 		w.Write([]byte("ready\n"))

@@ -67,32 +67,6 @@ func TestWhatARequestSelects(t *testing.T) {
 	}
 }
 
-func TestHiddenValuesAreInNoAnswer(t *testing.T) {
-	source := emptySource()
-	source.Clusters = func(*cache.NodeSelection) []*clusters.Report {
-		c := clusterNamed("main")
-		c.Cache.Nodes = []*cache.NodeReport{{Path: "/a", Exists: true, Data: []byte("secret"), Problem: "refused as flag", Details: `: it is "secret"`}}
-		return []*clusters.Report{c}
-	}
-	source.Middlewares = func(*middleware.NameSelection) *middleware.List {
-		header := &serve.HeaderReport{Name: "X-A", Value: "secret", Source: &serve.SourceReport{Paths: []string{"/a"}, Format: "text"}}
-		return &middleware.List{Count: 1, Listed: []*middleware.Report{{Name: "m", Headers: []*serve.HeaderReport{header}}}}
-	}
-	for _, format := range []string{"json", "html", "prometheus"} {
-		hidden := answerOf(source, "/status?format="+format, &serve.StatusRequest{HideValues: true}).Body.String()
-		if strings.Contains(hidden, "secret") {
-			t.Errorf("%s: %s", format, hidden)
-		}
-		if format != "prometheus" && (!strings.Contains(hidden, "refused as flag") || strings.Contains(hidden, "refused as flag:")) {
-			t.Errorf("%s, the problem: %s", format, hidden)
-		}
-		shown := answerOf(source, "/status?format="+format, &serve.StatusRequest{}).Body.String()
-		if count := strings.Count(shown, "secret"); format != "prometheus" && count != 3 {
-			t.Errorf("%s has it %d times: %s", format, count, shown)
-		}
-	}
-}
-
 func TestNotReadyTellsWhatIsMissing(t *testing.T) {
 	source := emptySource()
 	if w := answerOf(source, "/status/ready", &serve.StatusRequest{Subpath: "/ready"}); w.Code != http.StatusOK || w.Body.String() != "ready\n" {
@@ -158,16 +132,14 @@ func TestExcerptsOfValues(t *testing.T) {
 }
 
 func TestValuesOfNodes(t *testing.T) {
-	shown, hidden := &selection{}, &selection{hideValues: true}
-	list := &cache.NodeReport{Exists: true, Children: true, ChildCount: 3}
-	if valueText(list, shown) != "3 below" || valueText(list, hidden) != "3 below" {
-		t.Errorf("children: %q, %q", valueText(list, shown), valueText(list, hidden))
+	if got := valueText(&cache.NodeReport{Exists: true, Children: true, ChildCount: 3}); got != "3 below" {
+		t.Errorf("children: %q", got)
 	}
-	if got := valueText(&cache.NodeReport{Children: true, Loaded: true}, shown); got != "" {
+	if got := valueText(&cache.NodeReport{Children: true, Loaded: true}); got != "" {
 		t.Errorf("a missing node has %q", got)
 	}
-	if got := valueText(&cache.NodeReport{Exists: true, Data: []byte("x")}, hidden); got != "" {
-		t.Errorf("hidden: %q", got)
+	if got := valueText(&cache.NodeReport{Exists: true}); got != "" {
+		t.Errorf("without data: %q", got)
 	}
 }
 

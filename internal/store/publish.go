@@ -102,7 +102,10 @@ func logChanges(st *Store, changes []*history.Change) {
 
 // changeOf is how a node has changed.
 func changeOf(n *node, before, after *value.Content) *history.Change {
-	c := &history.Change{Path: n.path, Kind: "changed", Event: n.askedAt}
+	c := &history.Change{Path: n.path, Own: len(n.views) > 0, Kind: "changed", Event: n.askedAt}
+	if len(n.sinks) > 0 {
+		c.Template = n.sinks[0].Template
+	}
 	switch {
 	case !after.Exists:
 		c.Kind = "deleted"

@@ -8,18 +8,21 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/history"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
 // A NodeSelection says which nodes a report lists.
 type NodeSelection struct {
 	Prefix string // their paths, without the chroot, begin with it
 	Limit  int    // how many are listed at most; 0 for none
+	Folded bool   // those that no path of their own means are counted by their templates, and not listed
 }
 
 // A Report is what is known of a cluster's nodes at one moment.
 type Report struct {
 	NodeCount        int
 	Nodes            []*NodeReport           // those that were selected
+	TemplateNodes    int                     // how many nodes were folded
 	RefusedValues    int64                   // versions of nodes that couldn't be used
 	RefusedNodes     int                     // nodes whose present version can't be used
 	Changes          []*history.ChangeReport // the last one first
@@ -30,6 +33,7 @@ type Report struct {
 // A NodeReport is what is known of one node.
 type NodeReport struct {
 	Path       string // without the chroot
+	Own        bool   // the configuration has this path, not only a template that means it
 	Children   bool   // its list of children is read, not its data
 	Loaded     bool
 	Exists     bool
@@ -70,12 +74,26 @@ func reportNodes(st *Store, wanted *NodeSelection, refused map[string]bool) *Rep
 	defer st.mu.Unlock()
 	root := st.Session.Chroot
 	report := &Report{NodeCount: len(all.data) + len(all.children), RefusedNodes: countRefused(all, refused)}
+	if wanted.Folded {
+		report.TemplateNodes = countFolded(all.data) + countFolded(all.children)
+	}
 	for _, kind := range []map[string]*node{all.data, all.children} {
 		for _, full := range selectPaths(kind, root, wanted, len(report.Nodes)) {
 			report.Nodes = append(report.Nodes, reportNode(all, kind[full], root))
 		}
 	}
 	return report
+}
+
+// countFolded is how many of the nodes only templates mean.
+func countFolded(nodes map[string]*node) int {
+	count := len(nodes)
+	for _, n := range nodes {
+		if len(n.views) > 0 {
+			count--
+		}
+	}
+	return count
 }
 
 // selectPaths are the first of the selected paths, with the chroot. As many nodes as listed
@@ -89,8 +107,8 @@ func selectPaths(known map[string]*node, root ensemble.Chroot, wanted *NodeSelec
 		start = string(root)
 	}
 	var found []string
-	for full := range known {
-		if strings.HasPrefix(full, start) {
+	for full, n := range known {
+		if strings.HasPrefix(full, start) && (len(n.views) > 0 || !wanted.Folded) {
 			found = append(found, full)
 		}
 	}
@@ -104,8 +122,8 @@ func selectPaths(known map[string]*node, root ensemble.Chroot, wanted *NodeSelec
 // reportNode is what is known of a node. It is called with the lock held.
 func reportNode(all *nodes, n *node, root ensemble.Chroot) *NodeReport {
 	report := &NodeReport{
-		Path: root.Relative(n.path), Children: n.children, Loaded: n.content != nil, StaleSince: n.stale, Watch: watchOf(all, n),
-		Users: len(n.sinks), Problem: withoutReason(n.problem),
+		Path: root.Relative(n.path), Own: len(n.views) > 0, Children: n.children, Loaded: n.content != nil, StaleSince: n.stale, Watch: watchOf(all, n),
+		Users: len(n.sinks), Problem: value.WithoutReason(n.problem),
 	}
 	report.Details = strings.TrimPrefix(n.problem, report.Problem)
 	for _, v := range n.views {

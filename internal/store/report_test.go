@@ -88,7 +88,7 @@ func TestANodeThatMayNotBeRead(t *testing.T) {
 }
 
 func TestTheDetailsOfAProblemQuoteTheValue(t *testing.T) {
-	refused := reportNode(emptyStore().nodes, &node{problem: RefusalText(value.FormatFlag, "beta", fmt.Errorf(`is "secret": it is no flag`))}, "")
+	refused := reportNode(emptyStore().nodes, &node{problem: value.RefusalText(value.FormatFlag, "beta", fmt.Errorf(`is "secret": it is no flag`))}, "")
 	if refused.Problem != "refused as flag beta" || refused.Details != `: it is "secret": it is no flag` {
 		t.Errorf("%q and %q", refused.Problem, refused.Details)
 	}

@@ -16,6 +16,8 @@ import (
 type Sink struct {
 	// Top is the path above all nodes of the sink, with the chroot.
 	Top string
+	// Template is the path with placeholders that means the nodes, without the chroot.
+	Template string
 	// Receive is called with what was read of nodes, without the lock.
 	Receive func(b *Batch)
 	// Restart is called in a new connection, with the lock held. It has all nodes watched and

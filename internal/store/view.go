@@ -1,7 +1,6 @@
 package store
 
 import (
-	"strings"
 	"sync/atomic"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
@@ -120,7 +119,7 @@ func accept(all *nodes, n *node, v *view, content *value.Content, r *value.Readi
 		v.value = r.Value
 		return
 	}
-	n.problem = RefusalText(v.format, v.key, r.Refused)
+	n.problem = value.RefusalText(v.format, v.key, r.Refused)
 	if v.logged != content.Version {
 		v.logged = content.Version
 		logRefused(all.refused, all.name, n.path, n.problem)
@@ -136,20 +135,4 @@ func CountAndLogRefused(st *Store, path, problem string) {
 func logRefused(refused *atomic.Int64, cluster, path, problem string) {
 	refused.Add(1)
 	log.Cluster(log.LevelWarn, cluster, "%s %s", path, problem)
-}
-
-// RefusalText says why a version can't be used in a format.
-func RefusalText(format, key string, why error) string {
-	if key != "" {
-		format += " " + key
-	}
-	return "refused as " + format + refusedSince + why.Error()
-}
-
-const refusedSince = ": it "
-
-// withoutReason is a problem without the reason of a refusal, which quotes the value.
-func withoutReason(problem string) string {
-	refused, _, _ := strings.Cut(problem, refusedSince)
-	return refused
 }

@@ -37,16 +37,6 @@ func TestRefusedVersions(t *testing.T) {
 	}
 }
 
-// What a problem quotes of a value is left out where values are hidden.
-func TestProblemWithoutItsReason(t *testing.T) {
-	if got := withoutReason(RefusalText(value.FormatJSON, "k", errors.New(`has "secret"`))); got != "refused as json k" {
-		t.Error(got)
-	}
-	if got := withoutReason("zk: no connection"); got != "zk: no connection" {
-		t.Error(got)
-	}
-}
-
 // All who read a node in one way share a view. One that comes later is given what is
 // known already.
 func TestViewsAreShared(t *testing.T) {

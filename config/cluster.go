@@ -15,7 +15,7 @@ type Cluster struct {
 	// Username of ZooKeeper's digest scheme, without a colon. It goes with exactly one of
 	// Password, PasswordFile and PasswordEnv. There are no credentials by default.
 	Username string
-	// Password of the user. Traefik's dashboard and API show it.
+	// Password of the user. Traefik's dashboard and API show it, and its log at level DEBUG.
 	Password string
 	// PasswordFile is a file that holds the password. Line breaks at its end don't belong
 	// to it. Another password in the file is presented within seconds, in the session that

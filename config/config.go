@@ -46,8 +46,9 @@ type Config struct {
 	// StatusPath is the path where the middleware answers with the status page, as in
 	// /.zookeeper, and below it with /ready and /metrics. There is none by default.
 	StatusPath string `mapstructure:"-"`
-	// StatusValues is true, the default, or false, which keeps the values of nodes and
-	// headers from the status page.
+	// StatusValues is true, the default, or false, which keeps all that nodes, clients and
+	// secrets contribute off the status page: values, variants, names of tenants, and what
+	// mistakes quote.
 	StatusValues string `mapstructure:"-"`
 
 	// LogLevel is error, warn, info (the default) or debug. It holds for the whole process:

@@ -83,7 +83,8 @@ type Bypass struct {
 type Secret struct {
 	// Name of the header or the cookie; required.
 	Name string
-	// Value is the secret itself. Traefik's dashboard and API show it.
+	// Value is the secret itself. Traefik's dashboard and API show it, and its log at level
+	// DEBUG.
 	Value string
 	// ValueFile is a file that holds the secret, which New reads. Line breaks at its end
 	// don't belong to the secret.

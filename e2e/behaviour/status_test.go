@@ -14,6 +14,8 @@ var statuses = []behaviour{
 	{"the status of a cluster that nobody reads from", testStatusOfAClusterThatNobodyReadsFrom},
 	{"two gates of one flag, in the status", testTwoGatesOfOneFlagInTheStatus},
 	{"the status without values, and never with secrets", hiding},
+	{"the status without what nodes, clients and secrets contribute", hidingAll},
+	{"what is missing, without values", testMissingTemplateWithoutValues},
 	{"values, paths and names that are markup", escaping},
 	{"the status by method, format and path", negotiating},
 	{"bad settings of the status", testBadSettingsOfTheStatus},

@@ -34,6 +34,8 @@ type clusterReport struct {
 	SessionTimeoutMs, Sessions, Reconnects, Watches, RefusedValues, NodeCount int
 	RefusedNodes                                                              int
 	Nodes                                                                     []*nodeReport
+	Templates                                                                 []*templateReport
+	TemplateNodes                                                             int
 	Changes                                                                   []struct {
 		Path, Kind   string
 		Version      int
@@ -47,6 +49,11 @@ type nodeReport struct {
 	Path, Reads, Value, Modified, StaleSince, Watch, Problem string
 	Exists, Loaded                                           bool
 	Version, Users                                           int
+}
+
+type templateReport struct {
+	Path, RefusedSince, StaleSince string
+	Nodes, NotLoaded, Refused      int
 }
 
 type middlewareReport struct {

@@ -101,6 +101,7 @@ func hidingAll(t *testing.T, s *suite) {
 	if gates[0].Decision != "pass" || gates[0].Variant != "" || gates[1].Reason != "ERROR" || gates[2].From != "/veil/beta/{cookie.user} as flag" {
 		t.Errorf("%+v", gates)
 	}
+	nested(t, hidden.statusAt(t, "").body)
 	if page := hidden.statusAt(t, "").body; !strings.Contains(page, template) || !strings.Contains(page, "1 refused") {
 		t.Error("the page lacks the template, or what is refused of it")
 	}

@@ -23,8 +23,14 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
 )
 
-// A shown status is what a plugin answers for the site.
-type shown struct{ page, json, metrics string }
+// A shown status is what a plugin answers for the site; hidden is the page, and JSON, without
+// values.
+type shown struct{ page, json, metrics, hiddenPage, hiddenJSON string }
+
+// veiled is a further middleware's name, and its configuration.
+const veiled = "veiled"
+
+var veiledConfig = map[string]any{"statusPath": "/.veiled", "statusValues": "false"}
 
 // TestStatusIsTheSameInterpreted: the page's markup, the fields and the metrics are
 // those of the compiled plugin, and of the documentation. It runs once in a process,
@@ -42,6 +48,9 @@ func TestStatusIsTheSameInterpreted(t *testing.T) {
 	}
 	if a, b := timeless(all[0].page), timeless(all[1].page); a != b {
 		t.Errorf("the interpreted page differs: %s", difference(a, b))
+	}
+	if a, b := timeless(all[0].hiddenPage), timeless(all[1].hiddenPage); a != b {
+		t.Errorf("the interpreted page without values differs: %s", difference(a, b))
 	}
 	for _, of := range []struct {
 		what     string
@@ -71,6 +80,7 @@ func show(t *testing.T, p plugin.Plugin, servers string, admin *zkserver.Admin) 
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	handlers := map[string]http.Handler{}
+	found[veiled] = veiledConfig
 	for name, config := range found {
 		if handlers[name], err = p.New(ctx, http.NotFoundHandler(), config, name); err != nil {
 			t.Fatal(err)
@@ -95,7 +105,10 @@ func show(t *testing.T, p plugin.Plugin, servers string, admin *zkserver.Admin) 
 	ask("shop", "/shop")
 	admin.Put("/release/current", []byte("2026.2"))
 	await("2026.2")
-	return shown{ask("status", "/.zookeeper"), ask("status", "/.zookeeper?format=json"), ask("status", "/.zookeeper/metrics")}
+	return shown{
+		ask("status", "/.zookeeper"), ask("status", "/.zookeeper?format=json"), ask("status", "/.zookeeper/metrics"),
+		ask(veiled, "/.veiled"), ask(veiled, "/.veiled?format=json"),
+	}
 }
 
 // What differs from one moment to the next: ids, times, and how long changes took.
@@ -125,12 +138,14 @@ func difference(a, b string) string {
 // fields are the places of all values in the JSON, as the documentation names them.
 func fields(t *testing.T, s shown) []string {
 	t.Helper()
-	var tree any
-	if err := json.Unmarshal([]byte(s.json), &tree); err != nil {
-		t.Fatal(err)
-	}
 	seen := map[string]bool{}
-	collect(tree, "", seen)
+	for _, text := range []string{s.json, s.hiddenJSON} {
+		var tree any
+		if err := json.Unmarshal([]byte(text), &tree); err != nil {
+			t.Fatal(err)
+		}
+		collect(tree, "", seen)
+	}
 	return sorted(seen)
 }
 

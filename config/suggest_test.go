@@ -81,14 +81,14 @@ func TestOtherWords(t *testing.T) {
 func TestLongKeysAreLikeNone(t *testing.T) {
 	took := func(length int) time.Duration {
 		best := time.Hour
-		for range 5 {
+		for range 40 {
 			started := time.Now()
 			Decode(map[string]any{strings.Repeat("gates", length/5): "x"})
 			best = min(best, time.Since(started))
 		}
 		return best
 	}
-	if short, long := took(1000), took(200000); long > 20*short+10*time.Millisecond {
+	if short, long := took(1000), took(200000); long > 20*short+40*time.Millisecond {
 		t.Errorf("a key of 1,000 letters takes %v, one of 200,000 %v", short, long)
 	}
 }

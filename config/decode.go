@@ -70,7 +70,7 @@ func decodeHeaders(objects []*object) []HeaderRule {
 	var rules []HeaderRule
 	for _, o := range objects {
 		rules = append(rules, HeaderRule{
-			Name: textAt(o, "name"), Path: textsAt(o, "path"), Flag: textsAt(o, "flag"), Format: textAt(o, "format"), Key: textAt(o, "key"),
+			Name: textAt(o, "name"), Path: textsAt(o, "path"), Flag: textsAt(o, "flag"), Format: textAt(o, "format"), Key: textAt(o, "key"), Salt: textAt(o, "salt"),
 			Cluster: textAt(o, "cluster"), Default: textAt(o, "default"),
 			Mode: textAt(o, "mode"), Value: textAt(o, "value"), Map: stringsAt(o, "map"), Encoding: textAt(o, "encoding"), MaxNodes: textAt(o, "maxNodes"),
 		})
@@ -84,7 +84,7 @@ func decodeGates(objects []*object) []Gate {
 	for _, o := range objects {
 		gates = append(gates, Gate{
 			Path: textsAt(o, "path"), BlockWhen: textAt(o, "blockWhen"),
-			Format: textAt(o, "format"), Key: textAt(o, "key"), Cluster: textAt(o, "cluster"), MaxNodes: textAt(o, "maxNodes"), Default: textAt(o, "default"),
+			Format: textAt(o, "format"), Key: textAt(o, "key"), Salt: textAt(o, "salt"), Cluster: textAt(o, "cluster"), MaxNodes: textAt(o, "maxNodes"), Default: textAt(o, "default"),
 			DryRun: truthAt(o, "dryRun"), Bypass: decodeBypass(optionalAt(o, "bypass")),
 			Status: textAt(o, "status"), Body: textAt(o, "body"), BodyFile: textAt(o, "bodyFile"), BodyPath: textsAt(o, "bodyPath"),
 			JSONBody: textAt(o, "jsonBody"), ContentType: textAt(o, "contentType"), Headers: stringsAt(o, "headers"),

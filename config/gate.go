@@ -13,6 +13,10 @@ type Gate struct {
 	// Key names the flag in a document with several, or its place in a json or properties
 	// document, which require it.
 	Key string
+	// Salt is hashed in front of the targeting key, for a share and for a fractional that goes
+	// by the targeting key. Flags with the same salt and share have the same keys on. The
+	// default is Key, where it names the flag, and otherwise the path of the node.
+	Salt string
 	// Cluster to read from; the middleware's Cluster by default.
 	Cluster string
 	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on; the

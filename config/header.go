@@ -24,6 +24,8 @@ type HeaderRule struct {
 	// hosts.0. These formats require it. With Path, all others exclude it. With Flag, it
 	// names the flag in a document with several.
 	Key string
+	// Salt is that of a gate. It goes with Flag.
+	Salt string
 	// Cluster to read from; the middleware's Cluster by default.
 	Cluster string
 	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on; the

@@ -182,7 +182,7 @@ func fillVariants(f *definition, tree map[string]json.RawMessage) error {
 	if !isObjectText(text) {
 		return noVariants(text)
 	}
-	value, err := decoded(text)
+	value, err := decodedExactly(text)
 	if err != nil {
 		return errors.New(`"variants" ` + err.Error())
 	}
@@ -243,7 +243,7 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 	}
 	rule, err := decoded(text)
 	if err != nil {
-		return fmt.Errorf("%q: %w", "targeting", err)
+		return fmt.Errorf("%q %w", "targeting", err)
 	}
 	object, isObject := rule.(map[string]any)
 	if rule == nil || isObject && len(object) == 0 {
@@ -252,10 +252,10 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 	c := newCompiler(evaluators)
 	targeting, err := compile(c, rule, 1, false)
 	if err != nil {
-		return fmt.Errorf("%q: %w", "targeting", err)
+		return fmt.Errorf("%q %w", "targeting", err)
 	}
 	if countAttributes(c) > MaxAttributes {
-		return fmt.Errorf("%q: %w", "targeting", errAttributes)
+		return fmt.Errorf("%q %w", "targeting", errAttributes)
 	}
 	f.targeting = targeting
 	f.excess = &atomic.Int32{}

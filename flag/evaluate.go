@@ -19,7 +19,7 @@ func (s *Set) Evaluate(key string, fallback any, ctx Context) Evaluation {
 	if f == nil || f.targeting == nil {
 		return *untargeted(s, f, key, fallback)
 	}
-	return *targeted(&run{key: key, flag: f, ctx: ctx, left: MaxSteps}, fallback)
+	return *targeted(&run{key: key, flag: f, salt: s.salt, ctx: ctx, left: MaxSteps}, fallback)
 }
 
 // EvaluateMap is Evaluate with all attributes at hand, the cheapest way. The outcome
@@ -31,7 +31,7 @@ func EvaluateMap(s *Set, key string, fallback any, attributes Map) *Evaluation {
 	if f == nil || f.targeting == nil {
 		return untargeted(s, f, key, fallback)
 	}
-	return targeted(&run{key: key, flag: f, attributes: attributes, left: MaxSteps}, fallback)
+	return targeted(&run{key: key, flag: f, salt: s.salt, attributes: attributes, left: MaxSteps}, fallback)
 }
 
 // targeted is the outcome of a flag's targeting.
@@ -62,6 +62,9 @@ func untargeted(s *Set, f *definition, key string, fallback any) *Evaluation {
 	}
 	if f.disabled {
 		return &Evaluation{Value: asWanted(fallback), Reason: ReasonDisabled, Metadata: f.metadata}
+	}
+	if f.shared {
+		return preset(f, fallback, ReasonSplit)
 	}
 	return preset(f, fallback, ReasonStatic)
 }
@@ -150,6 +153,12 @@ func converted(f *definition, name string, fallback any) *Evaluation {
 	if wanted == kindInteger && isWhole {
 		ev := *v.outcome
 		ev.Value = whole
+		return &ev
+	}
+	long, isLong := v.outcome.Value.(int64)
+	if wanted == kindNumber && isLong {
+		ev := *v.outcome
+		ev.Value = float64(long)
 		return &ev
 	}
 	return failed(fallback, f.metadata, ErrorTypeMismatch, "the variant "+shown(name)+" is "+shownVariant(v)+", which isn't of the fallback's type")

@@ -60,4 +60,5 @@ type Evaluation struct {
 type Set struct {
 	lone     *definition // answers to every key
 	document *document   // otherwise
+	salt     *salt       // of its shares; nil for the key that a flag is evaluated with
 }

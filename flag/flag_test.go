@@ -232,3 +232,38 @@ func TestWhatAFlagRefersTo(t *testing.T) {
 		}
 	}
 }
+
+// A variant keeps all digits of a whole number, also within lists and objects.
+func TestLongNumbers(t *testing.T) {
+	set, err := Parse([]byte(`{"variants": {"long": 9007199254740993, "least": -9223372036854775808, "more": 1234567890123456.5, "beyond": 92233720368547758080, "in": {"a": [9007199254740993, 1]}}, "defaultVariant": "long", "targeting": {"var": "v"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{
+		"long": int64(9007199254740993), "least": int64(-9223372036854775808), "more": 1234567890123456.5, "beyond": 92233720368547758080.0,
+		"in": map[string]any{"a": []any{int64(9007199254740993), 1.0}},
+	} {
+		if got := set.Evaluate("", nil, Map{"v": name}).Value; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	if got := set.Evaluate("", int64(0), nil).Value; got != int64(9007199254740993) {
+		t.Errorf("as an integer: %v", got)
+	}
+	if got := set.Evaluate("", 0.5, nil).Value; got != 9007199254740992.0 {
+		t.Errorf("as a float: %v", got)
+	}
+}
+
+// A byte order mark is no part of a document.
+func TestByteOrderMark(t *testing.T) {
+	for _, text := range []string{"on", "100%", `{"variants":{"a":true},"defaultVariant":"a"}`, `{"flags":{"k":{"variants":{"a":true},"defaultVariant":"a"}}}`} {
+		set, err := Parse([]byte("\ufeff" + text))
+		if err != nil || set.Evaluate("k", false, nil).Value != true {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if _, err := Parse([]byte("\ufeff")); err != errEmpty {
+		t.Error(err)
+	}
+}

@@ -138,17 +138,21 @@ func bucketingHash(r *run, bucketing *node) (uint32, bool) {
 	return targetingHash(r)
 }
 
-// targetingHash is that of the flag's key with the targeting key behind it.
+// targetingHash is that of the salt, or else the flag's key, with the targeting key behind
+// it. An empty targeting key is none.
 func targetingHash(r *run) (uint32, bool) {
 	key, isText := r.attributes[targetingKey].(string)
 	if !isText {
 		key, isText = lookupText(r, targetingKey)
 	}
-	if !isText {
+	if !isText || key == "" {
 		return 0, false
 	}
 	if len(key) > textOfStep && !spendHash(r, len(key)) {
 		return 0, false
+	}
+	if r.salt != nil {
+		return murmurFrom(r.salt.hash, r.salt.hashed, r.salt.text[r.salt.hashed:]+key), true
 	}
 	if r.key == r.flag.key {
 		return murmurFrom(r.flag.hash, r.flag.hashed, r.key[r.flag.hashed:]+key), true

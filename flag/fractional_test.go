@@ -160,7 +160,7 @@ func TestSharesAreFractionalDefinitions(t *testing.T) {
 }
 
 func TestSharesNeedATargetingKey(t *testing.T) {
-	set, _ := Parse([]byte("100%"))
+	set, _ := Parse([]byte("99%"))
 	for _, ctx := range []Context{nil, Map{}, Map{"targetingKey": ""}, Map{"targetingKey": 5}, asked{Map{}}} {
 		for _, fallback := range []bool{true, false} {
 			ev := set.Evaluate("", fallback, ctx)
@@ -175,6 +175,54 @@ func TestSharesNeedATargetingKey(t *testing.T) {
 	names, closed := set.Attributes("")
 	if strings.Join(names, " ") != "targetingKey" || !closed || set.Static("") {
 		t.Errorf("%q, %v, static %v", names, closed, set.Static(""))
+	}
+}
+
+// Everybody and nobody need no targeting key.
+func TestSharesOfAllAndNone(t *testing.T) {
+	for text, want := range map[string]bool{"100%": true, "1.0": true, "100.00%": true, "0%": false, "0.0": false} {
+		set, err := Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ctx := range []Context{nil, Map{}, Map{"targetingKey": ""}, Map{"targetingKey": "a"}} {
+			for _, fallback := range []any{true, false, nil} {
+				if ev := set.Evaluate("", fallback, ctx); ev.Value != want || ev.Reason != ReasonSplit || ev.ErrorCode != "" {
+					t.Errorf("%s, %v: %+v", text, ctx, ev)
+				}
+			}
+		}
+		if names, _ := set.Attributes(""); len(names) != 0 || !set.Static("") {
+			t.Errorf("%s asks for %q", text, names)
+		}
+	}
+}
+
+// A salt takes the place of the key. Who has a share on with one salt doesn't tell who has it
+// on with another one. A fractional that goes by something else is as it is in flagd.
+func TestSalts(t *testing.T) {
+	share, _ := Parse([]byte("50%"))
+	lone, _ := Parse([]byte(`{"variants": {"true": true, "false": false}, "targeting": {"fractional": [["true", 1], ["false", 1]]}}`))
+	document, _ := Parse([]byte(`{"flags": {"a": {"variants": {"true": true, "false": false}, "targeting": {"fractional": [["true", 1], ["false", 1]]}}}}`))
+	own, _ := Parse([]byte(`{"variants": {"true": true, "false": false}, "targeting": {"fractional": [{"var": "email"}, ["true", 1], ["false", 1]]}}`))
+	both := 0
+	for _, key := range keys(2000) {
+		ctx := Map{"targetingKey": key, "email": key}
+		want := share.Evaluate("/flags/a", false, ctx).Value
+		for name, set := range map[string]*Set{"a share": share, "a definition": lone, "a document": document, "the flag of a document": document.Only("a")} {
+			if got := set.Salted("/flags/a").Evaluate("a", false, ctx).Value; got != want {
+				t.Fatalf("%s: %v for %s", name, got, key)
+			}
+		}
+		if own.Salted("/flags/a").Evaluate("", false, ctx).Value != own.Evaluate("a", false, ctx).Value {
+			t.Fatal("a bucketing value is salted")
+		}
+		if want == true && share.Salted("/flags/b").Evaluate("", false, ctx).Value == true {
+			both++
+		}
+	}
+	if both < 400 || both > 600 {
+		t.Errorf("of 2000 keys, %d have two shares of a half on", both)
 	}
 }
 

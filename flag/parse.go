@@ -16,7 +16,7 @@ const forms = "on or off (also true/false, yes/no, enabled/disabled, 1/0), " +
 // and the error code PARSE_ERROR. A document with several flags of which some are broken
 // is no error: the broken ones answer so, and [Set.Err] says why.
 func Parse(document []byte) (*Set, error) {
-	text := bytes.TrimSpace(document)
+	text := bytes.TrimSpace(bytes.TrimPrefix(document, byteOrderMark))
 	err := acceptable(document, text)
 	if err != nil {
 		return brokenSet(err), err
@@ -35,7 +35,7 @@ func Parse(document []byte) (*Set, error) {
 // without its sign, as Decider and kingpin write it: 1 is one percent, not on.
 // The set is as that of Parse.
 func ParseDecider(document []byte) (*Set, error) {
-	text := bytes.TrimSpace(document)
+	text := bytes.TrimSpace(bytes.TrimPrefix(document, byteOrderMark))
 	err := acceptable(document, text)
 	if err != nil {
 		return brokenSet(err), err
@@ -46,6 +46,9 @@ func ParseDecider(document []byte) (*Set, error) {
 	}
 	return &Set{lone: lone}, nil
 }
+
+// byteOrderMark is what some editors put in front of a text.
+var byteOrderMark = []byte("\ufeff")
 
 func acceptable(document, text []byte) error {
 	if len(document) > MaxDocument {

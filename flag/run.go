@@ -8,9 +8,10 @@ type run struct {
 	ctx        Context
 	attributes map[string]any // in the place of ctx, where that is a Map
 	flag       *definition
-	element    any // what a map, filter, reduce, all, none or some is at
-	left       int // steps
-	all        any // the object with all attributes, once it is asked for
+	salt       *salt // nil for the key
+	element    any   // what a map, filter, reduce, all, none or some is at
+	left       int   // steps
+	all        any   // the object with all attributes, once it is asked for
 	now        float64
 	fault      string // the limit that was exceeded
 }

@@ -2,6 +2,7 @@ package flag
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -18,11 +19,15 @@ var versionForm = regexp.MustCompile(`^[vV]?(0|[1-9]\d*)(?:\.(0|[1-9]\d*)(?:\.(0
 	`(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?)?$`)
 
 // parseVersion reads a semantic version, with or without a v in front, and with
-// zeros for the numbers that are left out. It is nil for anything else, and for what is
-// longer than any version.
+// zeros for the numbers that are left out. A number is one, too: 1.2 is 1.2.0. It is nil for
+// anything else, and for what is longer than any version.
 func parseVersion(value any) *version {
 	word, isText := value.(string)
-	if !isText || len(word) > maxVersion {
+	number, isNumber := value.(float64)
+	if isNumber {
+		word = strconv.FormatFloat(number, 'f', -1, 64)
+	}
+	if !isText && !isNumber || len(word) > maxVersion {
 		return nil
 	}
 	parts := versionForm.FindStringSubmatch(word)

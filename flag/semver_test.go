@@ -24,8 +24,13 @@ func TestSemVer(t *testing.T) {
 			t.Errorf("%s %s %s: %v, want %v", c.a, c.operator, c.b, got, c.want)
 		}
 	}
-	for _, values := range [][]any{{}, {"1"}, {"1", "="}, {"1", "=", "1", "1"}, {1.0, "=", "1"}, {"1", 1.0, "1"}, {"1", "=", 1.0}, {nil, "=", "1"}} {
+	for _, values := range [][]any{{}, {"1"}, {"1", "="}, {"1", "=", "1", "1"}, {"1", 1.0, "1"}, {nil, "=", "1"}, {true, "=", "1"}, {-1.0, "=", "1"}, {"1", "=", []any{1.0}}} {
 		if got := semVer(&run{left: MaxSteps}, values); got != nil {
+			t.Errorf("%v: %v", values, got)
+		}
+	}
+	for _, values := range [][]any{{1.0, "=", "1.0.0"}, {1.2, "=", "1.2"}, {"1.2.3", "~", 1.2}, {2.0, ">", 1.5}} {
+		if got := semVer(&run{left: MaxSteps}, values); got != true {
 			t.Errorf("%v: %v", values, got)
 		}
 	}

@@ -57,6 +57,11 @@ func newShare(text, number string, whole int64) (*definition, error) {
 	}
 	f := trueOrFalse(ReasonSplit)
 	f.shared = true
+	if weight == 0 || weight == total { // nobody or everybody, whoever that is
+		f.preset = f.variants[strconv.FormatBool(weight > 0)]
+		f.static = true
+		return f, nil
+	}
 	f.names = []string{targetingKey}
 	f.targeting = &node{op: opFractional, keyed: true, ends: []uint64{weight, total}, total: total, args: []*node{
 		{op: opConstant},

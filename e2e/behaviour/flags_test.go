@@ -113,7 +113,9 @@ var undecided = []struct{ name, node, lines, reason string }{
 	{"no such key", document(`"a":` + when(ann)), "key: b", "reason=ERROR; error=FLAG_NOT_FOUND"},
 	{"no node", "", "", "reason=ERROR; error=FLAG_NOT_FOUND"},
 	{"a share without a targeting key", "99%", "", "reason=ERROR; error=TARGETING_KEY_MISSING"},
-	{"a share of nobody without one", "0%", "", "reason=ERROR; error=TARGETING_KEY_MISSING"},
+	{"a share of few without one", "1%", "", "reason=ERROR; error=TARGETING_KEY_MISSING"},
+	{"a share of nobody without one", "0%", "", "reason=SPLIT"},
+	{"a share of all without one", "100%", "", "reason=SPLIT"},
 }
 
 var flagged = []behaviour{

@@ -96,7 +96,7 @@ func evaluations(t *testing.T, m *mode) {
 func wordsAndShares(t *testing.T, m *mode) {
 	for _, c := range [][4]string{
 		{" On\n", "flag", "", "true true STATIC "}, {"0", "flag", "", "false false STATIC "},
-		{"100%", "flag", "", "false  ERROR TARGETING_KEY_MISSING"}, {"100%", "flag", "ada", "true true SPLIT "}, {"0.0", "flag", "ada", "false false SPLIT "},
+		{"99%", "flag", "", "false  ERROR TARGETING_KEY_MISSING"}, {"100%", "flag", "", "true true SPLIT "}, {"100%", "flag", "ada", "true true SPLIT "}, {"0.0", "flag", "ada", "false false SPLIT "},
 		{"1", "decider", "ada", "false false SPLIT "}, {"100", "decider", "ada", "true true SPLIT "},
 	} {
 		evaluate, fault := m.parse(c[0], c[1])

@@ -54,6 +54,7 @@ type Observed struct {
 	Known   bool      // at first as Loaded; whoever asks may set it to false when the value is too stale
 	Stale   time.Time // since when no session tells of changes; zero while one does
 	Refused bool      // the node's present version can't be used
+	Path    string    // of the node in the cluster, without the chroot; set by whoever has asked
 	Tree    *Subtree  // for a pattern: EntryFor says what is known of a path's node; nil for a single node
 }
 

@@ -25,7 +25,7 @@ type Gate struct {
 func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.List) *Gate {
 	cluster := choice.of(key, g.Cluster, list)
 	compiled := &Gate{
-		Source:    &Source{Cluster: cluster, Format: g.Format, Key: g.Key},
+		Source:    &Source{Cluster: cluster, Format: g.Format, Key: g.Key, Salt: g.Salt},
 		Label:     labelOf(g.Path, g.Key),
 		BlockWhen: checkFlag(key+".blockWhen", g.BlockWhen, list),
 		Fallback:  checkFlag(key+".default", g.Default, list),

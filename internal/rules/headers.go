@@ -51,7 +51,7 @@ func checkHeader(key string, h config.HeaderRule, choice *clusterChoice, list *p
 		}
 		return rule
 	}
-	rule.Source = &Source{Cluster: choice.of(key, h.Cluster, list), Format: h.Format, Key: h.Key}
+	rule.Source = &Source{Cluster: choice.of(key, h.Cluster, list), Format: h.Format, Key: h.Key, Salt: h.Salt}
 	limit := checkLimit(key+".maxNodes", h.MaxNodes, choice.limit, list)
 	if len(h.Flag) > 0 {
 		rule.Label = labelOf(h.Flag, h.Key)
@@ -63,6 +63,9 @@ func checkHeader(key string, h config.HeaderRule, choice *clusterChoice, list *p
 	}
 	if len(h.Flag) > 0 && len(h.Path) > 0 {
 		list.Add(key+".flag", strings.Join(h.Flag, ","), "either path, for a value, or flag, for a flag's")
+	}
+	if h.Salt != "" && len(h.Flag) == 0 {
+		list.Add(key+".salt", h.Salt, "a salt goes with a flag, in the place of path")
 	}
 	checkEncoding(key, h, rule.Source, list)
 	rule.Fallback = checkText(key+".default", h.Default, list)

@@ -20,6 +20,7 @@ type Source struct {
 	Depends bool // on the request, since there are templates among the places
 
 	FlagKey      string // that the flag is evaluated with
+	Salt         string // of the flag's shares; empty for the flag's key or the node's path
 	MissingIsOff bool   // a node that doesn't exist is a flag that is off
 }
 

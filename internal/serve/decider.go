@@ -61,8 +61,8 @@ func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator) {
 	d.headers = append(d.headers, &lateHeader{rule: rule, evaluator: e})
 }
 
-// flagText is a flag's value as a header has it. Where there is no value, or no header
-// can hold it, that is the rule's default.
+// flagText is a flag's value as a header has it. Where there is no value, an empty one, or
+// one that no header can hold, that is the rule's default.
 func flagText(rule *rules.Header, ev *flag.Evaluation) string {
 	text := ""
 	switch given := ev.Value.(type) {
@@ -78,7 +78,7 @@ func flagText(rule *rules.Header, ev *flag.Evaluation) string {
 		text = string(encoded)
 	}
 	checked, err := value.HeaderText(text)
-	if err != nil {
+	if err != nil || checked == "" {
 		return rule.Fallback
 	}
 	return rules.FormatValue(rule, checked)

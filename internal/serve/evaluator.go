@@ -68,10 +68,28 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 		p.constant = evaluate(e, p, nil)
 		return p
 	}
+	salt := saltOf(e.source, seen.Path)
+	if salt != "" {
+		p.set = set.Salted(salt)
+	}
 	names, complete := set.Attributes(e.key)
 	p.attributes = request.AttributesFor(names, e.context)
 	p.needsWholeContext = !complete || refersToWhole(names)
 	return p
+}
+
+// saltOf is what shares of a flag are salted with, so that flags in two nodes have other
+// targeting keys on; empty for the key that they are evaluated with.
+func saltOf(s *rules.Source, path string) string {
+	switch {
+	case s.Salt != "":
+		return s.Salt
+	case s.FlagKey != "":
+		return ""
+	case s.Key != "":
+		return path + "#" + s.Key
+	}
+	return path
 }
 
 // evaluationWithoutFlag has the fallback as its value. The code says why there is no

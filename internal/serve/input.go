@@ -116,8 +116,9 @@ type Expiry struct {
 // observe is what the input's paths show, in their order.
 func observe(in *Input, expiry *Expiry) []*cache.Observed {
 	var all []*cache.Observed
-	for _, n := range countingNodes(in) {
+	for i, n := range countingNodes(in) {
 		seen := cache.CurrentOf(n)
+		seen.Path = in.source.Places[i].Path
 		if expiry.MaxStale > 0 {
 			expire(seen, expiry)
 		}

@@ -58,7 +58,7 @@ func nodeInSubtree(seen *cache.Observed, t *request.PathTemplate, reader *reques
 	if named {
 		e := cache.EntryFor(seen.Tree, path)
 		if e != nil && e.Loaded {
-			return &cache.Observed{Value: e.Value, Loaded: true, Known: true, Stale: seen.Stale, Refused: e.Refused}
+			return &cache.Observed{Value: e.Value, Loaded: true, Known: true, Stale: seen.Stale, Refused: e.Refused, Path: path}
 		}
 	}
 	if !seen.Tree.Loaded() {

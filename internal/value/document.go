@@ -1,6 +1,7 @@
 package value
 
 import (
+	"bytes"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -81,6 +82,7 @@ func parseDocument(format string, data []byte) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, errNotUTF8
 	}
+	data = bytes.TrimPrefix(data, byteOrderMark)
 	switch format {
 	case FormatJSON:
 		return parseJSON(data)

@@ -2,6 +2,7 @@ package value
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
@@ -64,6 +65,10 @@ func loneFlag(text []byte) *Reading {
 func readingOfFlag(set *flag.Set, key string) *Reading {
 	only := set.Only(key)
 	err := only.Err(key)
+	inner := errors.Unwrap(err)
+	if key != "" && inner != nil { // the flag is named already, as what is refused
+		err = inner
+	}
 	if err != nil {
 		return &Reading{Refused: err}
 	}

@@ -24,6 +24,9 @@ var plainHeader = regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`)
 // has blanks and tabs there. Many tools end what they write with a line break, as echo does.
 const whiteSpace = " \t\r\n"
 
+// byteOrderMark is what some editors put in front of a text. It is no part of it.
+var byteOrderMark = []byte("\ufeff")
+
 // HeaderText is a text as a header's value, without the white space around it. The error says
 // why no header can hold the rest, as in "is longer than 8 KiB".
 func HeaderText(text string) (string, error) {

@@ -109,7 +109,7 @@ func readAny(format, key string, c *Content) *Reading {
 
 // plainText is data as a text, without the white space around it. It checks the length and the encoding only.
 func plainText(data []byte) (string, error) {
-	text := bytes.Trim(data, whiteSpace)
+	text := bytes.Trim(bytes.TrimPrefix(data, byteOrderMark), whiteSpace)
 	if len(text) > longestHeader {
 		return "", errTooLong
 	}

@@ -100,3 +100,15 @@ func TestHeaderText(t *testing.T) {
 		}
 	}
 }
+
+// What an editor puts in front of a text is no part of it, in any format.
+func TestByteOrderMark(t *testing.T) {
+	for format, text := range map[string]string{FormatText: "v", FormatJSON: `{"k": "v"}`, FormatProperties: "k = v\nl = w\n"} {
+		for _, mark := range []string{"", "\ufeff"} {
+			r := Read(format, "k", &Content{Exists: true, Data: []byte(mark + text)})
+			if r.Value != "v" {
+				t.Errorf("%s with %q: %q, %v", format, mark, r.Value, r.Refused)
+			}
+		}
+	}
+}

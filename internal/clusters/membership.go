@@ -180,6 +180,13 @@ func (s *state) isCurrent(m *Membership) bool {
 	return true
 }
 
+// Defined names the clusters that are registered or that a live member defines.
+func (r *Registry) Defined() []string {
+	s := lock(r)
+	defer unlock(r)
+	return s.defined()
+}
+
 // Undefined names the clusters that a member uses and nobody defines.
 func (r *Registry) Undefined(m *Membership) []string {
 	s := lock(r)

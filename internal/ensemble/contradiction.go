@@ -72,9 +72,18 @@ func SeveralClusters(names []string) error {
 
 // UndefinedCluster says that nobody defines a cluster, and how it is done.
 func UndefinedCluster(name string) string {
-	shown := name
-	if name == OnlyCluster {
-		shown = "<name>"
+	return fmt.Sprintf("cluster: %q: no middleware defines this cluster; define clusters.%s.servers where a router uses it", name, shownName(name))
+}
+
+// LostCluster says that nobody defines a cluster any more that is still read from, and what
+// to do.
+func LostCluster(name string) string {
+	return fmt.Sprintf("cluster: %q: no middleware defines this cluster any more; define clusters.%s.servers where a router uses it", name, shownName(name))
+}
+
+func shownName(cluster string) string {
+	if cluster == OnlyCluster {
+		return "<name>"
 	}
-	return fmt.Sprintf("cluster: %q: no middleware defines this cluster; define clusters.%s.servers where a router uses it", name, shown)
+	return cluster
 }

@@ -71,6 +71,7 @@ func lingerGroup(r *Registry, id uintptr) {
 	for _, b := range group.bindings {
 		b.inst.noteCanceled()
 	}
+	noteDeparture(r)
 	guard.After(clusters.LingerTime(), "middlewares: leaving", func() { leaveTogether(r, group) })
 }
 

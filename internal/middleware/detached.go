@@ -15,17 +15,19 @@ import (
 // of what it makes would keep. docs/yaegi.md has more. They are set in init, since the
 // functions lead back to the variables.
 var (
-	detachedListener         func(inst *instance) *session.Listener
-	detachedRefreshAfter     func(l *session.Listener, delay time.Duration, name string) *time.Timer
-	detachedCheckDefinitions func(inst *instance) *time.Timer
-	detachedAwaitCancel      func(r *Registry, ctx context.Context, id uintptr)
-	detachedWaitingHandler   func(s *instanceState, b *binding) http.HandlerFunc
+	detachedListener       func(inst *instance) *session.Listener
+	detachedComplainer     func(inst *instance) func()
+	detachedRefreshAfter   func(l *session.Listener, delay time.Duration, name string) *time.Timer
+	detachedCheckWhenQuiet func(r *Registry, arrivals int64)
+	detachedAwaitCancel    func(r *Registry, ctx context.Context, id uintptr)
+	detachedWaitingHandler func(s *instanceState, b *binding) http.HandlerFunc
 )
 
 func init() {
 	detachedListener = listenerOf
+	detachedComplainer = complainerOf
 	detachedRefreshAfter = refreshAfter
-	detachedCheckDefinitions = checkDefinitionsLater
+	detachedCheckWhenQuiet = checkWhenQuiet
 	detachedAwaitCancel = awaitCancel
 	detachedWaitingHandler = waitingHandler
 }

@@ -21,6 +21,7 @@ type instance struct {
 	listener    *session.Listener // is told when a node that the rules read has changed
 	clusters    *clusters.Registry
 	membership  *clusters.Membership
+	complaints  *complaints // about clusters that nobody defines
 
 	mu    sync.Mutex
 	state *instanceState // to be had from lock alone, and from refresh
@@ -42,7 +43,6 @@ type instanceState struct {
 	isClosed    bool
 	deadline    time.Time   // until then, values that are being loaded are waited for; zero where they aren't
 	startup     *time.Timer // at the deadline
-	definitions *time.Timer // until clusters that nobody defines are reported
 	expiry      *time.Timer // until the next value is too old
 	canceled    time.Time   // when Traefik gave up the last of the routers; zero while that isn't noted
 }
@@ -53,6 +53,7 @@ func newInstance(name string, r *rules.Rules, status serve.StatusHandler) *insta
 	inst := &instance{name: name, rules: r}
 	inst.listener = detachedListener(inst)
 	bound := serve.NewBoundRules(r, status)
+	bound.OnUndefined(detachedComplainer(inst))
 	inst.state = &instanceState{
 		name: name, rules: r, listener: inst.listener, bound: bound, inputs: bound.Inputs(), bindings: map[*binding]bool{},
 		loaded: make(chan struct{}), deadline: time.Now().Add(r.StartupTimeout),
@@ -227,5 +228,4 @@ func (inst *instance) shutDown() {
 	}
 	s.refreshAt(time.Time{})
 	guard.Stop(s.startup)
-	guard.Stop(s.definitions)
 }

@@ -50,6 +50,9 @@ func (inst *instance) ReadFrom(cluster string, c *cache.Cache) {
 	}
 	for _, in := range s.inputs {
 		if in.Cluster() == cluster {
+			if s.isSettled {
+				in.AwaitFirst()
+			}
 			in.Rebind(s.listener, c)
 			s.isReplacing = true
 		}
@@ -132,41 +135,4 @@ func statusOf(inst *instance) int {
 		return instanceLive
 	}
 	return instanceDrains
-}
-
-// definitionGrace is how long after New another middleware may define a cluster before
-// its lack is worth a line in the log.
-const definitionGrace = 5 * time.Second
-
-// awaitDefinitions has the instance report some time later which of its clusters nobody
-// defines, where others are to define them.
-func (inst *instance) awaitDefinitions() {
-	s := lock(inst)
-	defer inst.mu.Unlock()
-	if inst.dependsOnOthers() {
-		guard.Stop(s.definitions)
-		s.definitions = detachedCheckDefinitions(inst)
-	}
-}
-
-func (inst *instance) dependsOnOthers() bool {
-	for _, name := range inst.rules.Uses {
-		if inst.rules.Clusters[name] == nil {
-			return true
-		}
-	}
-	return false
-}
-
-func checkDefinitionsLater(inst *instance) *time.Timer {
-	return guard.After(definitionGrace, workName(inst.name, "definitions"), inst.checkDefinitions)
-}
-
-func (inst *instance) checkDefinitions() {
-	if !inst.IsLive() {
-		return
-	}
-	for _, name := range inst.clusters.Undefined(inst.membership) {
-		log.Middleware(log.LevelError, inst.name, "%s", ensemble.UndefinedCluster(name))
-	}
 }

@@ -20,8 +20,9 @@ type Registry struct {
 	// Clusters are those that the middlewares define or use.
 	Clusters *clusters.Registry
 
-	faulty *misconfiguredList
-	groups *cancelGroups
+	faulty     *misconfiguredList
+	groups     *cancelGroups
+	complaints *complaints
 
 	mu    sync.Mutex
 	state *state // to be had from lock alone
@@ -31,9 +32,9 @@ type Registry struct {
 // clusters.
 func NewRegistry(below *clusters.Registry) *Registry {
 	return &Registry{
-		Clusters: below, faulty: newMisconfiguredList(), groups: newCancelGroups(),
+		Clusters: below, faulty: newMisconfiguredList(), groups: newCancelGroups(), complaints: newComplaints(),
 		state: &state{
-			instances: map[*instance]bool{}, withLogSettings: map[*instance]bool{}, shared: map[string]*instance{}, compiled: map[string]*rules.Rules{},
+			instances: map[*instance]bool{}, withLogSettings: map[*instance]bool{}, dependents: map[*instance]bool{}, shared: map[string]*instance{}, compiled: map[string]*rules.Rules{},
 			counters: serve.NewCounters(),
 		},
 	}
@@ -46,6 +47,9 @@ type state struct {
 	shared          map[string]*instance    // by the configuration's fingerprint and the name
 	compiled        map[string]*rules.Rules // by the configuration's fingerprint
 	counters        *serve.Counters
+	dependents      map[*instance]bool // those with clusters that others are to define
+	arrivals        int64              // how many calls of New there have been, and how often Traefik gave up a configuration
+	isChecking      bool               // a timer is set for when no call of New has come for a while
 }
 
 // lockRegistry takes the registry's lock and returns what belongs to it.
@@ -90,6 +94,7 @@ func (r *Registry) bindOwn(c *config.Config, id string, to *Route) (*binding, er
 	inst := newInstance(to.Middleware, compiled, to.Status)
 	inst.fingerprint = id
 	inst.clusters = r.Clusters
+	inst.complaints = r.complaints
 	return r.bindNew(inst, to)
 }
 
@@ -112,12 +117,11 @@ func bindShared(r *Registry, id string, to *Route) *binding {
 	var b *binding
 	if now == instanceLive {
 		b = open(inst, to)
-	} else if r.Clusters.Rejoin(inst.membership, func() { b = open(inst, to) }) {
-		inst.awaitDefinitions()
-	} else {
+	} else if !r.Clusters.Rejoin(inst.membership, func() { b = open(inst, to) }) {
 		return nil
 	}
 	leaveWithContext(r, inst, b)
+	noteArrival(r)
 	return b
 }
 
@@ -148,7 +152,6 @@ func (r *Registry) bindNew(inst *instance, to *Route) (*binding, error) {
 		inst.update()
 	}
 	inst.awaitFirstValues()
-	inst.awaitDefinitions()
 	leaveWithContext(r, inst, first)
 	return first, nil
 }
@@ -165,6 +168,7 @@ func (r *Registry) join(inst *instance) error {
 	}
 	inst.membership = m
 	s.share(inst)
+	noteArrival(r)
 	return nil
 }
 

@@ -70,11 +70,21 @@ func reportOf(inst *instance) *Report {
 	return report
 }
 
-// MissingValues are those that the live middlewares lack.
+// MissingValues are those that the live middlewares lack, clusters and whole
+// configurations among them.
 func (r *Registry) MissingValues() []*serve.MissingValue {
 	var all []*serve.MissingValue
+	for _, m := range r.Misconfigured() {
+		all = append(all, &serve.MissingValue{Middleware: m.Middleware, Reason: serve.Unusable})
+	}
+	defined := r.Clusters.Defined()
 	for _, inst := range r.liveInstances() {
 		all = append(all, missingValuesOf(inst)...)
+		for _, name := range undefinedFor(inst, defined) {
+			if isLost(inst, name) {
+				all = append(all, &serve.MissingValue{Middleware: inst.name, Cluster: name, Reason: serve.LostCluster})
+			}
+		}
 	}
 	return all
 }
@@ -82,6 +92,9 @@ func (r *Registry) MissingValues() []*serve.MissingValue {
 func missingValuesOf(inst *instance) []*serve.MissingValue {
 	s := lock(inst)
 	defer inst.mu.Unlock()
+	if s.bound.Failure() != nil {
+		return []*serve.MissingValue{{Middleware: inst.name, Reason: serve.Unusable}}
+	}
 	all := s.bound.MissingValues()
 	for _, m := range all {
 		m.Middleware = inst.name

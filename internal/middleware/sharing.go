@@ -49,6 +49,9 @@ func (s *state) add(inst *instance) {
 	if !inst.rules.Log.IsEmpty() {
 		s.withLogSettings[inst] = true
 	}
+	if dependsOnOthers(inst) {
+		s.dependents[inst] = true
+	}
 	s.applyLogSettings()
 	inst.useCounters(s.counters)
 	if inst.rules.StatusPage == nil || !s.counters.Begin() {
@@ -65,6 +68,7 @@ func (s *state) add(inst *instance) {
 func (s *state) remove(inst *instance) {
 	delete(s.instances, inst)
 	delete(s.withLogSettings, inst)
+	delete(s.dependents, inst)
 	s.applyLogSettings()
 	inst.releaseCounters()
 }

@@ -17,12 +17,14 @@ type BoundRules struct {
 	counters []*gateCounters // of the gates
 	failure  error           // why the rules can't be followed; nil where they can
 	refused  bool            // requests are refused for the failure even where there are no gates
+
+	undefined *undefinedNote
 }
 
 // NewBoundRules binds rules to inputs that have no cluster yet. The handler answers
 // requests for the status, where the rules have a path for it.
 func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
-	b := &BoundRules{rules: r, status: status}
+	b := &BoundRules{rules: r, status: status, undefined: &undefinedNote{}}
 	for _, rule := range r.Headers {
 		b.headers = append(b.headers, newInput(rule.Source))
 	}

@@ -23,6 +23,7 @@ type Builder struct {
 	cells    []*int64          // counters of the decisions
 	page     *rules.StatusPage // nil for none
 	status   StatusHandler     // answers there
+	note     *undefinedNote    // nil where all clusters of gates are defined
 }
 
 // NewBuilder takes a snapshot of the rules as they are now. It is called with the lock
@@ -34,6 +35,9 @@ func NewBuilder(b *BoundRules, expiry *Expiry) *Builder { return builderFor(snap
 // since a step costs time with every request, taken or not.
 func builderFor(s *snapshot, b *BoundRules) *Builder {
 	to := &Builder{secrets: b.rules.SecretHeaders, cells: s.cells, page: b.rules.StatusPage, status: b.status}
+	if s.isUndefined {
+		to.note = b.undefined
+	}
 	switch {
 	case s.refusal != nil:
 		to.forAll = answer.RefusalHandler(s.refusal)
@@ -73,6 +77,9 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 	}
 	if len(to.cells) > 0 {
 		handler = countBefore(handler, to.cells)
+	}
+	if to.note != nil {
+		handler = noteBefore(handler, to.note)
 	}
 	if to.page != nil {
 		handler = statusBefore(handler, to.page, to.status)

@@ -17,6 +17,7 @@ type Input struct {
 	source   *rules.Source
 	nodes    []*cache.Subscription // one for each path; none until the cluster is known
 	replaced []*cache.Subscription // none most of the time
+	isFirst  bool                  // requests were answered before there was a cluster, and still are as if there were none
 }
 
 // newInput is nil for a rule that reads nothing.
@@ -56,16 +57,23 @@ func (in *Input) Unbind() {
 	CancelAll(in.replaced)
 	in.nodes = nil
 	in.replaced = nil
+	in.isFirst = false
 }
 
-// IsReplacing tells whether replaced subscriptions still count.
-func (in *Input) IsReplacing() bool { return len(in.replaced) > 0 }
+// AwaitFirst is called before Rebind where requests have been answered already. If the
+// input has had no cluster so far, it goes on as if it had none until TakeReplaced is
+// called: a gate that was closed without a cluster doesn't open before its flag is there.
+func (in *Input) AwaitFirst() { in.isFirst = in.isFirst || len(in.nodes) == 0 }
+
+// IsReplacing tells whether what counted before the latest Rebind still counts.
+func (in *Input) IsReplacing() bool { return len(in.replaced) > 0 || in.isFirst }
 
 // TakeReplaced has the new subscriptions count. It returns the replaced ones, which the
 // caller cancels once no request reads what they hold.
 func (in *Input) TakeReplaced() []*cache.Subscription {
 	replaced := in.replaced
 	in.replaced = nil
+	in.isFirst = false
 	return replaced
 }
 

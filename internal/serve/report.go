@@ -48,13 +48,15 @@ type SourceReport struct {
 type MissingValue struct {
 	Middleware string // set by the caller of MissingValues
 	Cluster    string // empty for the only one that there is
-	Path       string // empty where the cluster is missing
-	Reason     string // MissingCluster, NotLoaded or TooOld
+	Path       string // empty where the cluster or all is missing
+	Reason     string // one of those below
 }
 
 // The reasons why a value is missing.
 const (
 	MissingCluster = "nobody defines the cluster"
+	LostCluster    = "nobody defines the cluster any more" // and it is read from until Traefik restarts
+	Unusable       = "the configuration can't be used"     // so all is missing
 	NotLoaded      = "it is not loaded"
 	TooOld         = "it is older than maxStale allows"
 )

@@ -17,6 +17,8 @@ type snapshot struct {
 	response *answer.Headers // headers of the response; nil where there are none
 	gates    []*gateState
 	cells    []*int64 // counters of the decisions that are the same for all requests
+
+	isUndefined bool // nobody defines the cluster of a gate
 }
 
 // snapshotOf works out what is done with requests from now on.
@@ -118,7 +120,9 @@ func managedHeaders(s *snapshot, d *decider) map[string]string {
 func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 	isCounting := b.counting != nil && b.counting.began.Load()
 	for i, g := range b.rules.Gates {
-		state := &gateState{gate: g, evaluator: newEvaluator(b.gates[i], g.Fallback, b.rules.Context, expiry)}
+		isUndefined := b.isUndefined(i)
+		s.isUndefined = s.isUndefined || isUndefined
+		state := &gateState{gate: g, evaluator: gateEvaluator(b, i, isUndefined, expiry)}
 		state.evaluator.unreadable = g.Unread
 		state.refusal = g.Refusal
 		if b.pages[i] != nil {

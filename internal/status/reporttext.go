@@ -101,6 +101,13 @@ func missingText(m *serve.MissingValue) string {
 			return "middleware " + m.Middleware + ": nobody defines the one cluster that it reads from"
 		}
 		return "middleware " + m.Middleware + ": nobody defines cluster " + m.Cluster
+	case serve.LostCluster:
+		if m.Cluster == "" {
+			return "middleware " + m.Middleware + ": nobody defines the one cluster that it reads from any more; its values are served until Traefik restarts"
+		}
+		return "middleware " + m.Middleware + ": nobody defines cluster " + m.Cluster + " any more; its values are served until Traefik restarts"
+	case serve.Unusable:
+		return "middleware " + m.Middleware + ": its configuration can't be used; the log says why"
 	case serve.TooOld:
 		return "cluster " + m.Cluster + ": " + m.Path + " is older than maxStale allows middleware " + m.Middleware
 	}

@@ -97,6 +97,9 @@ func fixedRefusal(answer *rules.Refusal) http.HandlerFunc {
 
 // Refuse answers a request in place of the service, whatever its method and its type.
 func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
+	if answer.Redirect != nil {
+		answer = unlessLooping(answer, r)
+	}
 	if answer.Forged != "" {
 		request.NoteDecisions(r, answer.Forged, "")
 	}

@@ -22,6 +22,7 @@ type Refusal struct {
 	JSON     *Page               // for clients that prefer it; nil where there is none
 	Headers  map[string][]string // by canonical names
 	Forged   string              // the decision header, which the client may have forged; empty for none
+	Redirect *Redirect           // nil where it is none
 	external bool                // the body comes from a file
 }
 
@@ -121,6 +122,7 @@ func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) 
 		list.Add(key+".status", g.Status, "a redirect goes with 302, 303, 307 or 308")
 	}
 	r.Headers["Location"] = []string{location}
+	r.Redirect = newRedirect(key, location)
 }
 
 // checkContentType is the media type of the body.

@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"sync/atomic"
+
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -19,6 +21,7 @@ type BoundRules struct {
 	refused  bool            // requests are refused for the failure even where there are no gates
 
 	undefined *undefinedNote
+	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it
 }
 
 // NewBoundRules binds rules to inputs that have no cluster yet. The handler answers
@@ -31,6 +34,7 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 	for _, g := range r.Gates {
 		b.gates = append(b.gates, newInput(g.Source))
 		b.pages = append(b.pages, newInput(g.Page))
+		b.loops = append(b.loops, &atomic.Bool{})
 	}
 	return b
 }

@@ -131,6 +131,9 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		if s.response != nil {
 			state.refusal = state.refusal.Beside(answer.Values(s.response))
 		}
+		if state.refusal.Redirect != nil {
+			state.refusal = redirecting(b, i, state.refusal)
+		}
 		if isCounting {
 			state.counters = b.counters[i]
 		}

@@ -1,0 +1,17 @@
+package serve
+
+import (
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+)
+
+// redirecting is the answer of a gate that redirects, for one middleware: it knows whose
+// gate it is, and whether the log says that it leads back to it.
+func redirecting(b *BoundRules, gate int, answer *rules.Refusal) *rules.Refusal {
+	own, to := *answer, *answer.Redirect
+	to.Noted = b.loops[gate]
+	if len(b.counters) > gate {
+		to.Middleware = b.counters[gate].middleware
+	}
+	own.Redirect = &to
+	return &own
+}

@@ -15,25 +15,25 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
 )
 
-// load finds the middlewares of all files. Folders are read as Traefik's file
-// provider does.
-func load(paths []string, name string) (map[string]*zookeeper.Config, error) {
-	found := map[string]*zookeeper.Config{}
+// load finds the middlewares and routers of all files. Folders are read as Traefik's
+// file provider does.
+func load(paths []string, name string) (*site, error) {
+	s := &site{configs: map[string]*zookeeper.Config{}, routing: dynamic.NewRouting()}
 	for _, path := range paths {
 		files, err := expand(path)
 		if err != nil {
 			return nil, err
 		}
 		for _, file := range files {
-			if err := loadFile(file, name, found); err != nil {
+			if err := s.loadFile(file, name); err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
 		}
 	}
-	if len(found) == 0 {
+	if len(s.configs) == 0 {
 		return nil, fmt.Errorf("no middleware with plugin.%s in %s; -plugin names another one", name, strings.Join(paths, ", "))
 	}
-	return found, nil
+	return s, nil
 }
 
 func expand(path string) ([]string, error) {
@@ -54,7 +54,8 @@ func expand(path string) ([]string, error) {
 	return files, err
 }
 
-func loadFile(file, name string, found map[string]*zookeeper.Config) error {
+func (s *site) loadFile(file, name string) error {
+	found := s.configs
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -72,12 +73,19 @@ func loadFile(file, name string, found map[string]*zookeeper.Config) error {
 			return fmt.Errorf("middleware %s: %w", middleware, err)
 		}
 	}
-	return nil
+	return s.routing.Add(file, string(text))
 }
 
-// check reports on each middleware, and returns the exit code.
-func check(found map[string]*zookeeper.Config, out io.Writer) int {
+// check reports on each middleware and on faulty routers, and returns the exit code.
+func check(s *site, out io.Writer) int {
+	found := s.configs
 	faults := zookeeper.Check(found)
+	for name, err := range s.unattached() {
+		if faults[name] == nil {
+			faults[name] = err
+		}
+	}
+	ofRouters := s.routerFaults()
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		if err := faults[name]; err != nil {
 			fmt.Fprintf(out, "middleware %s: %v\n", name, err)
@@ -86,10 +94,15 @@ func check(found map[string]*zookeeper.Config, out io.Writer) int {
 		config, _ := zookeeper.Read(found[name])
 		fmt.Fprintf(out, "middleware %s: sound: %s\n", name, describe(config))
 	}
-	if len(faults) == 0 {
+	for _, fault := range ofRouters {
+		fmt.Fprintln(out, fault)
+	}
+	if len(faults) > 0 {
+		fmt.Fprintf(out, "%s of %d with faults\n", count(len(faults), "middleware"), len(found))
+	}
+	if len(faults)+len(ofRouters) == 0 {
 		return sound
 	}
-	fmt.Fprintf(out, "%s of %d with faults\n", count(len(faults), "middleware"), len(found))
 	return faulty
 }
 

@@ -17,7 +17,7 @@ const usage = `usage: go run ./cmd/zkcheck [options] FILE|FOLDER...
 
 Reads Traefik's dynamic configuration (YAML or TOML of the file provider, or Kubernetes Middleware
 resources), finds every middleware with the plugin, and checks each as the plugin does when Traefik
-starts it, and all of them together. Nothing is connected to, unless -connect is given: then each
+starts it, and all of them together, with the routers of the files. Nothing is connected to, unless -connect is given: then each
 path's present value is shown, and what becomes of a request.
 
 `
@@ -56,14 +56,15 @@ func run(ctx context.Context, arguments []string, out, progress io.Writer) int {
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return unusable
 	}
-	found, err := load(o.files, o.plugin)
+	s, err := load(o.files, o.plugin)
 	if err != nil {
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return unusable
 	}
-	code := check(found, out)
+	s.attached = o.attached
+	code := check(s, out)
 	if code != sound || !o.connect {
 		return code
 	}
-	return connect(ctx, found, o, out, progress)
+	return connect(ctx, s.configs, o, out, progress)
 }

@@ -12,15 +12,16 @@ import (
 )
 
 type options struct {
-	files   []string
-	plugin  string
-	connect bool
-	timeout time.Duration
-	request *http.Request
+	files    []string
+	plugin   string
+	attached map[string]bool
+	connect  bool
+	timeout  time.Duration
+	request  *http.Request
 }
 
 func parse(arguments []string, out io.Writer) (*options, error) {
-	o := &options{}
+	o := &options{attached: map[string]bool{}}
 	r := &http.Request{Header: http.Header{}, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody}
 	target, ip := "/", "192.0.2.1"
 	flags := flag.NewFlagSet("zkcheck", flag.ContinueOnError)
@@ -31,6 +32,10 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 		fmt.Fprint(out, codes)
 	}
 	flags.StringVar(&o.plugin, "plugin", "zookeeper", "`name` of the plugin in Traefik's static configuration")
+	flags.Func("attached", "`name` of a middleware of the files that an entry point uses, or a router elsewhere; may be given several times", func(name string) error {
+		o.attached[name] = true
+		return nil
+	})
 	flags.BoolVar(&o.connect, "connect", false, "connect to the clusters, and show values and decisions")
 	flags.DurationVar(&o.timeout, "timeout", 10*time.Second, "how long a session and the first values may take, with -connect")
 	flags.StringVar(&r.Method, "method", http.MethodGet, "the request's method")

@@ -28,7 +28,8 @@ type Gate struct {
 	// Default is the value of the flag while the node is missing, unreadable, not yet loaded
 	// or too stale, or the flag has no boolean value: off (the default) or on. Where it is
 	// set, it also counts for a request that can't be read as far as the flag looks at it.
-	// Where it isn't, the gate is closed for such a request.
+	// Where it isn't, the gate is closed for such a request. The same holds while no
+	// middleware defines the cluster.
 	Default string
 	// DryRun decides and records, and never blocks.
 	DryRun bool
@@ -57,7 +58,8 @@ type Gate struct {
 	// seconds. There is no such header by default.
 	RetryAfter string
 	// Redirect is a URL, or a path that begins with a slash, where the answer sends the
-	// client. It goes with Status 302, 303, 307 or 308.
+	// client. It goes with Status 302, 303, 307 or 308. A request for the page that it leads
+	// to is answered with 503.
 	Redirect string
 }
 

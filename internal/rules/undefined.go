@@ -27,9 +27,6 @@ func WithoutCluster(r *Rules, cluster string) string {
 			break
 		}
 	}
-	if len(parts) == 0 {
-		return "closed gates answer without their page"
-	}
 	return strings.Join(parts, ", ")
 }
 

@@ -65,7 +65,7 @@ var (
 	connectionState    = metric{"traefik_zookeeper_cluster_state", "gauge", "1 for the state that the connection is in."}
 	propagationTime    = metric{"traefik_zookeeper_propagation_seconds", "histogram", "From the event of a change until every request gets it."}
 	gateDecisionsTotal = metric{"traefik_zookeeper_gate_decisions_total", "counter", "Decisions of gates about requests."}
-	readyNow           = metric{"traefik_zookeeper_ready", "gauge", "1 where every value is loaded and none too old."}
+	readyNow           = metric{"traefik_zookeeper_ready", "gauge", "1 where every value is loaded and none too old, and every middleware can be used."}
 	panicsTotal        = metric{"traefik_zookeeper_panics_recovered_total", "counter", "Panics of the plugin that were recovered."}
 )
 

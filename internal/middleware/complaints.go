@@ -14,8 +14,8 @@ import (
 // cluster may come after those that use it. It is looked for when no call of New has come
 // for a while, once for all middlewares of the process, and reported where it is lacking.
 
-// quietPeriod is how long no call of New has to come. It is looked at twice as often at
-// most.
+// quietPeriod is how long no call of New has to come. The definitions are checked one or
+// two of these periods after the last call.
 const quietPeriod = 250 * time.Millisecond
 
 // complaints are what the log says of clusters that nobody defines. Each line comes once,

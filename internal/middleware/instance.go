@@ -53,7 +53,9 @@ func newInstance(name string, r *rules.Rules, status serve.StatusHandler) *insta
 	inst := &instance{name: name, rules: r}
 	inst.listener = detachedListener(inst)
 	bound := serve.NewBoundRules(r, status)
-	bound.OnUndefined(detachedComplainer(inst))
+	if len(r.Gates) > 0 && dependsOnOthers(inst) {
+		bound.OnUndefined(detachedComplainer(inst))
+	}
 	inst.state = &instanceState{
 		name: name, rules: r, listener: inst.listener, bound: bound, inputs: bound.Inputs(), bindings: map[*binding]bool{},
 		loaded: make(chan struct{}), deadline: time.Now().Add(r.StartupTimeout),

@@ -21,7 +21,7 @@ type BoundRules struct {
 	refused  bool            // requests are refused for the failure even where there are no gates
 
 	undefined *undefinedNote
-	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it
+	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
 }
 
 // NewBoundRules binds rules to inputs that have no cluster yet. The handler answers
@@ -34,7 +34,7 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 	for _, g := range r.Gates {
 		b.gates = append(b.gates, newInput(g.Source))
 		b.pages = append(b.pages, newInput(g.Page))
-		b.loops = append(b.loops, &atomic.Bool{})
+		b.loops = append(b.loops, loopNoteFor(g))
 	}
 	return b
 }

@@ -1,8 +1,18 @@
 package serve
 
 import (
+	"sync/atomic"
+
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
+
+// loopNoteFor is nil for a gate that doesn't redirect.
+func loopNoteFor(g *rules.Gate) *atomic.Bool {
+	if g.Refusal.Redirect == nil {
+		return nil
+	}
+	return &atomic.Bool{}
+}
 
 // redirecting is the answer of a gate that redirects, for one middleware: it knows whose
 // gate it is, and whether the log says that it leads back to it.

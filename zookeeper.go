@@ -30,6 +30,7 @@ type (
 	Gate       = config.Gate
 	Bypass     = config.Bypass
 	Secret     = config.Secret
+	IPStrategy = config.IPStrategy
 )
 
 // registry has all that middlewares and handles share, for the whole process.

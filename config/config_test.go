@@ -25,6 +25,8 @@ func TestTypedFields(t *testing.T) {
 		case reflect.Map:
 			field.Set(reflect.MakeMap(field.Type()))
 			field.SetMapIndex(reflect.ValueOf("a"), reflect.Zero(field.Type().Elem()))
+		case reflect.Pointer:
+			field.Set(reflect.New(field.Type().Elem()))
 		}
 		if name := fields.Field(i).Name; c.HasTypedFields() != (name != "Decoded") {
 			t.Errorf("%s is a typed field: %t", name, c.HasTypedFields())
@@ -36,7 +38,7 @@ func TestTypedFields(t *testing.T) {
 func TestEachFieldHasAKey(t *testing.T) {
 	keys := keysByLevel()
 	for level, of := range map[string]any{
-		"": Config{}, "clusters.name": Cluster{}, "clusters.name.tls": TLS{}, "requestHeaders[0]": HeaderRule{}, "gates[0]": Gate{}, "gates[0].bypass": Bypass{}, "gates[0].bypass.header": Secret{},
+		"": Config{}, "clusters.name": Cluster{}, "clusters.name.tls": TLS{}, "requestHeaders[0]": HeaderRule{}, "gates[0]": Gate{}, "gates[0].bypass": Bypass{}, "gates[0].bypass.header": Secret{}, "ipStrategy": IPStrategy{},
 	} {
 		fields := reflect.TypeOf(of)
 		for i := range fields.NumField() {

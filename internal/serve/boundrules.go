@@ -15,6 +15,7 @@ type BoundRules struct {
 	headers  []*Input // of the header rules; nil where a rule reads nothing
 	gates    []*Input
 	pages    []*Input        // for the bodies of the gates' answers; nil where a gate has a body of its own
+	lists    []*Input        // for the networks that get by the gates; nil where a gate reads none
 	counting *Counters       // nil before UseCounters
 	counters []*gateCounters // of the gates
 	failure  error           // why the rules can't be followed; nil where they can
@@ -35,14 +36,23 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 		b.gates = append(b.gates, newInput(g.Source))
 		b.pages = append(b.pages, newInput(g.Page))
 		b.loops = append(b.loops, loopNoteFor(g))
+		b.lists = append(b.lists, newInput(listOf(g)))
 	}
 	return b
+}
+
+// listOf is the source of the networks that get by a gate; nil where it has none.
+func listOf(g *rules.Gate) *rules.Source {
+	if g.Bypass == nil {
+		return nil
+	}
+	return g.Bypass.List
 }
 
 // Inputs are all inputs that the rules read.
 func (b *BoundRules) Inputs() []*Input {
 	var all []*Input
-	for _, some := range [][]*Input{b.headers, b.gates, b.pages} {
+	for _, some := range [][]*Input{b.headers, b.gates, b.pages, b.lists} {
 		for _, in := range some {
 			if in != nil {
 				all = append(all, in)

@@ -192,7 +192,7 @@ func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
 	switch {
 	case !isClosedBy(g.gate, ev):
 		return decidedPass
-	case g.gate.Bypass != nil && rules.Passes(g.gate.Bypass, r):
+	case g.bypass != nil && rules.Passes(g.bypass, r):
 		return decidedBypass
 	case g.gate.DryRun:
 		return decidedDryRun

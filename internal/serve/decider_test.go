@@ -27,7 +27,8 @@ func rulesOf(t *testing.T, c *config.Config) *rules.Rules {
 func stateOf(t *testing.T, g config.Gate) *gateState {
 	t.Helper()
 	g.Path = []string{"/a"}
-	return &gateState{gate: rulesOf(t, &config.Config{Gates: []config.Gate{g}}).Gates[0]}
+	compiled := rulesOf(t, &config.Config{Gates: []config.Gate{g}}).Gates[0]
+	return &gateState{gate: compiled, bypass: compiled.Bypass}
 }
 
 // A gate is closed by its word, and by a flag without a boolean value. A bypass and a

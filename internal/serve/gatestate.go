@@ -10,6 +10,7 @@ type gateState struct {
 	gate      *rules.Gate
 	evaluator *evaluator
 	refusal   *rules.Refusal
+	bypass    *rules.Bypass // nil where nobody gets by
 	counters  *gateCounters // nil where nobody counts
 }
 
@@ -25,6 +26,5 @@ func (g *gateState) dependsOnRequest() bool {
 	if constant == nil {
 		return true
 	}
-	b := g.gate.Bypass
-	return b != nil && (b.Cookie != nil || isClosedBy(g.gate, constant))
+	return g.bypass != nil && (g.bypass.Cookie != nil || isClosedBy(g.gate, constant))
 }

@@ -3,6 +3,7 @@ package serve
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -125,8 +126,12 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		state := &gateState{gate: g, evaluator: gateEvaluator(b, i, isUndefined, expiry)}
 		state.evaluator.unreadable = g.Unread
 		state.refusal = g.Refusal
+		state.bypass = g.Bypass
 		if b.pages[i] != nil {
 			state.refusal = refusalWith(g.Refusal, observe(b.pages[i], expiry))
+		}
+		if b.lists[i] != nil {
+			state.bypass = bypassWith(g.Bypass, observe(b.lists[i], expiry))
 		}
 		if s.response != nil {
 			state.refusal = state.refusal.Beside(answer.Values(s.response))
@@ -180,6 +185,15 @@ func refusalWith(refusal *rules.Refusal, page []*cache.Observed) *rules.Refusal 
 		return refusal
 	}
 	return refusal.WithBody(body)
+}
+
+// bypassWith is the bypass of a gate with the networks that its list in ZooKeeper has.
+func bypassWith(b *rules.Bypass, list []*cache.Observed) *rules.Bypass {
+	networks, isList := firstWithValue(list).Value.(*ipset.Set)
+	if !isList {
+		return b
+	}
+	return b.WithListed(networks)
 }
 
 // headerValue is the header's value for what is known of its node.

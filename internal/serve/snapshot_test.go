@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
 // bound are the rules of a configuration, with inputs that have no cluster.
@@ -123,5 +126,40 @@ func TestCountersOfOneGate(t *testing.T) {
 	}
 	if len(counters.byGate) != 0 {
 		t.Error("counters stay when nobody uses them")
+	}
+}
+
+// Nobody gets by for a list that isn't known, or that has no value. Otherwise, the first node
+// with a list says who does.
+func TestBypassWithAList(t *testing.T) {
+	listed := ipset.New()
+	network, _ := ipset.ParseNetwork("192.0.2.0/24")
+	ipset.Add(listed, network)
+	bypass := rulesOf(t, &config.Config{Gates: []config.Gate{{Path: []string{"/a"}, Bypass: &config.Bypass{IPsPath: []string{"/b", "/c"}}}}}).Gates[0].Bypass
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.RemoteAddr = "192.0.2.1:1"
+	missing, unknown, has := &cache.Observed{Loaded: true, Known: true}, &cache.Observed{}, &cache.Observed{Loaded: true, Known: true, Value: listed}
+	kept := &cache.Observed{Loaded: true, Known: true, Value: listed, Refused: true}
+	for _, c := range []struct {
+		seen []*cache.Observed
+		want bool
+	}{
+		{nil, false}, {[]*cache.Observed{unknown, has}, false}, {[]*cache.Observed{missing, missing}, false}, {[]*cache.Observed{missing, has}, true}, {[]*cache.Observed{has, unknown}, true}, {[]*cache.Observed{kept, missing}, true},
+		{[]*cache.Observed{{Loaded: true, Known: true, Value: ipset.New()}, has}, false},
+	} {
+		if got := rules.Passes(bypassWith(bypass, c.seen), r); got != c.want {
+			t.Errorf("%+v: %t", c.seen, got)
+		}
+	}
+}
+
+// A closed gate with a list depends on the request, and its list is an input as others are.
+func TestGateWithAListDependsOnTheRequest(t *testing.T) {
+	b := bound(t, &config.Config{Gates: []config.Gate{{Path: []string{"/a"}, Bypass: &config.Bypass{IPsPath: []string{"/b"}}}, {Path: []string{"/c"}}}})
+	if s := snapshotOf(b, &Expiry{Now: time.Now()}); s.refusal != nil || s.decider == nil {
+		t.Errorf("all requests get the same: %+v", s)
+	}
+	if got := answerOf(b); got != http.StatusForbidden || len(b.Inputs()) != 3 {
+		t.Errorf("status %d; %d inputs", got, len(b.Inputs()))
 	}
 }

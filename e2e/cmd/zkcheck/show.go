@@ -35,7 +35,11 @@ func rulesOf(c *zookeeper.Config) []rule {
 	headers("requestHeaders", c.RequestHeaders)
 	headers("responseHeaders", c.ResponseHeaders)
 	for i, g := range c.Gates {
-		rules = append(rules, rule{fmt.Sprintf("gates[%d]", i), slices.Concat(g.Path, g.BodyPath), g.Cluster, false})
+		paths := slices.Concat(g.Path, g.BodyPath)
+		if g.Bypass != nil {
+			paths = append(paths, g.Bypass.IPsPath...)
+		}
+		rules = append(rules, rule{fmt.Sprintf("gates[%d]", i), paths, g.Cluster, false})
 	}
 	return rules
 }

@@ -82,6 +82,31 @@ func TestFormsOfProviders(t *testing.T) {
 	}
 }
 
+// A strategy that is empty, in whatever form a provider has for that, is one. Numbers are
+// texts or numbers.
+func TestFormsOfAnIPStrategy(t *testing.T) {
+	for _, value := range []any{"", "true", true, map[string]any{}} {
+		got, mistakes := Decode(map[string]any{"ipStrategy": value})
+		if len(mistakes) > 0 || got.IPStrategy == nil || !reflect.DeepEqual(*got.IPStrategy, IPStrategy{}) {
+			t.Errorf("%#v: %+v, %q", value, got.IPStrategy, mistakes)
+		}
+	}
+	for _, tree := range []map[string]any{{}, {"ipStrategy": nil}, {"ipStrategy": "false"}, {"ipStrategy": false}} {
+		if got, mistakes := Decode(tree); len(mistakes) > 0 || got.IPStrategy != nil {
+			t.Errorf("%v: %+v, %q", tree, got.IPStrategy, mistakes)
+		}
+	}
+	want := IPStrategy{Depth: "2", ExcludedIPs: []string{"10.0.0.1", "10.1.0.0/16"}, IPv6Subnet: "64"}
+	for _, tree := range []map[string]any{
+		{"depth": "2", "excludedIPs": "10.0.0.1, 10.1.0.0/16", "ipv6Subnet": "64"}, {"depth": 2, "excludedips": []any{"10.0.0.1", "10.1.0.0/16"}, "IPv6SUBNET": int64(64)},
+		{"depth": 2.0, "excludedIPs": map[string]any{"0": "10.0.0.1", "1": "10.1.0.0/16"}, "ipv6Subnet": 64.0},
+	} {
+		if got, mistakes := Decode(map[string]any{"ipstrategy": tree}); len(mistakes) > 0 || !reflect.DeepEqual(*got.IPStrategy, want) {
+			t.Errorf("%v: %+v, %q", tree, got.IPStrategy, mistakes)
+		}
+	}
+}
+
 // A value in a wrong form is named with its key. One that may be a secret isn't shown.
 func TestMistakesInTheForm(t *testing.T) {
 	cluster := func(key string, value any) map[string]any {

@@ -26,7 +26,7 @@ func decodeTree(tree map[string]any, found *findings) *Config {
 		DryRun:          truthAt(o, "dryRun"),
 		TargetingKey:    textAt(o, "targetingKey"),
 		Context:         stringsAt(o, "context"),
-		IPStrategy:      decodeIPStrategy(optionalAt(o, "ipStrategy")),
+		IPStrategy:      decodeIPStrategy(emptiableAt(o, "ipStrategy")),
 		DecisionHeader:  textAt(o, "decisionHeader"),
 		MaxNodes:        textAt(o, "maxNodes"),
 		StartupTimeout:  textAt(o, "startupTimeout"),

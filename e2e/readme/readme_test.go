@@ -259,7 +259,7 @@ func TestOptionsTable(t *testing.T) {
 	for _, match := range option.FindAllStringSubmatch(text(t, "docs/configuration.md"), -1) {
 		documented = append(documented, match[1])
 	}
-	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\nresponseHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
+	config, err := plugin.FromYAML("bogus: 1\nipStrategy: {bogus: 1}\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\nresponseHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +286,7 @@ func TestOptionsTable(t *testing.T) {
 }
 
 // mappings stand in the table by what is in them.
-var mappings = map[string]bool{"clusters": true, "requestHeaders": true, "gates": true, "gates[].bypass": true, "gates[].bypass.header": true}
+var mappings = map[string]bool{"clusters": true, "requestHeaders": true, "gates": true, "gates[].bypass": true, "gates[].bypass.header": true, "ipStrategy": true}
 
 // alike are mappings that the table describes by another one.
 var alike = map[string]string{"responseHeaders[].": "requestHeaders[].", "gates[].bypass.cookie.": "gates[].bypass.header."}

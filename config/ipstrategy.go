@@ -8,7 +8,7 @@ package config
 // read as far as a flag or a path asks for the address.
 type IPStrategy struct {
 	// Depth is the place of the address in X-Forwarded-For, counted from the right, a number
-	// from 0 to 32. It takes precedence over ExcludedIPs.
+	// from 0 to 16. It takes precedence over ExcludedIPs.
 	Depth string
 	// ExcludedIPs are addresses and networks of proxies. The client's address is the last
 	// one in X-Forwarded-For that is not among them.

@@ -25,7 +25,7 @@ var decisionMistakes = []mistake{
 	{"unbalanced braces of a context", good + "context: {plan: 'ip}'}\n", []string{"context.plan", `"ip}"`, "brace"}},
 	{"header without a name", good + "context: {plan: '{header.}'}\n", []string{"context.plan", `"{header.}"`, "{header.NAME}"}},
 	{"bad cookie name", good + "context: {plan: '{cookie.a b}'}\n", []string{"context.plan", `"{cookie.a b}"`, "{cookie.NAME}"}},
-	{"bad depth", good + "ipStrategy: {depth: last}\n", []string{"ipStrategy.depth", `"last"`, "from 0 to 32"}},
+	{"bad depth", good + "ipStrategy: {depth: last}\n", []string{"ipStrategy.depth", `"last"`, "from 0 to 16"}},
 	{"bad subnet", good + "ipStrategy: {ipv6Subnet: 0}\n", []string{"ipStrategy.ipv6Subnet", `"0"`, "from 1 to 128"}},
 	{"bad excluded address", good + "ipStrategy: {excludedIPs: '10.0.0.1, proxy'}\n", []string{"ipStrategy.excludedIPs", `"proxy"`, "10.0.0.0/8"}},
 	{"a header beside a depth", good + "ipStrategy: {header: X-Client, depth: 1}\n", []string{"ipStrategy.header", `"X-Client"`, "either header"}},

@@ -72,7 +72,7 @@ func placeholders() []option {
 // strategies are those of ipStrategy, each with all that asks for the client's address.
 func strategies() []option {
 	var all []option
-	for _, strategy := range []string{"{}", "{depth: 1}", "{depth: 32, ipv6Subnet: 64}", "{excludedIPs: [10.0.0.0/8]}", "{excludedIPs: [192.0.2.0/24, 10.0.0.1]}", "{header: X-Real-Ip}", "{header: X-A}"} {
+	for _, strategy := range []string{"{}", "{depth: 1}", "{depth: 16, ipv6Subnet: 64}", "{excludedIPs: [10.0.0.0/8]}", "{excludedIPs: [192.0.2.0/24, 11.0.0.0/12, 11.0.0.0/13, 11.0.0.0/14, 11.0.0.0/15, 11.0.0.0/17, 11.0.0.0/18, 11.0.0.0/20, 10.0.0.1]}", "{header: X-Real-Ip}", "{header: X-A}"} {
 		line := "ipStrategy: " + strategy + "\n"
 		all = append(all,
 			option{"bypass.ips with ipStrategy " + strategy, gate("/closed", "bypass: {ips: [10.0.0.0/8, 203.0.113.0/24, '2001:db8::/32']}") + line},

@@ -34,7 +34,7 @@ type IPStrategy struct {
 }
 
 // MaxDepth is how many addresses of X-Forwarded-For are looked at, from the right.
-const MaxDepth = 32
+const MaxDepth = 16
 
 // The headers that Traefik takes from the proxies only that its entrypoint trusts.
 const (
@@ -46,7 +46,7 @@ const (
 const (
 	differentClients = "X-Real-Ip and X-Forwarded-For name different clients; set ipStrategy"
 	noRealIP         = "there is X-Forwarded-For, and no X-Real-Ip that names the same client; set ipStrategy"
-	tooManyProxies   = "X-Forwarded-For has more than 16 KB or 16 lines, or more than 32 of excludedIPs at its end"
+	tooManyProxies   = "X-Forwarded-For has more than 16 KB or 16 lines, or more than 16 of excludedIPs at its end"
 	tooFewProxies    = "X-Forwarded-For has fewer addresses than the depth of ipStrategy"
 	onlyExcluded     = "X-Forwarded-For has no address that is not among excludedIPs"
 	severalLines     = "the header that has the client's address has several lines"
@@ -161,7 +161,7 @@ func isExcluded(excluded *ipset.Set, entry string) bool {
 		return false
 	}
 	address, err := netip.ParseAddr(entry)
-	return err == nil && ipset.Contains(excluded, plain(address))
+	return err == nil && ipset.Contains(excluded, address.Unmap())
 }
 
 // remoteAddress is the address at the other end of the connection.

@@ -22,7 +22,7 @@ func TestIPStrategies(t *testing.T) {
 		{config.IPStrategy{}, request.IPStrategy{}},
 		{config.IPStrategy{Depth: "0"}, request.IPStrategy{}},
 		{config.IPStrategy{Depth: " 2 ", IPv6Subnet: "64"}, request.IPStrategy{Depth: 2, IPv6Subnet: 64}},
-		{config.IPStrategy{Depth: "32"}, request.IPStrategy{Depth: 32}},
+		{config.IPStrategy{Depth: "16"}, request.IPStrategy{Depth: 16}},
 		{config.IPStrategy{Header: " cf-connecting-ip", IPv6Subnet: "128"}, request.IPStrategy{Header: "Cf-Connecting-Ip", IPv6Subnet: 128}},
 	} {
 		list := &problems.List{}
@@ -42,8 +42,8 @@ func TestMistakesInAnIPStrategy(t *testing.T) {
 		strategy config.IPStrategy
 		want     string
 	}{
-		{config.IPStrategy{Depth: "-1"}, `s.depth: "-1": a number from 0 to 32`},
-		{config.IPStrategy{Depth: "33"}, `s.depth: "33": a number from 0 to 32`},
+		{config.IPStrategy{Depth: "-1"}, `s.depth: "-1": a number from 0 to 16`},
+		{config.IPStrategy{Depth: "17"}, `s.depth: "17": a number from 0 to 16`},
 		{config.IPStrategy{Depth: "1.5"}, `s.depth: "1.5": a number`},
 		{config.IPStrategy{Depth: "true"}, `s.depth: "true": a number`},
 		{config.IPStrategy{IPv6Subnet: "0"}, `s.ipv6Subnet: "0": a number from 1 to 128`},

@@ -87,7 +87,7 @@ func (g *grower) rule(depth int) string {
 	}
 	a, b := g.rule(g.random.Intn(depth)), g.rule(g.random.Intn(depth))
 	unary := g.one("lower", "upper", "!", "var", "missing", "cat", "+", "max", "merge", "log", "-", "substr")
-	binary := g.one("==", "<", "===", "in", "cat", "merge", "missing_some", "substr", "var", "-", "%", "starts_with", "map", "filter", "all", "some", "reduce", "or", "sem_ver", "fractional")
+	binary := g.one("==", "<", "===", "in", "cat", "merge", "missing_some", "substr", "var", "-", "%", "starts_with", "map", "filter", "all", "some", "reduce", "or", "sem_ver", "in_network", "fractional")
 	few := g.random.Intn(20) + 1
 	return g.one(
 		`{"`+unary+`": [`+a+`]}`, `{"`+binary+`": [`+a+`, `+b+`]}`, `[`+a+`, `+b+`]`, `{"`+unary+`": `+listOf(few, a)+`}`,

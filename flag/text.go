@@ -18,6 +18,8 @@ func evalText(r *run, n *node) any {
 		return affixed(r, n, false)
 	case opSemVer, opAttributeVersion:
 		return semVer(r, listed(r, n))
+	case opInNetwork:
+		return inNetwork(n.networks, argument(r, n, 0))
 	case opLower, opUpper:
 		return cased(r, n)
 	}

@@ -49,6 +49,7 @@ func interpreted(t testing.TB) *mode {
 	t.Helper()
 	src := t.TempDir() + "/src"
 	copySources(t, filepath.Join(parts.Root(), "flag"), filepath.Join(src, module, "flag"))
+	copySources(t, filepath.Join(parts.Root(), "internal/ipset"), filepath.Join(src, module, "internal/ipset"))
 	copySources(t, "driver", filepath.Join(src, driverPath))
 	i := load(t, src, driverPath)
 	m := &mode{name: "interpreted"}

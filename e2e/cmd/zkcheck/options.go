@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -41,7 +42,7 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 	flags.StringVar(&r.Method, "method", http.MethodGet, "the request's method")
 	flags.StringVar(&r.Host, "host", "example.com", "the request's host")
 	flags.StringVar(&target, "path", target, "the request's path, and query behind a ?")
-	flags.StringVar(&ip, "ip", ip, "the client's address")
+	flags.StringVar(&ip, "ip", ip, "the client's address; where ipStrategy has a header, set that one with -header")
 	flags.Func("header", "a header of the request, as `Name: value`; may be given several times", func(text string) error {
 		name, value, found := strings.Cut(text, ":")
 		if !found || strings.TrimSpace(name) == "" {
@@ -67,7 +68,10 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 	}
 	r.RequestURI = target
 	r.Header.Set("X-Real-Ip", ip)
-	r.RemoteAddr = ip + ":1"
+	if r.Header.Get("X-Forwarded-For") == "" {
+		r.Header.Set("X-Forwarded-For", ip+strings.Repeat(", "+ip, 15)) // at each depth of ipStrategy
+	}
+	r.RemoteAddr = net.JoinHostPort(ip, "1")
 	o.request, o.files = r, flags.Args()
 	if len(o.files) == 0 {
 		return nil, errors.New("name a file or a folder with dynamic configuration; -help tells more")

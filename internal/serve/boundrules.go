@@ -3,6 +3,7 @@ package serve
 import (
 	"sync/atomic"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -14,12 +15,13 @@ type BoundRules struct {
 	status   StatusHandler
 	headers  []*Input // of the header rules; nil where a rule reads nothing
 	gates    []*Input
-	pages    []*Input        // for the bodies of the gates' answers; nil where a gate has a body of its own
-	lists    []*Input        // for the networks that get by the gates; nil where a gate reads none
-	counting *Counters       // nil before UseCounters
-	counters []*gateCounters // of the gates
-	failure  error           // why the rules can't be followed; nil where they can
-	refused  bool            // requests are refused for the failure even where there are no gates
+	pages    []*Input           // for the bodies of the gates' answers; nil where a gate has a body of its own
+	lists    []*Input           // for the networks that get by the gates; nil where a gate reads none
+	counting *counters.Registry // nil before UseCounters
+	counters []*counters.Gate   // of the gates
+	variants []*counters.Flag   // of the header rules' flags; nil where a rule has none
+	failure  error              // why the rules can't be followed; nil where they can
+	refused  bool               // requests are refused for the failure even where there are no gates
 
 	undefined *undefinedNote
 	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
@@ -62,19 +64,39 @@ func (b *BoundRules) Inputs() []*Input {
 	return all
 }
 
-// UseCounters has the gates of a middleware of that name counted. It is called with the
+// UseCounters has the gates and flags of a middleware of that name counted. It is called with the
 // lock of the counters' registry, once, before the first handler is made.
-func (b *BoundRules) UseCounters(c *Counters, middleware string) {
+func (b *BoundRules) UseCounters(c *counters.Registry, middleware string) {
 	b.counting = c
 	for _, g := range b.rules.Gates {
-		b.counters = append(b.counters, c.use(middleware, g.Label))
+		b.counters = append(b.counters, c.UseGate(middleware, g.Label))
 	}
+	for _, rule := range b.rules.Headers {
+		var variants *counters.Flag
+		if rule.Label != "" {
+			variants = c.UseFlag(middleware, rule.Name, rule.Label)
+		}
+		b.variants = append(b.variants, variants)
+	}
+}
+
+// countersOf are those of a header's flag; nil where nobody counts.
+func (b *BoundRules) countersOf(header int) *counters.Flag {
+	if !b.counting.HasBegun() {
+		return nil
+	}
+	return b.variants[header]
 }
 
 // ReleaseCounters ends what UseCounters began. It is called with the same lock.
 func (b *BoundRules) ReleaseCounters() {
 	for _, g := range b.counters {
-		b.counting.release(g)
+		b.counting.ReleaseGate(g)
+	}
+	for _, f := range b.variants {
+		if f != nil {
+			b.counting.ReleaseFlag(f)
+		}
 	}
 }
 

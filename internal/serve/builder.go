@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -20,7 +21,8 @@ type Builder struct {
 	plan     *headerPlan       // for headers of the request; nil for none
 	response *answer.Headers   // headers of the response; nil for none
 	secrets  []string          // headers whose lines the gates behind want to know
-	cells    []*int64          // counters of the decisions
+	cells    []*int64          // counters of what is the same for all requests
+	passed   []*int64          // counters of what is the same for all that are decided to go on
 	page     *rules.StatusPage // nil for none
 	status   StatusHandler     // answers there
 	note     *undefinedNote    // nil where all clusters of gates are defined
@@ -43,7 +45,9 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 		to.forAll = answer.RefusalHandler(s.refusal)
 	case s.decider != nil:
 		to.late = s
+		to.passed = s.passed
 	default:
+		to.cells = append(to.cells, s.passed...)
 		to.response = s.response
 		to.plan = planOf(s)
 	}
@@ -76,7 +80,7 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 		}
 	}
 	if len(to.cells) > 0 {
-		handler = countBefore(handler, to.cells)
+		handler = counters.Before(handler, to.cells)
 	}
 	if to.note != nil {
 		handler = noteBefore(handler, to.note)
@@ -89,6 +93,8 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 
 func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	switch {
+	case to.late != nil && len(to.passed) > 0:
+		return decideBefore(asHandler(counters.Before(next.ServeHTTP, to.passed)), to.late)
 	case to.late != nil:
 		return decideBefore(next, to.late)
 	case to.response != nil && to.plan != nil:
@@ -100,6 +106,9 @@ func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	}
 	return http.HandlerFunc(next.ServeHTTP)
 }
+
+// Yaegi: conversions to interfaces have a function of their own.
+func asHandler(f http.HandlerFunc) http.Handler { return f }
 
 // keepSecretsBefore has the gates of other middlewares behind know of the secrets that are
 // taken out of a request.

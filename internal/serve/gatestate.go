@@ -2,6 +2,7 @@ package serve
 
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -10,8 +11,8 @@ type gateState struct {
 	gate      *rules.Gate
 	evaluator *evaluator
 	refusal   *rules.Refusal
-	bypass    *rules.Bypass // nil where nobody gets by
-	counters  *gateCounters // nil where nobody counts
+	bypass    *rules.Bypass  // nil where nobody gets by
+	counters  *counters.Gate // nil where nobody counts
 }
 
 // isClosedBy tells whether a gate is closed by what its flag says.

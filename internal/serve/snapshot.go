@@ -3,6 +3,7 @@ package serve
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -18,6 +19,7 @@ type snapshot struct {
 	response *answer.Headers // headers of the response; nil where there are none
 	gates    []*gateState
 	cells    []*int64 // counters of the decisions that are the same for all requests
+	passed   []*int64 // counters of flags that are the same for all requests that pass the gates
 
 	isUndefined bool // nobody defines the cluster of a gate
 }
@@ -63,7 +65,7 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		}
 		in := b.headers[i]
 		if rule.Source.IsFlag {
-			d.addFlag(s, rule, newEvaluator(in, nil, b.rules.Context, expiry))
+			d.addFlag(s, rule, newEvaluator(in, nil, b.rules.Context, expiry), b.countersOf(i))
 			continue
 		}
 		seen := observe(in, expiry)
@@ -119,7 +121,7 @@ func managedHeaders(s *snapshot, d *decider) map[string]string {
 // addGates evaluates the gates in their order. Where no request makes a difference, the
 // first closed one is the answer to all.
 func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
-	isCounting := b.counting != nil && b.counting.began.Load()
+	isCounting := b.counting.HasBegun()
 	for i, g := range b.rules.Gates {
 		isUndefined := b.isUndefined(i)
 		s.isUndefined = s.isUndefined || isUndefined
@@ -169,9 +171,9 @@ func decideForAll(s *snapshot) {
 		constant := state.evaluator.constant()
 		decision := decisionOf(state, constant, nil)
 		if state.counters != nil {
-			s.cells = append(s.cells, state.counters.cells[decision][constant.Reason])
+			s.cells = append(s.cells, counters.CellsOf(state.counters, decision, constant)...)
 		}
-		if decision == decidedBlock {
+		if decision == counters.Block {
 			s.refusal = state.refusal
 			return
 		}

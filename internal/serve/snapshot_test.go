@@ -2,6 +2,7 @@ package serve
 
 import (
 	"errors"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -84,13 +85,13 @@ func TestHeadersAsFlagsSeeThem(t *testing.T) {
 // closed gate on, the gates behind it don't count.
 func TestDecisionsForAllRequests(t *testing.T) {
 	c := &config.Config{Gates: []config.Gate{{Path: []string{"/open"}, Default: "on"}, {Path: []string{"/closed"}}, {Path: []string{"/behind"}}}}
-	b, counters := bound(t, c), NewCounters()
-	b.UseCounters(counters, "shop")
+	b, counting := bound(t, c), counters.NewRegistry()
+	b.UseCounters(counting, "shop")
 	answerOf(b)
-	if counts := counters.Report(); len(counts) != 0 {
+	if counts := counting.Decisions(); len(counts) != 0 {
 		t.Errorf("%d decisions were counted before that has begun", len(counts))
 	}
-	if !counters.Begin() || counters.Begin() {
+	if !counting.Begin() || counting.Begin() {
 		t.Error("counting doesn't begin once")
 	}
 	for range 3 {
@@ -98,34 +99,75 @@ func TestDecisionsForAllRequests(t *testing.T) {
 			t.Errorf("the answer is %d", got)
 		}
 	}
-	counts := counters.Report()
-	if len(counts) != 2 || counts[0].Gate != "/closed" || counts[0].Decision != decidedBlock || counts[0].Count != 3 || counts[1].Gate != "/open" || counts[1].Decision != decidedPass || counts[1].Count != 3 || counts[1].Middleware != "shop" {
+	counts := counting.Decisions()
+	if len(counts) != 2 || counts[0].Gate != "/closed" || counts[0].Decision != counters.Block || counts[0].Count != 3 || counts[1].Gate != "/open" || counts[1].Decision != counters.Pass || counts[1].Count != 3 || counts[1].Middleware != "shop" {
 		t.Errorf("%+v", counts)
 	}
 	report := b.Report()
-	if len(report.Gates) != 3 || report.Gates[1].Decision != decidedBlock || len(report.Gates[1].Decisions) != 1 || len(report.Gates[2].Decisions) != 0 {
+	if len(report.Gates) != 3 || report.Gates[1].Decision != counters.Block || len(report.Gates[1].Decisions) != 1 || len(report.Gates[2].Decisions) != 0 || len(report.Variants) != 2 {
 		t.Errorf("%+v", report.Gates)
 	}
 }
 
 // Counters are the same for all instances of a middleware, and go with the last one.
 func TestCountersOfOneGate(t *testing.T) {
-	counters := NewCounters()
+	counting := counters.NewRegistry()
 	first, second, other := bound(t, gate()), bound(t, gate()), bound(t, gate())
-	first.UseCounters(counters, "shop")
-	second.UseCounters(counters, "shop")
-	other.UseCounters(counters, "blog")
+	first.UseCounters(counting, "shop")
+	second.UseCounters(counting, "shop")
+	other.UseCounters(counting, "blog")
 	if first.counters[0] != second.counters[0] || first.counters[0] == other.counters[0] {
 		t.Error("one middleware has two counters, or two have one")
 	}
+	counting.Begin()
+	for _, b := range []*BoundRules{first, other, second} {
+		answerOf(b)
+	}
 	for i, b := range []*BoundRules{first, other, second} {
-		if left := len(counters.byGate); left != []int{2, 2, 1}[i] {
+		if left := len(counting.Decisions()); left != []int{2, 2, 1}[i] {
 			t.Errorf("%d counters", left)
 		}
 		b.ReleaseCounters()
 	}
-	if len(counters.byGate) != 0 {
+	if len(counting.Decisions())+len(counting.Variants()) != 0 {
 		t.Error("counters stay when nobody uses them")
+	}
+}
+
+// The variants of a header's flag count for the requests that get the header: for all, for
+// those that a gate lets pass, and where they depend on the request.
+func TestVariantsOfAHeader(t *testing.T) {
+	flagged := config.HeaderRule{Name: "X-Theme", Flag: []string{"/theme"}, Default: "classic"}
+	late := config.HeaderRule{Name: "X-Theme", Flag: []string{"/themes/{header.X-User}"}, Default: "classic"}
+	bypassed := config.Gate{Path: []string{"/gate"}, Bypass: &config.Bypass{Methods: []string{http.MethodPost}}}
+	for what, c := range map[string]struct {
+		config *config.Config
+		want   int64
+	}{
+		"for all":              {&config.Config{RequestHeaders: []config.HeaderRule{flagged}}, 2},
+		"for the response":     {&config.Config{ResponseHeaders: []config.HeaderRule{flagged}}, 2},
+		"behind a closed gate": {&config.Config{RequestHeaders: []config.HeaderRule{flagged}, Gates: []config.Gate{{Path: []string{"/gate"}}}}, 0},
+		"behind a bypass":      {&config.Config{RequestHeaders: []config.HeaderRule{flagged}, Gates: []config.Gate{bypassed}}, 1},
+		"by request":           {&config.Config{RequestHeaders: []config.HeaderRule{late}, Gates: []config.Gate{bypassed}}, 1},
+		"with decisions":       {&config.Config{RequestHeaders: []config.HeaderRule{flagged}, DecisionHeader: "X-Decision"}, 2},
+	} {
+		b, counting := bound(t, c.config), counters.NewRegistry()
+		b.UseCounters(counting, "shop")
+		counting.Begin()
+		service := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+		handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), service)
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			handler(httptest.NewRecorder(), httptest.NewRequest(method, "/", nil))
+		}
+		got := int64(0)
+		for _, v := range counting.Variants() {
+			if v.Rule == "X-Theme" {
+				got += v.Count
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %d, want %d", what, got, c.want)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ const order = `
 	internal/history < internal/store < internal/cache
 	config internal/request internal/value internal/ensemble < internal/rules
 	internal/rules internal/request < internal/answer < internal/serve
+	flag internal/lists < internal/counters < internal/serve
 	internal/rules internal/cache internal/request < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware
 	* < internal/status < .

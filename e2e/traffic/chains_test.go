@@ -1,0 +1,2 @@
+package traffic
+func chainRoutes() []route { return nil }

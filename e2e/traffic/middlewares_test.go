@@ -30,6 +30,7 @@ const ours = `
         {name: X-Mine, path: '/values/of/{header.X-User}', default: common}]}}}
     closed-plain: {plugin: {zookeeper: {cluster: main, gates: [{path: /flags/off, status: 503}], responseHeaders: [{name: X-Set, path: /values/ours}]}}}
     tenant: {plugin: {zookeeper: {cluster: main, requestHeaders: [{name: X-Plan, path: '/tenants/{host}/plan', default: none}]}}}
+    by-path: {plugin: {zookeeper: {cluster: main, requestHeaders: [{name: X-Plan, path: '/tenants/{path.1}/plan', default: none}]}}}
     first-targeted: {plugin: {zookeeper: {cluster: main, targetingKey: '{header.X-User}', decisionHeader: X-Zookeeper-Decision,
       gates: [{path: /flags/first, status: 503, retryAfter: 30s, bodyPath: /pages/closed,
         bypass: {header: {name: X-Pass, value: $SECRET}, cookie: {name: pass, value: $SECRET}}}],
@@ -61,6 +62,7 @@ const theirs = `
     stripPrefix: {stripPrefix: {prefixes: [/stripPrefix]}}
     forwardAuth: {forwardAuth: {address: $AUTH}}
     forwardAuth-few: {forwardAuth: {address: $AUTH, authRequestHeaders: [X-Id]}}
+    forwardAuth-user: {forwardAuth: {address: $AUTH, authResponseHeaders: [X-User]}}
     rateLimit: {rateLimit: {average: 10000, burst: 10000}}
     once: {rateLimit: {average: 1, period: 24h, burst: 1}}
     headers: {headers: {customRequestHeaders: {X-Traefik: 'yes'}, customResponseHeaders: {X-Traefik: 'yes'}}}

@@ -59,6 +59,8 @@ var nodes = map[string]string{
 	"/values/ours":                        "ours",
 	"/values/of/ann":                      "hers",
 	"/pages/closed":                       strings.Repeat("closed for today\n", 200),
+	"/tenants/front/plan":                 "of front",
+	"/tenants/stripPrefix/plan":           "of stripPrefix",
 	"/tenants/xn--bcher-kva.example/plan": "gold",
 }
 
@@ -187,6 +189,7 @@ func (r route) yaml() string {
 		r.service = "service"
 	}
 	body := fmt.Sprintf("rule: %q, service: %s, middlewares: [%s]", r.rule, r.service, strings.Join(r.middlewares, ", "))
+	r.name = strings.ReplaceAll(r.name, "/", "-")
 	return fmt.Sprintf("    %s: {entryPoints: [web], %s}\n    %s-secure: {entryPoints: [secure], tls: {}, %s}\n", r.name, body, r.name, body)
 }
 

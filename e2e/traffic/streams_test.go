@@ -76,7 +76,7 @@ func (s *stage) checkCalls(t *testing.T, version, path string) {
 // After an upgrade, the client and the service have the connection for themselves. The 101
 // has no headers of ours; an answer that refuses to switch has them.
 func testUpgrade(t *testing.T, s *stage) {
-	for _, path := range []string{"/modes", "/late", "/as-theirs", "/model"} {
+	for _, path := range []string{"/modes", "/late", "/http-as-theirs", "/http-model"} {
 		accepted := s.checkUpgrade(t, path)
 		if got := headersOf(accepted.Header); got != "" {
 			t.Errorf("%s: the 101 has %s", path, got)

@@ -26,6 +26,23 @@ var others = []check{
 	{"closed gates behind CORS", testClosedBehindCORS},
 	{"hosts", testHosts},
 	{"a rule in Unicode", testRuleInUnicode},
+	{"decisions of chains", testDecisions},
+	{"a secret in chains", testSecret},
+	{"a wrong secret in chains", testWrongSecret},
+	{"answers of chains", testAnswersOfChains},
+	{"headers of chains", testHeadersOfChains},
+	{"closed gates in chains", testClosedInChains},
+	{"error pages", testErrorPages},
+	{"compression", testCompression},
+	{"events in chains", testEventsInChains},
+	{"upgrades in chains", testUpgradesInChains},
+	{"forwardAuth in front", testForwardAuthInFront},
+	{"the user of forwardAuth", testUserOfForwardAuth},
+	{"a stripped path", testStrippedPath},
+	{"retries", testRetries},
+	{"no forged decision in the access log", testNoForgedDecisionInTheAccessLog},
+	{"a circuit breaker", testCircuitBreaker},
+	{"a rate limit", testRateLimit},
 }
 
 func runAll(t *testing.T, s *stage, checks []check) {

@@ -11,8 +11,8 @@ import (
 var versionRoutes = []route{
 	{name: "modes", middlewares: []string{"modes"}},
 	{name: "late", middlewares: []string{"modes-late"}},
-	{name: "as-theirs", middlewares: []string{"as-theirs"}},
-	{name: "model", middlewares: []string{"model"}},
+	{name: "http-as-theirs", middlewares: []string{"as-theirs"}},
+	{name: "http-model", middlewares: []string{"model"}},
 	{name: "rpc", service: "rpc", middlewares: []string{"modes-late"}},
 	{name: "rpc-as-theirs", service: "rpc", middlewares: []string{"as-theirs"}},
 	{name: "rpc-model", service: "rpc", middlewares: []string{"model"}},
@@ -66,7 +66,7 @@ func testAsTheirs(t *testing.T, s *stage) {
 	for _, version := range versions {
 		for _, way := range plainWays {
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
-				for _, prefix := range []string{"/", "/rpc-"} {
+				for _, prefix := range []string{"/http-", "/rpc-"} {
 					c := call{version: version, method: method, path: prefix + "model", way: way, headers: own(way != "status")}
 					if method == http.MethodPost {
 						c.body = "hello"

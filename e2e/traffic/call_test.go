@@ -79,11 +79,13 @@ func (s *stage) client(version string) *http.Client {
 }
 
 // try sends a request and reads the answer. Of some hundred requests with a body, Traefik cuts
-// off the answer to one, whether the plugin is there or not. Such a request is sent again.
+// off the answer to one, whether the plugin is there or not: Go's server closes the body when
+// it begins the answer, and that may reach the transport before the body's end does. Such a
+// request is sent again.
 func (s *stage) try(c call) (answer, error) {
 	var a answer
 	var err error
-	for range 3 {
+	for range 10 {
 		if a, err = s.once(c); c.body == "" || !errors.Is(err, io.ErrUnexpectedEOF) {
 			break
 		}

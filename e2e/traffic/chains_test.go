@@ -118,7 +118,7 @@ func (c chain) inAccessLog(first, second string) string {
 func testDecisions(t *testing.T, s *stage) {
 	for _, c := range append(eachChain("targeted"), chain{pair: "targeted"}) {
 		for user, want := range map[string][2]string{"ann": {passedFirst, passedSecond}, "bob": {blockedFirst}, "carol": {passedFirst, blockedSecond}} {
-			a := s.do(t, call{path: c.path(), headers: append(forged, "X-User: "+user)})
+			a := s.do(t, call{path: c.path(), headers: append(slices.Clone(forged), "X-User: "+user)})
 			arrivals := s.service.arrivals(a.id)
 			if user == "ann" && (a.status != http.StatusOK || len(arrivals) != 1) || user != "ann" && len(arrivals) > 0 {
 				t.Errorf("%s: %s gets %d, and reaches the service %d times", c.name(), user, a.status, len(arrivals))

@@ -3,6 +3,7 @@ package traffic
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -23,7 +24,7 @@ var specialRoutes = []route{
 // A server that forwardAuth asks in front of a gate gets the request as the client sent it,
 // unless authRequestHeaders says what it gets.
 func testForwardAuthInFront(t *testing.T, s *stage) {
-	headers := append(forged, "X-User: dora", "X-Pass: "+secret)
+	headers := append(slices.Clone(forged), "X-User: dora", "X-Pass: "+secret)
 	a := s.do(t, call{path: chain{"targeted", "forwardAuth", front}.path(), headers: headers})
 	if seen := s.auth.arrivals(a.id); len(seen) != 1 || seen[0].Get("X-Pass") != secret || seen[0].Get("X-Zookeeper-Decision") != "forged" {
 		t.Errorf("it gets %v: say so in docs/http.md", seen)
@@ -81,7 +82,7 @@ func testRetries(t *testing.T, s *stage) {
 // Where the access log has the header of before retry, Traefik's own headers in front keep
 // a client's claims out of it.
 func testNoForgedDecisionInTheAccessLog(t *testing.T, s *stage) {
-	a := s.do(t, call{path: "/no-decision", headers: append(forged[:1], "X-User: ann")})
+	a := s.do(t, call{path: "/no-decision", headers: []string{forged[0], "X-User: ann"}})
 	if got := s.logged(t, a.id).decision(); a.status != http.StatusOK || got != "-" {
 		t.Errorf("%d, the access log has %s", a.status, got)
 	}

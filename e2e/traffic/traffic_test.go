@@ -7,7 +7,7 @@ type check struct {
 	run  func(t *testing.T, s *stage)
 }
 
-// streams are the checks that a proxy can get wrong by itself.
+// streams are what each way to the service can get wrong by itself.
 var streams = []check{
 	{"modes", testModes},
 	{"after a 1xx", testAfterA1xx},
@@ -16,11 +16,12 @@ var streams = []check{
 	{"events", testEvents},
 	{"calls", testCalls},
 	{"upgrade", testUpgrade},
+	{"closed gates", testClosed},
 }
 
+// others are what is the same in each of them.
 var others = []check{
 	{"as Traefik's own", testAsTheirs},
-	{"closed gates", testClosed},
 	{"closed gates, to gRPC", testClosedToGRPC},
 	{"preflights", testPreflights},
 	{"closed gates behind CORS", testClosedBehindCORS},
@@ -43,6 +44,7 @@ var others = []check{
 	{"no forged decision in the access log", testNoForgedDecisionInTheAccessLog},
 	{"a circuit breaker", testCircuitBreaker},
 	{"a rate limit", testRateLimit},
+	{"the document's configurations", testRecipes},
 }
 
 func runAll(t *testing.T, s *stage, checks []check) {

@@ -29,6 +29,9 @@ const ours = `
         {name: X-Absent, path: /values/ours, mode: ifAbsent},
         {name: X-Mine, path: '/values/of/{header.X-User}', default: common}]}}}
     closed-plain: {plugin: {zookeeper: {cluster: main, gates: [{path: /flags/off, status: 503}], responseHeaders: [{name: X-Set, path: /values/ours}]}}}
+    closed-to-all: {plugin: {zookeeper: {cluster: main,
+      requestHeaders: [{name: X-Release, path: /values/ours}],
+      gates: [{path: /flags/off, status: 503}, {path: /flags/off, bypass: {header: {name: X-Pass, value: $SECRET}}}]}}}
     tenant: {plugin: {zookeeper: {cluster: main, requestHeaders: [{name: X-Plan, path: '/tenants/{host}/plan', default: none}]}}}
     by-path: {plugin: {zookeeper: {cluster: main, requestHeaders: [{name: X-Plan, path: '/tenants/{path.1}/plan', default: none}]}}}
     first-targeted: {plugin: {zookeeper: {cluster: main, targetingKey: '{header.X-User}', decisionHeader: X-Zookeeper-Decision,
@@ -53,6 +56,7 @@ const theirs = `
     model-first: {headers: {customResponseHeaders: {X-Set: first, X-Removed: ""}}}
     model-second: {headers: {customResponseHeaders: {X-Set: second}}}
     cors: {headers: {accessControlAllowOriginList: ['https://shop.example'], accessControlAllowMethods: [GET, PUT], accessControlMaxAge: 60, addVaryHeader: true}}
+    grpcWeb: {grpcWeb: {allowOrigins: ['*']}}
     compress: {compress: {}}
     retry: {retry: {attempts: 3}}
     buffering: {buffering: {maxRequestBodyBytes: 1000000}}

@@ -10,6 +10,7 @@ import (
 
 // specialRoutes are for what one of Traefik's middlewares does alone.
 var specialRoutes = []route{
+	{name: "page-in-front", middlewares: []string{"errors", "closed-to-all"}},
 	{name: "few", middlewares: []string{"forwardAuth-few", "first-targeted"}},
 	{name: "authenticated", middlewares: []string{"forwardAuth-user", "first-targeted"}},
 	{name: "stripPrefix/front", middlewares: []string{"stripPrefix", "by-path"}},
@@ -32,6 +33,14 @@ func testForwardAuthInFront(t *testing.T, s *stage) {
 	a = s.do(t, call{path: "/few", headers: headers})
 	if seen := s.auth.arrivals(a.id); a.status != http.StatusOK || len(seen) != 1 || seen[0].Get("X-Pass") != "" || seen[0].Get("X-Zookeeper-Decision") != "" {
 		t.Errorf("%d, it gets %v", a.status, seen)
+	}
+}
+
+// The service of error pages in front of a closed gate gets the request as the client sent it.
+func testErrorsInFront(t *testing.T, s *stage) {
+	a := s.do(t, call{path: "/page-in-front", headers: []string{"X-Release: forged", "X-Pass: " + secret}})
+	if seen := s.pages.arrivals(a.id); a.status != http.StatusServiceUnavailable || len(seen) != 1 || seen[0].Get("X-Release") != "forged" || seen[0].Get("X-Pass") != secret {
+		t.Errorf("%d, it gets %v: say so in docs/http.md", a.status, seen)
 	}
 }
 

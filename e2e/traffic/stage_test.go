@@ -195,7 +195,7 @@ func (r route) yaml() string {
 
 func allRoutes() []route {
 	var all []route
-	for _, some := range [][]route{versionRoutes, gateRoutes, chainRoutes(), hostRoutes} {
+	for _, some := range [][]route{versionRoutes, gateRoutes, webRoutes, chainRoutes(), hostRoutes} {
 		all = append(all, some...)
 	}
 	return all

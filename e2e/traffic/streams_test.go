@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bufio"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,7 +27,7 @@ func (s *stage) checkEvents(t *testing.T, c call, want string) {
 		t.Errorf("%+v: %s with %s, want %s", c, response.Status, got, want)
 		return
 	}
-	lines, next := bufio.NewReader(response.Body), s.service.next(id)
+	lines, next := bufio.NewReader(plainBody(t, response)), s.service.next(id)
 	for n := 1; n <= 3; n++ {
 		line, err := lines.ReadString('\n')
 		if line != fmt.Sprintf("data: %d\n", n) {
@@ -39,6 +40,19 @@ func (s *stage) checkEvents(t *testing.T, c call, want string) {
 	if rest, err := io.ReadAll(lines); len(rest) > 0 || err != nil {
 		t.Errorf("%+v: at the end %q, %v", c, rest, err)
 	}
+}
+
+// plainBody is a body as it comes, decompressed where it has to be.
+func plainBody(t *testing.T, response *http.Response) io.Reader {
+	t.Helper()
+	if response.Header.Get("Content-Encoding") != "gzip" {
+		return response.Body
+	}
+	reader, err := gzip.NewReader(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reader
 }
 
 // Messages go to and fro in one call of gRPC's kind, and its status comes at the end.

@@ -23,6 +23,8 @@ var streams = []check{
 var others = []check{
 	{"as Traefik's own", testAsTheirs},
 	{"closed gates, to gRPC", testClosedToGRPC},
+	{"gRPC-Web", testGRPCWeb},
+	{"closed gates, to gRPC-Web", testClosedToGRPCWeb},
 	{"preflights", testPreflights},
 	{"closed gates behind CORS", testClosedBehindCORS},
 	{"hosts", testHosts},
@@ -38,6 +40,7 @@ var others = []check{
 	{"events in chains", testEventsInChains},
 	{"upgrades in chains", testUpgradesInChains},
 	{"forwardAuth in front", testForwardAuthInFront},
+	{"errors in front", testErrorsInFront},
 	{"the user of forwardAuth", testUserOfForwardAuth},
 	{"a stripped path", testStrippedPath},
 	{"retries", testRetries},

@@ -115,7 +115,7 @@ func testShareByCookieElseByAddress(t *testing.T, s *suite) {
 	}
 	for i := range 100 {
 		key := fmt.Sprint("10.0.0.", i)
-		want := set.Evaluate("", false, flag.Map{"targetingKey": key}).Value == true
+		want := set.Salted("/keys/share").Evaluate("", false, flag.Map{"targetingKey": key}).Value == true
 		for _, q := range []request{{remote: key + ":1"}, {remote: key + ":2", url: "/x"}, {headers: []string{"Cookie: uid=" + key}}} {
 			if got := inst.status(q) == http.StatusOK; got != want {
 				t.Errorf("%+v: %t", q, got)

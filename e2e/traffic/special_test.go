@@ -36,11 +36,11 @@ func testForwardAuthInFront(t *testing.T, s *stage) {
 	}
 }
 
-// The service of error pages in front of a closed gate gets the request as the client sent it.
+// The service of error pages in front of a closed gate gets no secret and no forged header.
 func testErrorsInFront(t *testing.T, s *stage) {
 	a := s.do(t, call{path: "/page-in-front", headers: []string{"X-Release: forged", "X-Pass: " + secret}})
-	if seen := s.pages.arrivals(a.id); a.status != http.StatusServiceUnavailable || len(seen) != 1 || seen[0].Get("X-Release") != "forged" || seen[0].Get("X-Pass") != secret {
-		t.Errorf("%d, it gets %v: say so in docs/http.md", a.status, seen)
+	if seen := s.pages.arrivals(a.id); a.status != http.StatusServiceUnavailable || len(seen) != 1 || seen[0]["X-Release"] != nil || seen[0]["X-Pass"] != nil {
+		t.Errorf("%d, it gets %v", a.status, seen)
 	}
 }
 

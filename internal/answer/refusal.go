@@ -42,7 +42,7 @@ func UnavailableFor(decisionHeader string) *rules.Refusal {
 
 // RefusalHandler gives the answer to every request.
 func RefusalHandler(answer *rules.Refusal) http.HandlerFunc {
-	if answer.JSON == nil && answer.Forged == "" && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
+	if answer.JSON == nil && answer.Forged == "" && answer.Withheld == nil && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
 		text, isError := errorText(answer.Body)
 		if isError && guard.IsInterpreted() {
 			return refusalAsError(answer, text)
@@ -103,6 +103,9 @@ func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
 	if answer.Forged != "" {
 		request.NoteDecisions(r, answer.Forged, "")
 	}
+	if answer.Withheld != nil {
+		withhold(r, answer.Withheld)
+	}
 	header := w.Header()
 	header["Cache-Control"] = noStore
 	header["X-Content-Type-Options"] = noSniff
@@ -142,6 +145,16 @@ func contentTypeOf(r *http.Request) string {
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	kind, _, _ = strings.Cut(kind, "+")
 	return strings.ToLower(strings.TrimSpace(kind))
+}
+
+// withhold takes what no service may get out of a request.
+func withhold(r *http.Request, what *rules.Withheld) {
+	for _, name := range what.Headers {
+		delete(r.Header, name)
+	}
+	for _, name := range what.Cookies {
+		request.RemoveCookie(r, name)
+	}
 }
 
 // longestContentType is how many bytes of a client's media type an answer repeats at most.

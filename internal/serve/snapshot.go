@@ -152,6 +152,12 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		}
 		s.gates = append(s.gates, state)
 	}
+	what := withheldFrom(s, d)
+	if len(what.Headers)+len(what.Cookies) > 0 {
+		for _, state := range s.gates {
+			state.refusal = state.refusal.Withholding(what)
+		}
+	}
 	d.gates = s.gates
 	if d.needsGates() {
 		return
@@ -163,6 +169,18 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		s.refusal = nil
 		s.cells = nil
 	}
+}
+
+// withheldFrom is what a refused request loses: the headers that the plugin would have set or
+// taken, and the cookies with secrets.
+func withheldFrom(s *snapshot, d *decider) *rules.Withheld {
+	what := &rules.Withheld{Headers: append(append([]string{}, s.names...), s.removed...), Cookies: d.cookies}
+	for _, h := range d.headers {
+		if !h.rule.Response && h.rule.Mode == rules.ModeSet {
+			what.Headers = append(what.Headers, h.rule.Name)
+		}
+	}
+	return what
 }
 
 // decideForAll takes the decisions that are the same for all requests.

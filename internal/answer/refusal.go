@@ -97,14 +97,14 @@ func fixedRefusal(answer *rules.Refusal) http.HandlerFunc {
 
 // Refuse answers a request in place of the service, whatever its method and its type.
 func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
+	if answer.Withheld != nil {
+		withhold(r, answer.Withheld)
+	}
 	if answer.Redirect != nil {
 		answer = unlessLooping(answer, r)
 	}
 	if answer.Forged != "" {
 		request.NoteDecisions(r, answer.Forged, "")
-	}
-	if answer.Withheld != nil {
-		withhold(r, answer.Withheld)
 	}
 	header := w.Header()
 	header["Cache-Control"] = noStore

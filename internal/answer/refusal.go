@@ -36,13 +36,13 @@ func Unavailable(decisionHeader string) http.HandlerFunc {
 // UnavailableFor is unevaluated for requests that may have a forged decision.
 func UnavailableFor(decisionHeader string) *rules.Refusal {
 	answer := *unevaluated
-	answer.Forged = textproto.CanonicalMIMEHeaderKey(decisionHeader)
+	answer.DecisionHeader = textproto.CanonicalMIMEHeaderKey(decisionHeader)
 	return &answer
 }
 
 // RefusalHandler gives the answer to every request.
 func RefusalHandler(answer *rules.Refusal) http.HandlerFunc {
-	if answer.JSON == nil && answer.Forged == "" && answer.Withheld == nil && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
+	if answer.JSON == nil && answer.DecisionHeader == "" && answer.Withheld == nil && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
 		text, isError := errorText(answer.Body)
 		if isError && guard.IsInterpreted() {
 			return refusalAsError(answer, text)
@@ -103,8 +103,8 @@ func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
 	if answer.Redirect != nil {
 		answer = unlessLooping(answer, r)
 	}
-	if answer.Forged != "" {
-		request.NoteDecisions(r, answer.Forged, "")
+	if answer.DecisionHeader != "" {
+		request.NoteDecisions(r, answer.DecisionHeader, answer.Decisions)
 	}
 	header := w.Header()
 	header["Cache-Control"] = noStore

@@ -26,6 +26,9 @@ type Builder struct {
 	page     *rules.StatusPage // nil for none
 	status   StatusHandler     // answers there
 	note     *undefinedNote    // nil where all clusters of gates are defined
+
+	decisionHeader string // where it says the same of all requests; empty for none
+	decisions      string // what it says then
 }
 
 // NewBuilder takes a snapshot of the rules as they are now. It is called with the lock
@@ -47,6 +50,8 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 		to.late = s
 		to.passed = s.passed
 	default:
+		to.decisionHeader = b.rules.DecisionHeader
+		to.decisions = s.decisions
 		to.cells = append(to.cells, s.passed...)
 		to.response = s.response
 		to.plan = planOf(s)
@@ -78,6 +83,9 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 		if len(to.secrets) > 0 {
 			handler = keepSecretsBefore(handler, to.secrets)
 		}
+	}
+	if to.decisionHeader != "" {
+		handler = noteDecisionsBefore(handler, to.decisionHeader, to.decisions)
 	}
 	if len(to.cells) > 0 {
 		handler = counters.Before(handler, to.cells)

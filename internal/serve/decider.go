@@ -36,16 +36,6 @@ type lateHeader struct {
 // decidedSet is what a flag decides about a header. What gates decide is in package counters.
 const decidedSet = "set"
 
-// needsGates tells whether a gate has to be evaluated for each request.
-func (d *decider) needsGates() bool {
-	for _, g := range d.gates {
-		if g.dependsOnRequest() {
-			return true
-		}
-	}
-	return d.rules.DecisionHeader != ""
-}
-
 // addFlag adds a header whose value is a flag's. Where the request makes no difference,
 // the header is a part of the snapshot. The counters are nil where nobody counts.
 func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator, counting *counters.Flag) {

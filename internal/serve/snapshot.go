@@ -3,7 +3,6 @@ package serve
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -18,8 +17,10 @@ type snapshot struct {
 	removed  []string        // headers to remove: managed ones without a value, and the aliases of all
 	response *answer.Headers // headers of the response; nil where there are none
 	gates    []*gateState
-	cells    []*int64 // counters of the decisions that are the same for all requests
-	passed   []*int64 // counters of flags that are the same for all requests that pass the gates
+
+	decisions string   // what the decision header says of all requests; empty where it is worked out for each, or nothing is decided
+	cells     []*int64 // counters of the decisions that are the same for all requests
+	passed    []*int64 // counters of flags that are the same for all requests that pass the gates
 
 	isUndefined bool // nobody defines the cluster of a gate
 }
@@ -37,6 +38,9 @@ func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
 	if len(b.gates) > 0 {
 		addGates(b, s, d, expiry)
 	}
+	if d.isConstant() {
+		decideForAll(s, d)
+	}
 	if b.failure != nil && (len(b.gates) > 0 || b.refused) {
 		s.refusal = answer.AbsentRouter
 		if len(b.gates) > 0 {
@@ -45,7 +49,7 @@ func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
 		s.cells = nil
 		return s
 	}
-	if len(d.gates)+len(d.headers) > 0 || b.rules.DecisionHeader != "" {
+	if len(d.gates)+len(d.headers) > 0 || b.rules.DecisionHeader != "" && !d.isConstant() {
 		d.managed = managedHeaders(s, d)
 		s.decider = d
 	}
@@ -121,28 +125,9 @@ func managedHeaders(s *snapshot, d *decider) map[string]string {
 // addGates evaluates the gates in their order. Where no request makes a difference, the
 // first closed one is the answer to all.
 func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
-	isCounting := b.counting.HasBegun()
 	for i, g := range b.rules.Gates {
-		isUndefined := b.isUndefined(i)
-		s.isUndefined = s.isUndefined || isUndefined
-		state := &gateState{gate: g, evaluator: gateEvaluator(b, i, isUndefined, expiry)}
-		state.evaluator.unreadable = g.Unread
-		state.refusal = g.Refusal
-		state.bypass = g.Bypass
-		if b.pages[i] != nil {
-			state.refusal = refusalWith(g.Refusal, observe(b.pages[i], expiry))
-		}
-		if b.lists[i] != nil {
-			state.bypass = bypassWith(g.Bypass, observe(b.lists[i], expiry))
-		}
-		if s.response != nil {
-			state.refusal = state.refusal.Beside(answer.Values(s.response))
-		}
-		if state.refusal.Redirect != nil {
-			state.refusal = redirecting(b, i, state.refusal)
-		}
-		if isCounting {
-			state.counters = b.counters[i]
+		if b.isUndefined(i) {
+			s.isUndefined = true
 		}
 		if g.Bypass != nil && g.Bypass.Header != nil {
 			s.removed = append(append(s.removed, g.Bypass.Header.Name), rules.CGIAliases(g.Bypass.Header.Name)...)
@@ -150,7 +135,7 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		if g.Bypass != nil && g.Bypass.Cookie != nil {
 			d.cookies = append(d.cookies, g.Bypass.Cookie.Name)
 		}
-		s.gates = append(s.gates, state)
+		s.gates = append(s.gates, gateStateOf(b, i, s, expiry))
 	}
 	what := withheldFrom(s, d)
 	if len(what.Headers)+len(what.Cookies) > 0 {
@@ -159,16 +144,29 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		}
 	}
 	d.gates = s.gates
-	if d.needsGates() {
-		return
+}
+
+// gateStateOf is a gate as the inputs have it now.
+func gateStateOf(b *BoundRules, i int, s *snapshot, expiry *Expiry) *gateState {
+	g := b.rules.Gates[i]
+	state := &gateState{gate: g, evaluator: gateEvaluator(b, i, b.isUndefined(i), expiry), refusal: g.Refusal, bypass: g.Bypass}
+	state.evaluator.unreadable = g.Unread
+	if b.pages[i] != nil {
+		state.refusal = refusalWith(g.Refusal, observe(b.pages[i], expiry))
 	}
-	decideForAll(s)
-	if s.refusal == nil || !d.setsResponse() {
-		d.gates = nil
-	} else { // the answer is the same for all, but for its headers
-		s.refusal = nil
-		s.cells = nil
+	if b.lists[i] != nil {
+		state.bypass = bypassWith(g.Bypass, observe(b.lists[i], expiry))
 	}
+	if s.response != nil {
+		state.refusal = state.refusal.Beside(answer.Values(s.response))
+	}
+	if state.refusal.Redirect != nil {
+		state.refusal = redirecting(b, i, state.refusal)
+	}
+	if b.counting.HasBegun() {
+		state.counters = b.counters[i]
+	}
+	return state
 }
 
 // withheldFrom is what a refused request loses: the headers that the plugin would have set or
@@ -181,21 +179,6 @@ func withheldFrom(s *snapshot, d *decider) *rules.Withheld {
 		}
 	}
 	return what
-}
-
-// decideForAll takes the decisions that are the same for all requests.
-func decideForAll(s *snapshot) {
-	for _, state := range s.gates {
-		constant := state.evaluator.constant()
-		decision := decisionOf(state, constant, nil)
-		if state.counters != nil {
-			s.cells = append(s.cells, counters.CellsOf(state.counters, decision, constant)...)
-		}
-		if decision == counters.Block {
-			s.refusal = state.refusal
-			return
-		}
-	}
 }
 
 // refusalWith is the answer of a gate with its page from ZooKeeper, where there is one.

@@ -77,6 +77,7 @@ const (
 	opUpper
 	opRollout
 	opSplit
+	opItems
 	opAttributeOver
 	opAttributeIs
 	opAttributeIsNot
@@ -101,7 +102,7 @@ const (
 	codeMinor
 )
 
-// operations are those of JsonLogic, and flagd's own.
+// operations are those of JsonLogic, flagd's own, and ours.
 var operations = map[string]int{
 	"if": opIf, "?:": opIf, "and": opAnd, "or": opOr, "!": opNot, "!!": opTruth,
 	"==": opCompare, "===": opCompare, "!=": opCompare, "!==": opCompare,
@@ -111,7 +112,7 @@ var operations = map[string]int{
 	"map": opMap, "filter": opFilter, "reduce": opReduce, "all": opAll, "none": opNone, "some": opSome, "merge": opMerge,
 	"cat": opCat, "substr": opSubstr, "log": opLog,
 	"fractional": opFractional, "starts_with": opStartsWith, "ends_with": opEndsWith, "sem_ver": opSemVer,
-	"in_network": opInNetwork, "lower": opLower, "upper": opUpper, "rollout": opRollout,
+	"in_network": opInNetwork, "lower": opLower, "upper": opUpper, "rollout": opRollout, "split": opItems,
 }
 
 var comparisons = map[string]int{

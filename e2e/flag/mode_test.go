@@ -28,6 +28,7 @@ type mode struct {
 	about    func(document, key string) (string, bool, string, bool)
 	apply    func(rule string, data any) (any, string)
 	variants func(document, key string, targetingKeys []string) string
+	salted   func(document, salt, key string, targetingKeys []string) string
 	repeat   func(document, key string, fallback any, attributes map[string]any, times int)
 	lazily   func(document, key string, fallback any, attributes map[string]any, times int)
 	keep     func(document string, keys []string)
@@ -37,7 +38,7 @@ type mode struct {
 func compiled() *mode {
 	return &mode{
 		name: "compiled", parse: driver.Parse, asked: driver.Asked, about: driver.About, apply: driver.Apply,
-		variants: driver.Variants, repeat: driver.Repeat, lazily: driver.RepeatLazily, keep: driver.Keep, kept: driver.Kept,
+		variants: driver.Variants, salted: driver.Salted, repeat: driver.Repeat, lazily: driver.RepeatLazily, keep: driver.Keep, kept: driver.Kept,
 	}
 }
 
@@ -58,6 +59,7 @@ func interpreted(t testing.TB) *mode {
 	symbol(t, i, "driver.About", &m.about)
 	symbol(t, i, "driver.Apply", &m.apply)
 	symbol(t, i, "driver.Variants", &m.variants)
+	symbol(t, i, "driver.Salted", &m.salted)
 	symbol(t, i, "driver.Repeat", &m.repeat)
 	symbol(t, i, "driver.RepeatLazily", &m.lazily)
 	symbol(t, i, "driver.Keep", &m.keep)

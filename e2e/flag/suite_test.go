@@ -16,6 +16,7 @@ func run(t *testing.T, m *mode) {
 	for name, test := range map[string]func(*testing.T, *mode){
 		"evaluations": evaluations, "words and shares": wordsAndShares, "contexts": contexts, "only what is referred to is looked up": lookups,
 		"what is broken": broken, "rules": rules, "limits": limits, "at the same time": concurrent, "what a set knows": knowledge,
+		"the same users for ever": stickiness, "operations that flagd doesn't have": ownOperations, "lists of 100,000 entries": longLists,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, m) })
 	}

@@ -69,6 +69,8 @@ var attributed = []behaviour{
 	{"the targeting key", testTargetingKey},
 	{"the targeting key by context", testTargetingKeyByContext},
 	{"a share by cookie, else by address", testShareByCookieElseByAddress},
+	{"who is in a share", testWhoIsInAShare},
+	{"who is in a share, for a header", testSaltedHeader},
 	{"a targeting sees managed headers as the plugin sets them", managed},
 }
 

@@ -1,7 +1,9 @@
 package recipes
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,6 +51,7 @@ func open(t *testing.T, found []recipe) *kitchen {
 		t.Fatal(err)
 	}
 	t.Cleanup(internal.Release)
+	zk.Client(t).Put(lastRun, []byte("0"))
 	k := &kitchen{shell: startShell(t, zk), internal: internal.Addr()}
 	k.shell.write(t, "blocked.txt", names("mallory"))
 	k.shell.write(t, "allowed.txt", names("user"))
@@ -63,7 +66,7 @@ func open(t *testing.T, found []recipe) *kitchen {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.tr.Close)
-	configurations := map[string]string{"service.yml": "http: {services: {shop: {loadBalancer: {servers: [{url: '" + service.URL + "'}]}}}}\n"}
+	configurations := map[string]string{"last-run.yml": lastRunSeen, "last-run-router.yml": router("last-run"), "service.yml": "http: {services: {shop: {loadBalancer: {servers: [{url: '" + service.URL + "'}]}}}}\n"}
 	for i, r := range found {
 		for _, config := range r.of("yaml") {
 			configurations[fmt.Sprintf("recipe-%d.yml", i)] = strings.ReplaceAll(config, "zk1:2181", zk.Addr())
@@ -80,6 +83,9 @@ func open(t *testing.T, found []recipe) *kitchen {
 	}
 	return k
 }
+
+// lastRunSeen is a middleware that tells of the last run: what was written before is known by then.
+const lastRunSeen = "http: {middlewares: {last-run: {plugin: {zookeeper: {cluster: main, requestHeaders: [{name: X-Last-Run, path: " + lastRun + "}]}}}}}\n"
 
 // names are as many as the page says.
 func names(name string) string {
@@ -127,6 +133,7 @@ func (k *kitchen) follow(t *testing.T, r recipe) {
 			name = middleware(t, b.text)
 		case "sh":
 			k.shell.run(t, b.text)
+			k.await(t, "last-run", exchange{command: b.text, url: "http://shop.example.com/", lines: []string{fmt.Sprint("X-Last-Run: ", k.shell.runs)}})
 		case "console":
 			k.try(t, name, exchanges(t, b.text))
 		}
@@ -138,18 +145,27 @@ func (k *kitchen) follow(t *testing.T, r recipe) {
 func (k *kitchen) try(t *testing.T, name string, shown []exchange) {
 	t.Helper()
 	for _, e := range shown {
-		err := k.tr.Await(func() error { return k.send(name, e) })
-		if err == nil {
-			err = k.shell.complaint()
-		}
-		if err != nil {
-			t.Fatalf("%v\n%s", err, k.shell.output.String())
-		}
+		k.await(t, name, e)
 	}
 	for _, e := range shown {
 		if err := k.send(name, e); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// await sends a request until its answer is as shown.
+func (k *kitchen) await(t *testing.T, name string, e exchange) {
+	t.Helper()
+	var complaint error
+	err := k.tr.Await(func() error {
+		if complaint = k.shell.complaint(); complaint != nil {
+			return nil // waiting doesn't help
+		}
+		return k.send(name, e)
+	})
+	if err != nil || complaint != nil {
+		t.Fatal(errors.Join(err, complaint))
 	}
 }
 
@@ -165,7 +181,7 @@ func (k *kitchen) send(name string, e exchange) error {
 		return err
 	}
 	request.Host = host
-	request.Header = e.header.Clone()
+	maps.Copy(request.Header, e.header)
 	request.Header.Set(recipeHeader, name)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

@@ -22,7 +22,11 @@ type shell struct {
 	process *exec.Cmd
 	input   io.WriteCloser
 	output  printed
+	runs    int // of blocks; the node lastRun has how many are done
 }
+
+// lastRun is a node that the shell writes after each block.
+const lastRun = "/last-run"
 
 // printed is what a process writes, while it does.
 type printed struct {
@@ -79,7 +83,7 @@ func (s *shell) write(t *testing.T, name, text string) {
 	}
 }
 
-// run runs a block of a page. What it gives to ZooKeeper is done some time later.
+// run runs a block of a page. What it gives to ZooKeeper is done once lastRun says so.
 func (s *shell) run(t *testing.T, block string) {
 	t.Helper()
 	s.write(t, "commands", "")
@@ -93,7 +97,8 @@ func (s *shell) run(t *testing.T, block string) {
 	if err != nil || len(commands) == 0 {
 		t.Fatalf("%s\ngives nothing to ZooKeeper: %v", block, err)
 	}
-	if _, err := s.input.Write(commands); err != nil {
+	s.runs++
+	if _, err := fmt.Fprintf(s.input, "%sset %s %d\n", commands, lastRun, s.runs); err != nil {
 		t.Fatal(err)
 	}
 }

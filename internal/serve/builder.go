@@ -9,6 +9,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/headerplan"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -18,7 +19,7 @@ import (
 type Builder struct {
 	forAll   http.HandlerFunc  // where no request goes on; nil where some do
 	late     *snapshot         // where the request makes a difference; nil where none does
-	plan     *headerPlan       // for headers of the request; nil for none
+	plan     *headerplan.Plan  // for headers of the request; nil for none
 	response *answer.Headers   // headers of the response; nil for none
 	secrets  []string          // headers whose lines the gates behind want to know
 	cells    []*int64          // counters of what is the same for all requests
@@ -54,7 +55,7 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 		to.decisions = s.decisions
 		to.cells = append(to.cells, s.passed...)
 		to.response = s.response
-		to.plan = planOf(s)
+		to.plan = headerplan.Of(&headerplan.Wanted{Names: s.names, Values: s.values, Removed: s.removed})
 	}
 	return to
 }
@@ -106,11 +107,11 @@ func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	case to.late != nil:
 		return decideBefore(next, to.late)
 	case to.response != nil && to.plan != nil:
-		return setHeadersBefore(answer.SetBefore(next, to.response), to.plan)
+		return headerplan.Before(answer.SetBefore(next, to.response), to.plan)
 	case to.response != nil:
 		return answer.SetBefore(next, to.response)
 	case to.plan != nil:
-		return setHeadersBefore(next, to.plan)
+		return headerplan.Before(next, to.plan)
 	}
 	return http.HandlerFunc(next.ServeHTTP)
 }

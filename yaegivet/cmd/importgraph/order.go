@@ -16,7 +16,7 @@ const order = `
 	config internal/request internal/value internal/ensemble < internal/rules
 	internal/rules internal/request < internal/answer < internal/serve
 	flag internal/lists < internal/counters < internal/serve
-	internal/rules internal/cache internal/request < internal/serve < internal/middleware
+	internal/rules internal/cache internal/request internal/headerplan < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware
 	* < internal/status < .
 `

@@ -19,6 +19,7 @@ import (
 type Builder struct {
 	forAll   http.HandlerFunc  // where no request goes on; nil where some do
 	late     *snapshot         // where the request makes a difference; nil where none does
+	raw      *request.Raw      // what it is decided by, where outcomes are kept; nil where they aren't
 	plan     *headerplan.Plan  // for headers of the request; nil for none
 	response *answer.Headers   // headers of the response; nil for none
 	secrets  []string          // headers whose lines the gates behind want to know
@@ -49,6 +50,7 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 		to.forAll = answer.RefusalHandler(s.refusal)
 	case s.decider != nil:
 		to.late = s
+		to.raw = rawOf(s)
 		to.passed = s.passed
 	default:
 		to.decisionHeader = b.rules.DecisionHeader
@@ -103,9 +105,9 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	switch {
 	case to.late != nil && len(to.passed) > 0:
-		return decideBefore(asHandler(counters.Before(next.ServeHTTP, to.passed)), to.late)
+		return lateBefore(asHandler(counters.Before(next.ServeHTTP, to.passed)), to)
 	case to.late != nil:
-		return decideBefore(next, to.late)
+		return lateBefore(next, to)
 	case to.response != nil && to.plan != nil:
 		return headerplan.Before(answer.SetBefore(next, to.response), to.plan)
 	case to.response != nil:
@@ -114,6 +116,15 @@ func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 		return headerplan.Before(next, to.plan)
 	}
 	return http.HandlerFunc(next.ServeHTTP)
+}
+
+// lateBefore is for a snapshot that requests make a difference to.
+func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
+	decides := decideBefore(next, to.late)
+	if to.raw == nil {
+		return decides
+	}
+	return memoizedBefore(decides, next, to.late, to.raw)
 }
 
 // Yaegi: conversions to interfaces have a function of their own.

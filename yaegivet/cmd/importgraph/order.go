@@ -14,7 +14,7 @@ const order = `
 	internal/ensemble internal/request < internal/session < internal/store
 	internal/history < internal/store < internal/cache
 	config internal/request internal/value internal/ensemble < internal/rules
-	internal/rules internal/request < internal/answer < internal/serve
+	internal/rules internal/request < internal/answer < internal/memo < internal/serve
 	flag internal/lists < internal/counters < internal/serve
 	internal/rules internal/cache internal/request internal/headerplan < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware

@@ -35,7 +35,8 @@ const (
 
 // A Memo has outcomes by keys. Any number of goroutines may use it at a time.
 type Memo struct {
-	Outcomes sync.Map // of *Outcome; for reading
+	Outcomes sync.Map    // of *Outcome; for reading
+	IsOn     atomic.Bool // it is worth to look; false where little comes twice
 
 	mu     sync.Mutex
 	once   map[string]bool // keys that came once
@@ -46,7 +47,11 @@ type Memo struct {
 }
 
 // New returns a memo that has nothing.
-func New() *Memo { return &Memo{once: map[string]bool{}} }
+func New() *Memo {
+	m := &Memo{once: map[string]bool{}}
+	m.IsOn.Store(true)
+	return m
+}
 
 // Wants tells whether the outcome for a key that was missed should be kept, since the key has
 // come before.
@@ -67,6 +72,7 @@ func Wants(m *Memo, key string) bool {
 	}
 	if m.missed > mostMissed && m.kept < m.missed/fewest {
 		m.close()
+		m.IsOn.Store(false)
 	}
 	return false
 }

@@ -66,12 +66,15 @@ func rawOfFlag(e *evaluator, d *decider) *request.Raw {
 // memoizedBefore serves what is kept, and leaves the rest to a handler that decides.
 func memoizedBefore(decides http.HandlerFunc, next http.Handler, s *snapshot, raw *request.Raw) http.HandlerFunc {
 	keeper := &outcomeKeeper{kept: memo.New(), decides: decides, next: next, snapshot: s}
-	name := raw.OnlyHeader()
-	if name != "" {
-		return memoizedByHeader(keeper, name)
+	if raw.OnlyHeader() != "" && s.response == nil && !s.decider.setsResponse() {
+		return memoizedByHeader(keeper, raw.OnlyHeader())
 	}
-	outcomes := &keeper.kept.Outcomes
+	isOn, outcomes := &keeper.kept.IsOn, &keeper.kept.Outcomes
 	return func(w http.ResponseWriter, r *http.Request) {
+		if !isOn.Load() {
+			decides(w, r)
+			return
+		}
 		key, isWhole := request.KeyFrom(raw, r)
 		if !isWhole {
 			decides(w, r)
@@ -80,8 +83,8 @@ func memoizedBefore(decides http.HandlerFunc, next http.Handler, s *snapshot, ra
 		known, isKept := outcomes.Load(key)
 		if isKept {
 			serveOutcome(known.(*memo.Outcome), next, s, w, r)
-		} else {
-			decideOrKeep(keeper, key, w, r)
+		} else if !keep(keeper, key, w, r) {
+			decides(w, r)
 		}
 	}
 }
@@ -96,52 +99,67 @@ type outcomeKeeper struct {
 
 // memoizedByHeader is memoizedBefore for decisions that are taken from one header.
 //
-// Yaegi: a call takes as long as all of this.
+// Yaegi: a call takes as long as most of this, so decideBefore is written out.
 func memoizedByHeader(keeper *outcomeKeeper, name string) http.HandlerFunc {
-	outcomes, next, s := &keeper.kept.Outcomes, keeper.next, keeper.snapshot
+	isOn, outcomes := &keeper.kept.IsOn, &keeper.kept.Outcomes
+	next, s, d := keeper.next, keeper.snapshot, keeper.snapshot.decider
+	setsSame := len(s.names)+len(s.removed) > 0
 	return func(w http.ResponseWriter, r *http.Request) {
-		lines := r.Header[name]
-		if len(lines) != 1 {
-			decideWithout(keeper, lines, w, r)
+		if isOn.Load() {
+			lines := r.Header[name]
+			if len(lines) == 1 {
+				known, isKept := outcomes.Load(lines[0])
+				if isKept {
+					o := known.(*memo.Outcome)
+					if o.IsPlain {
+						next.ServeHTTP(w, r)
+					} else {
+						serveOutcome(o, next, s, w, r)
+					}
+					return
+				}
+			}
+			if served(keeper, lines, w, r) {
+				return
+			}
+		}
+		if !decide(d, w, r, nil) {
 			return
 		}
-		known, isKept := outcomes.Load(lines[0])
-		if !isKept {
-			decideOrKeep(keeper, lines[0], w, r)
-			return
+		if setsSame {
+			setSame(s, r.Header)
 		}
-		o := known.(*memo.Outcome)
-		if o.IsPlain {
-			next.ServeHTTP(w, r)
-		} else {
-			serveOutcome(o, next, s, w, r)
-		}
+		next.ServeHTTP(w, r)
 	}
 }
 
-// decideWithout is for a request that has no such line, which counts as an empty one, or
-// several.
-func decideWithout(keeper *outcomeKeeper, lines []string, w http.ResponseWriter, r *http.Request) {
-	known, isKept := keeper.kept.Outcomes.Load("")
-	switch {
-	case len(lines) > 1:
-		keeper.decides(w, r)
-	case isKept:
-		serveOutcome(known.(*memo.Outcome), keeper.next, keeper.snapshot, w, r)
-	default:
-		decideOrKeep(keeper, "", w, r)
+// served tells whether a request with these lines is served by what is kept. No line counts as
+// an empty one.
+func served(keeper *outcomeKeeper, lines []string, w http.ResponseWriter, r *http.Request) bool {
+	switch len(lines) {
+	case 1:
+		return keep(keeper, lines[0], w, r)
+	case 0:
+		known, isKept := keeper.kept.Outcomes.Load("")
+		if isKept {
+			serveOutcome(known.(*memo.Outcome), keeper.next, keeper.snapshot, w, r)
+			return true
+		}
+		return keep(keeper, "", w, r)
 	}
+	return false
 }
 
-// decideOrKeep is for a key for which nothing is kept. From the second time on, something is.
-func decideOrKeep(keeper *outcomeKeeper, key string, w http.ResponseWriter, r *http.Request) {
+// keep tells whether the outcome for a key is to be kept from now on. Then the request is
+// served by it.
+func keep(keeper *outcomeKeeper, key string, w http.ResponseWriter, r *http.Request) bool {
 	if !memo.Wants(keeper.kept, key) {
-		keeper.decides(w, r)
-		return
+		return false
 	}
 	o := outcomeFor(keeper.snapshot, &request.Reader{Request: r, Managed: keeper.snapshot.decider.managed})
 	keeper.kept.Keep(key, o)
 	serveOutcome(o, keeper.next, keeper.snapshot, w, r)
+	return true
 }
 
 // serveOutcome does what was decided.

@@ -10,6 +10,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/headerplan"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -20,6 +21,7 @@ type Builder struct {
 	forAll   http.HandlerFunc  // where no request goes on; nil where some do
 	late     *snapshot         // where the request makes a difference; nil where none does
 	raw      *request.Raw      // what it is decided by, where outcomes are kept; nil where they aren't
+	kept     *memo.Memo        // of the outcomes, for all services
 	plan     *headerplan.Plan  // for headers of the request; nil for none
 	response *answer.Headers   // headers of the response; nil for none
 	secrets  []string          // headers whose lines the gates behind want to know
@@ -51,6 +53,7 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 	case s.decider != nil:
 		to.late = s
 		to.raw = rawOf(s)
+		to.kept = memo.New()
 		to.passed = s.passed
 	default:
 		to.decisionHeader = b.rules.DecisionHeader
@@ -124,7 +127,11 @@ func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
 	if to.raw == nil {
 		return decides
 	}
-	return memoizedBefore(decides, next, to.late, to.raw)
+	keeper := &outcomeKeeper{kept: to.kept, decides: decides, next: next, snapshot: to.late}
+	if to.raw.OnlyHeader() != "" && to.late.response == nil && !to.late.decider.setsResponse() {
+		return memoizedByHeader(keeper, to.raw.OnlyHeader())
+	}
+	return memoized(keeper, to.raw)
 }
 
 // Yaegi: conversions to interfaces have a function of their own.

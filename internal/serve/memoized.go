@@ -63,13 +63,10 @@ func rawOfFlag(e *evaluator, d *decider) *request.Raw {
 	return raw
 }
 
-// memoizedBefore serves what is kept, and leaves the rest to a handler that decides.
-func memoizedBefore(decides http.HandlerFunc, next http.Handler, s *snapshot, raw *request.Raw) http.HandlerFunc {
-	keeper := &outcomeKeeper{kept: memo.New(), decides: decides, next: next, snapshot: s}
-	if raw.OnlyHeader() != "" && s.response == nil && !s.decider.setsResponse() {
-		return memoizedByHeader(keeper, raw.OnlyHeader())
-	}
+// memoized serves what is kept, and leaves the rest to a handler that decides.
+func memoized(keeper *outcomeKeeper, raw *request.Raw) http.HandlerFunc {
 	isOn, outcomes := &keeper.kept.IsOn, &keeper.kept.Outcomes
+	decides, next, s := keeper.decides, keeper.next, keeper.snapshot
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !isOn.Load() {
 			decides(w, r)
@@ -89,7 +86,7 @@ func memoizedBefore(decides http.HandlerFunc, next http.Handler, s *snapshot, ra
 	}
 }
 
-// An outcomeKeeper keeps outcomes in front of a service.
+// An outcomeKeeper is what keeps outcomes, and the service that it stands in front of.
 type outcomeKeeper struct {
 	kept     *memo.Memo
 	decides  http.HandlerFunc
@@ -97,7 +94,7 @@ type outcomeKeeper struct {
 	snapshot *snapshot
 }
 
-// memoizedByHeader is memoizedBefore for decisions that are taken from one header.
+// memoizedByHeader is memoized for decisions that are taken from one header.
 //
 // Yaegi: a call takes as long as most of this, so decideBefore is written out.
 func memoizedByHeader(keeper *outcomeKeeper, name string) http.HandlerFunc {

@@ -71,14 +71,15 @@ func New(ctx context.Context, next http.Handler, c *Config, name string) (http.H
 }
 
 func misconfigured(c *Config) http.Handler {
-	name := c.DecisionHeader
-	if len(c.Decoded) > 0 {
-		guard.Try("decisionHeader", func() {
-			typed, _ := config.Decode(c.Decoded)
-			name = typed.DecisionHeader
-		})
-	}
-	return answer.Unavailable(name)
+	refuses := answer.Unavailable(c.DecisionHeader, nil)
+	guard.Try("the names in a configuration", func() {
+		typed := c
+		if len(c.Decoded) > 0 {
+			typed, _ = config.Decode(c.Decoded)
+		}
+		refuses = answer.Unavailable(typed.DecisionHeader, rules.WithheldBy(typed))
+	})
+	return refuses
 }
 
 // detachedStatus is serveStatus without its caller's frame, which handlers would keep.

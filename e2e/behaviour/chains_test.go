@@ -13,6 +13,8 @@ var chained = []behaviour{
 	{"the decisions of a chain", testDecisionsOfAChain},
 	{"a request that is tried again in a chain", testRequestThatIsTriedAgain},
 	{"headers of the response in a chain", testHeadersOfTheResponseInAChain},
+	{"a refusal behind headers of the response", testRefusalBehindHeadersOfTheResponse},
+	{"what a refusal withholds", testWhatARefusalWithholds},
 }
 
 // chain is middlewares with these configurations, in their order, in front of a service.
@@ -136,5 +138,50 @@ func testHeadersOfTheResponseInAChain(t *testing.T, s *suite) {
 	response, _ := fetch(t, server, http.MethodGet, "", nil)
 	if got := headersOf(response.Header); got != "X-Set: one, X-Append: two+one, X-Absent: two" {
 		t.Error(got)
+	}
+}
+
+// A middleware in front adds its headers to a refusal, too, and nothing that would have it
+// kept, or that describes another body.
+func testRefusalBehindHeadersOfTheResponse(t *testing.T, s *suite) {
+	s.admin.Put("/chain/cache", []byte("public, max-age=3600"))
+	s.admin.Put("/chain/type", []byte("text/html"))
+	s.admin.Put("/chain/mine/ann", []byte("hers"))
+	front := anyCluster + "responseHeaders: [{name: Cache-Control, path: /chain/cache}, {name: Content-Type, path: /chain/type}, {name: ETag, mode: remove}, {name: X-Set, path: /chain/type}, " +
+		"{name: CDN-Cache-Control, path: /chain/cache}, {name: X-Mine, path: '/chain/mine/{header.X-User}'}]\n"
+	for _, gate := range []string{gateAt("/chain/closed", "status: 503"), byUser("/chain/closed", "jsonBody: '{}'"), gateAt("/chain/closed", "redirect: /soon"), gateAt("/chain/closed", "status: 299") + decisionLine} {
+		for _, configs := range [][]string{{front, gate}, {front, anyCluster + decisionLine, front, gate}, {gateAt("/chain/on") + decisionLine, front, gate}} {
+			s.admin.Put("/chain/on", []byte("on"))
+			for _, method := range []string{http.MethodGet, http.MethodPost} {
+				a, _ := s.chain(t, fine, configs...).ask(request{method: method, headers: []string{"X-User: ann"}})
+				checkHeaders(t, a.answer, "Cache-Control: no-store|Content-Type: text/plain; charset=utf-8|X-Set: text/html|X-Mine: hers|Cdn-Cache-Control: ")
+				if a.service != nil {
+					t.Error("it reaches the service")
+				}
+			}
+		}
+	}
+	if a := s.chain(t, fine, front, gateAt("/chain/on")).get("X-User: ann"); a.answer.Get("Cache-Control") != "public, max-age=3600" {
+		t.Errorf("an answer of the service has %v", a.answer)
+	}
+}
+
+// A refused request may still come to a service, which makes a page of it. Secrets and forged
+// headers are gone then, also where the configuration can't be used.
+func testWhatARefusalWithholds(t *testing.T, s *suite) {
+	rules := "requestHeaders: [{name: X-Managed, path: /a}]\ndecisionHeader: X-Zookeeper-Decision\n"
+	gate := gateAt("/chain/closed") + "  - {path: /b, bypass: {header: {name: X-Pass, value: " + password + "}, cookie: {name: pass, value: " + password + "}}}\n" + rules
+	for name, config := range map[string]string{"a closed gate": gate, "a mistake": gate + "unknown: 1\n", "a mistake in a gate": strings.Replace(gate, "bypass:", "blockWhen: perhaps, bypass:", 1)} {
+		inst := s.start(t, config)
+		a, r := inst.ask(with("X-Pass: "+password, "X_Pass: "+password, "Cookie: a=b; pass="+password+"; c=d", "X-Managed: forged", "X_Managed: forged", "X_Zookeeper_Decision: forged", "X-Other: kept"))
+		for header, values := range r.Header {
+			text := strings.Join(values, " ")
+			if strings.Contains(text, password) || strings.Contains(text, "forged") {
+				t.Errorf("%s: it still has %s: %s", name, header, text)
+			}
+		}
+		if a.status < 400 || r.Header.Get("Cookie") != "a=b; c=d" || r.Header.Get("X-Other") != "kept" {
+			t.Errorf("%s: %d, %v", name, a.status, r.Header)
+		}
 	}
 }

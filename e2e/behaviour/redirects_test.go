@@ -13,9 +13,10 @@ var redirected = []behaviour{
 func testRedirectToAPageThatTheGateGuards(t *testing.T, s *suite) {
 	for _, more := range []string{"", "decisionHeader: X-Decision\n", "requestHeaders: [{name: X-A, path: '/redirected/{host}'}]\n"} {
 		for redirect, pages := range map[string]map[string]int{
-			"/wait":                     {"/wait": 503, "/wait?from=shop": 503, "/": 302, "/waiting": 302},
-			"https://example.test/wait": {"/wait": 503, "/": 302},
-			"https://other.test/wait":   {"/wait": 302, "/": 302},
+			"/wait":                     {"/wait": 503, "/wait?from=shop": 302, "/": 302, "/waiting": 302},
+			"http://example.test/wait":  {"/wait": 503, "/": 302},
+			"https://example.test/wait": {"/wait": 302, "/": 302},
+			"http://other.test/wait":    {"/wait": 302, "/": 302},
 		} {
 			inst := s.named(t, "looping@file", s.own("clusters: {$CLUSTER: {servers: '127.0.0.1:1'}}\nstartupTimeout: 1ms\n"+more+"gates:\n  - {path: /redirected/flag, redirect: '"+redirect+"', body: '<p>wait'}\n"))
 			for page, want := range pages {
@@ -33,12 +34,12 @@ func testRedirectToAPageThatTheGateGuards(t *testing.T, s *suite) {
 			t.Errorf("%q: the page that gets by is answered with %d", more, got.status)
 		}
 	}
-	for _, want := range []string{`looping@file: gates[0].redirect: "/wait"`, `looping@file: gates[0].redirect: "https://example.test/wait"`} {
+	for _, want := range []string{`looping@file: gates[0].redirect: "/wait"`, `looping@file: gates[0].redirect: "http://example.test/wait"`} {
 		if n := s.lines(want, "bypass.pathPrefixes: [/wait]"); n != 3 {
 			t.Errorf("%d lines with %s, want one for each of three configurations\n%s", n, want, s.plugin.Output())
 		}
 	}
-	if strings.Contains(s.plugin.Output(), "other.test/wait\": this gate") {
+	if strings.Contains(s.plugin.Output(), "other.test/wait\": this gate") || strings.Contains(s.plugin.Output(), "https://example.test/wait\": this gate") {
 		t.Error("the log has a redirect that leads elsewhere")
 	}
 }

@@ -1,8 +1,10 @@
 package behaviour
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +50,8 @@ var undefined = []behaviour{
 	{"a definition that comes last in a reload is no fault", testDefinitionThatComesLast},
 	{"a cluster that loses its definition", testClusterThatLosesItsDefinition},
 	{"not ready with a middleware that can't be used", testNotReadyWithAMiddlewareThatCantBeUsed},
+	{"a reload without the cluster", testReloadWithoutTheCluster},
+	{"a client that goes while it is held", testClientThatGoesWhileItIsHeld},
 }
 
 func testGateWhoseClusterNobodyDefines(t *testing.T, s *suite) {
@@ -165,4 +169,32 @@ func testNotReadyWithAMiddlewareThatCantBeUsed(t *testing.T, s *suite) {
 	inst.awaitReady(t, http.StatusServiceUnavailable, "middleware contradicting@file: its configuration can't be used")
 	contradicting.cancel()
 	inst.awaitReady(t, http.StatusOK, "ready")
+}
+
+// What has waited for a cluster that nobody defines doesn't wait again with each reload.
+func testReloadWithoutTheCluster(t *testing.T, s *suite) {
+	config := s.own("cluster: $CLUSTER\nstartupTimeout: 3s\nrequestHeaders: [{name: X-A, path: /a, default: none}]\n")
+	name := t.Name() + "@file"
+	before := s.named(t, name, config)
+	if !before.reaches(patience) {
+		t.Fatal("it is held for ever")
+	}
+	before.cancel()
+	if after := s.named(t, name, config); !after.reaches(2 * time.Second) {
+		t.Error("with a reload, requests are held again")
+	}
+}
+
+// A client that has sent its request and closed its side may still read the answer. It gets
+// none that looks as if a gate had let it pass.
+func testClientThatGoesWhileItIsHeld(t *testing.T, s *suite) {
+	inst := s.named(t, t.Name()+"@file", s.own("cluster: $CLUSTER\nstartupTimeout: 1m\ngates: [{path: /a}]\n"))
+	ctx, cancel := context.WithCancel(context.Background())
+	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "http://example.test/", nil)
+	w := httptest.NewRecorder()
+	go cancel()
+	inst.handler.ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Cache-Control") != "no-store" || inst.seen.Load() != nil {
+		t.Errorf("%d, %v", w.Code, w.Header())
+	}
 }

@@ -18,9 +18,9 @@ func unlessLooping(answer *rules.Refusal, r *http.Request) *rules.Refusal {
 		return answer
 	}
 	if to.Noted != nil && to.Noted.CompareAndSwap(false, true) {
-		log.Middleware(log.LevelError, to.Middleware, "%s", rules.LoopText(to))
+		log.Middleware(log.LevelError, to.Middleware, "%s", rules.LoopText(to, r))
 	}
-	instead := UnavailableFor(answer.DecisionHeader)
+	instead := UnavailableFor(answer.DecisionHeader, nil)
 	instead.Decisions = answer.Decisions
 	instead.Headers = map[string][]string{}
 	for name, value := range answer.Headers {

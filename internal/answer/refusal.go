@@ -20,6 +20,10 @@ var (
 	noSniff = []string{"nosniff"}
 )
 
+// refusalMark is the header by which a middleware in front knows a refusal. It has no line, so
+// that no client gets it.
+const refusalMark = "Zookeeper-Refusal"
+
 // unevaluated is the answer of gates whose flags can't be read at all.
 var unevaluated = &rules.Refusal{Status: http.StatusServiceUnavailable, Body: rules.NewPage(rules.DefaultContentType, []byte("Service Unavailable\n"))}
 
@@ -27,15 +31,17 @@ var unevaluated = &rules.Refusal{Status: http.StatusServiceUnavailable, Body: ru
 var AbsentRouter = &rules.Refusal{Status: http.StatusNotFound, Body: rules.NewPage(rules.DefaultContentType, []byte("404 page not found\n"))}
 
 // Unavailable is a handler that answers 503 to every request, for a middleware with gates
-// whose configuration can't be used. It removes the decision header from the requests. The
-// header's name may have any spelling, and is empty where there is no such header.
-func Unavailable(decisionHeader string) http.HandlerFunc {
-	return RefusalHandler(UnavailableFor(decisionHeader))
+// whose configuration can't be used. It takes the decision header from the requests, and what
+// is withheld, which is nil for nothing. The header's name may have any spelling, and is empty
+// where there is no such header.
+func Unavailable(decisionHeader string, withheld *rules.Withheld) http.HandlerFunc {
+	return RefusalHandler(UnavailableFor(decisionHeader, withheld))
 }
 
 // UnavailableFor is unevaluated for requests that may have a forged decision.
-func UnavailableFor(decisionHeader string) *rules.Refusal {
+func UnavailableFor(decisionHeader string, withheld *rules.Withheld) *rules.Refusal {
 	answer := *unevaluated
+	answer.Withheld = withheld
 	answer.DecisionHeader = textproto.CanonicalMIMEHeaderKey(decisionHeader)
 	return &answer
 }
@@ -66,7 +72,7 @@ func errorText(p *rules.Page) (string, bool) {
 func refusalAsError(answer *rules.Refusal, text string) http.HandlerFunc {
 	status := answer.Status
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet {
+		if r.Method != http.MethodGet || r.Response != nil {
 			Refuse(w, r, answer)
 			return
 		}
@@ -81,7 +87,7 @@ func fixedRefusal(answer *rules.Refusal) http.HandlerFunc {
 	status, body := answer.Status, answer.Body.Body
 	contentType, contentLength := answer.Body.ContentType, answer.Body.ContentLength
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet {
+		if r.Method != http.MethodGet || r.Response != nil {
 			Refuse(w, r, answer)
 			return
 		}
@@ -107,6 +113,9 @@ func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
 		request.NoteDecisions(r, answer.DecisionHeader, answer.Decisions)
 	}
 	header := w.Header()
+	if request.TellsRefusals(r) {
+		header[refusalMark] = nil
+	}
 	header["Cache-Control"] = noStore
 	header["X-Content-Type-Options"] = noSniff
 	for name, value := range answer.Headers {

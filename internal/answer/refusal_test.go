@@ -81,12 +81,12 @@ func TestHeadersOfAnAnswer(t *testing.T) {
 func TestForgedDecisions(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header.Set("X-Decision", "pass")
-	answered(RefusalHandler(UnavailableFor("x-decision")), r)
+	answered(RefusalHandler(UnavailableFor("x-decision", nil)), r)
 	if got := r.Header.Get("X-Decision"); got != "" {
 		t.Errorf("it says %s", got)
 	}
 	request.NoteDecisions(r, "X-Decision", "pass; flag=before")
-	answered(RefusalHandler(UnavailableFor("x-decision")), r)
+	answered(RefusalHandler(UnavailableFor("x-decision", nil)), r)
 	if got := r.Header.Get("X-Decision"); got != "pass; flag=before" {
 		t.Errorf("of what a middleware in front has decided, it says %q", got)
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
 // An answerWriter applies headers of the response to an answer when its status is written,
@@ -65,6 +67,11 @@ func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 func finalize(a *answerWriter) {
 	a.isFinal = true
 	header := a.ResponseWriter.Header()
+	_, isRefusal := header[refusalMark]
+	if isRefusal {
+		finalizeRefusal(a, header)
+		return
+	}
 	if a.headers != nil {
 		for i, name := range a.headers.names {
 			header[name] = a.headers.values[i]
@@ -76,17 +83,42 @@ func finalize(a *answerWriter) {
 	if a.late != nil {
 		applyTo(header, a.late)
 	}
-	a.streams = writesAreFlushed && header["Content-Length"] == nil
+	a.streams = isInterpreted && header["Content-Length"] == nil
 }
 
-// writesAreFlushed is asked for once.
-var writesAreFlushed = guard.IsInterpreted()
+// isInterpreted is asked for once.
+var isInterpreted = guard.IsInterpreted()
+
+// finalizeRefusal applies the headers to the refusal of a middleware behind, but for those that
+// belong to an answer of a service.
+func finalizeRefusal(a *answerWriter, header http.Header) {
+	own := http.Header{}
+	for name, values := range header {
+		if rules.BelongsToService(name) {
+			own[name] = values
+			delete(header, name)
+		}
+	}
+	for _, headers := range []*Headers{a.headers, a.late} {
+		if headers != nil {
+			applyTo(header, headers)
+		}
+	}
+	for name := range header {
+		if rules.BelongsToService(name) {
+			delete(header, name)
+		}
+	}
+	for name, values := range own {
+		header[name] = values
+	}
+}
 
 // flush does nothing where the server can't.
 func flush(a *answerWriter) { _ = http.NewResponseController(a.ResponseWriter).Flush() }
 
 // An upgradableWriter is an answerWriter for a request that asks for another protocol, as
-// for a websocket. The answer that switches to it has no headers of ours, as with Traefik's
+// for a websocket, and in the compiled program for every request. The answer that switches to it has no headers of ours, as with Traefik's
 // own middlewares: the service writes it to the connection by itself.
 type upgradableWriter struct {
 	*answerWriter
@@ -103,7 +135,12 @@ func (u *upgradableWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 func SetBefore(next http.Handler, headers *Headers) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out := &answerWriter{ResponseWriter: w, headers: headers}
-		if r.Header["Upgrade"] == nil {
+		if r.Response == nil {
+			r.Response = request.TellingRefusals
+		} else {
+			request.TellRefusals(r)
+		}
+		if isInterpreted && r.Header["Upgrade"] == nil {
 			next.ServeHTTP(out, r)
 		} else {
 			next.ServeHTTP(&upgradableWriter{out}, r)
@@ -119,7 +156,8 @@ func SetBefore(next http.Handler, headers *Headers) http.HandlerFunc {
 // empty, and has the headers all the same.
 func Serve(next http.Handler, w http.ResponseWriter, r *http.Request, headers, late *Headers) {
 	out := &answerWriter{ResponseWriter: w, headers: headers, late: late}
-	if r.Header["Upgrade"] == nil {
+	request.TellRefusals(r)
+	if isInterpreted && r.Header["Upgrade"] == nil {
 		next.ServeHTTP(out, r)
 	} else {
 		next.ServeHTTP(&upgradableWriter{out}, r)

@@ -173,6 +173,9 @@ func (s *state) isCurrent(m *Membership) bool {
 			p = s.poolFor(ensemble.OnlyCluster)
 		}
 		u := c.uses[m]
+		if p == nil && u.pool == nil {
+			continue // nobody defines it, as before
+		}
 		if p == nil || u.pool != p || u.definition != nil && u.definition.ID != p.settings.ID {
 			return false
 		}

@@ -36,20 +36,25 @@ func open(inst *instance, to *Route) *binding {
 
 // waitingHandler keeps requests until there are values to go by, or the client has gone.
 func waitingHandler(s *instanceState, b *binding) http.HandlerFunc {
-	bound, loaded := s.bound, s.loaded
-	waiting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { waitAndServe(loaded, b, w, r) })
+	bound, loaded, gone := s.bound, s.loaded, s.bound.Unavailable()
+	waiting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if waitFor(loaded, r) {
+			b.switcher.handler.ServeHTTP(w, r)
+		} else {
+			gone(w, r) // it may still read the answer
+		}
+	})
 	return serve.WaitingHandler(waiting, bound)
 }
 
-func waitAndServe(loaded chan struct{}, b *binding, w http.ResponseWriter, r *http.Request) {
+// waitFor tells whether there are values to go by before the client has gone.
+func waitFor(loaded chan struct{}, r *http.Request) bool {
 	// Yaegi: a select statement would share its cases among all requests.
 	chosen, _, _ := reflect.Select([]reflect.SelectCase{
 		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(loaded)},
 		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.Context().Done())},
 	})
-	if chosen == 0 {
-		b.switcher.handler.ServeHTTP(w, r)
-	}
+	return chosen == 0
 }
 
 // close ends a binding, and tells whether it was the last one. Requests that still come

@@ -94,11 +94,27 @@ func ContextOf(attributes []*Attribute, r *Reader) flag.Map {
 	return found
 }
 
+// AddWholes adds all headers, cookies or parameters at once to an evaluation context, by the
+// names that flags have for them. Where something can't be read, r.Unread says so.
+func AddWholes(found flag.Map, names []string, r *Reader) {
+	for _, name := range names {
+		switch name {
+		case "headers":
+			found[name] = headersOf(r)
+		case "cookies":
+			found[name] = cookiesOf(r)
+		case "query":
+			found[name] = parametersOf(r)
+		}
+	}
+}
+
 // WholeContext is the evaluation context with everything that a request says, for a
 // targeting that computes the names of attributes. Where something can't be read, r.Unread
 // says so.
 func WholeContext(configured map[string]*Template, r *Reader) flag.Map {
-	all := flag.Map{"headers": headersOf(r), "cookies": cookiesOf(r), "query": parametersOf(r)}
+	all := flag.Map{}
+	AddWholes(all, []string{"headers", "cookies", "query"}, r)
 	for name := range requestTerms {
 		if configured[name] == nil {
 			all[name] = firstOf([]*term{parseTerm(name)}, r)

@@ -39,6 +39,21 @@ func withLines(before http.Header, name string, lines []string) http.Header {
 	return after
 }
 
+// A middleware with headers of the response has refusals behind it told from the answers of
+// services. The field Close of the notes says that it wants to.
+
+// TellingRefusals is what stands in a request whose first middleware wants to know of refusals.
+var TellingRefusals = &http.Response{Status: chainMark, Close: true}
+
+// TellRefusals has the middlewares behind tell of their refusals.
+func TellRefusals(r *http.Request) {
+	before := notesOf(r)
+	r.Response = &http.Response{Status: chainMark, Header: before.Header, Trailer: before.Trailer, Close: true}
+}
+
+// TellsRefusals tells whether a middleware in front wants to know of a refusal.
+func TellsRefusals(r *http.Request) bool { return r.Response != nil && notesOf(r).Close }
+
 // NoteDecisions puts decisions into the decision header of a request, behind those of the
 // middlewares in front. The name is canonical. What a client sends in that header goes.
 func NoteDecisions(r *http.Request, name, decisions string) {
@@ -49,7 +64,7 @@ func NoteDecisions(r *http.Request, name, decisions string) {
 			decisions = lines[0] + ", " + decisions
 		}
 		lines = []string{decisions}
-		r.Response = &http.Response{Status: chainMark, Header: withLines(before.Header, name, lines), Trailer: before.Trailer}
+		r.Response = &http.Response{Status: chainMark, Header: withLines(before.Header, name, lines), Trailer: before.Trailer, Close: before.Close}
 	}
 	if len(lines) == 0 {
 		delete(r.Header, name)
@@ -69,7 +84,7 @@ func FirstDecisions(name, decisions string) *http.Response {
 func keepLines(r *http.Request, name string) {
 	before := notesOf(r)
 	if before.Trailer[name] == nil {
-		r.Response = &http.Response{Status: chainMark, Header: before.Header, Trailer: withLines(before.Trailer, name, r.Header[name])}
+		r.Response = &http.Response{Status: chainMark, Header: before.Header, Trailer: withLines(before.Trailer, name, r.Header[name]), Close: before.Close}
 	}
 }
 

@@ -28,13 +28,6 @@ type Refusal struct {
 	external       bool                // the body comes from a file
 }
 
-// Withheld is what a client has sent that no service may get. A refused request may still
-// come to one, which makes a page of the refusal.
-type Withheld struct {
-	Headers []string // canonical
-	Cookies []string
-}
-
 // A Page is a body, and the headers that go with it as an http.Header has them. Without a
 // content type, there is no body.
 type Page struct {
@@ -131,7 +124,7 @@ func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) 
 		list.Add(key+".status", g.Status, "a redirect goes with 302, 303, 307 or 308")
 	}
 	r.Headers["Location"] = []string{location}
-	r.Redirect = newRedirect(key, location)
+	r.Redirect = newRedirect(key, location, r.Status)
 }
 
 // checkContentType is the media type of the body.
@@ -180,8 +173,13 @@ func bodiless(status int) bool {
 // its place: those of the body, and those that let it be kept.
 var ofService = map[string]bool{
 	"Content-Type": true, "Content-Encoding": true, "Content-Range": true, "Content-Language": true, "Content-Disposition": true, "Accept-Ranges": true,
+	"Content-Location": true, "Content-Md5": true, "Content-Digest": true, "Repr-Digest": true, "Digest": true,
 	"Etag": true, "Last-Modified": true, "Cache-Control": true, "Expires": true, "Age": true, "Pragma": true,
+	"Cdn-Cache-Control": true, "Cloudflare-Cdn-Cache-Control": true, "Surrogate-Control": true, "Surrogate-Key": true, "Edge-Control": true, "X-Accel-Expires": true,
 }
+
+// BelongsToService tells whether a header, by its canonical name, has no place in a refusal.
+func BelongsToService(name string) bool { return ofService[name] }
 
 // Beside is the refusal with further headers of the response, where it has no such header by
 // itself. A browser shows nothing of an answer that lacks those of CORS.
@@ -204,13 +202,6 @@ func (r *Refusal) Deciding(header, decisions string) *Refusal {
 	other := *r
 	other.DecisionHeader = header
 	other.Decisions = decisions
-	return &other
-}
-
-// Withholding is the refusal that takes something out of the request.
-func (r *Refusal) Withholding(what *Withheld) *Refusal {
-	other := *r
-	other.Withheld = what
 	return &other
 }
 

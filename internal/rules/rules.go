@@ -26,6 +26,7 @@ type Rules struct {
 	Context        map[string]*request.Template // attributes by name, the targeting key among them
 	DecisionHeader string                       // canonical; empty for none
 	SecretHeaders  []string                     // that bypasses take from requests, canonical
+	Withheld       *Withheld                    // nil for nothing
 	StatusPage     *StatusPage                  // nil for none
 	Log            log.Settings
 	External       bool // a part comes from a file or the environment, where it may have changed
@@ -58,6 +59,10 @@ func compileConfig(c *config.Config, list *problems.List) *Rules {
 			r.SecretHeaders = append(r.SecretHeaders, checked.Bypass.Header.Name)
 		}
 		r.External = r.External || checked.Refusal.external || checked.Bypass != nil && checked.Bypass.external
+	}
+	r.Withheld = WithheldBy(c)
+	for _, g := range r.Gates {
+		g.Refusal.Withheld = r.Withheld
 	}
 	r.Context = checkContext(c, list)
 	r.DecisionHeader = checkDecisionHeader(c.DecisionHeader, list)

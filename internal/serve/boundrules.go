@@ -1,8 +1,10 @@
 package serve
 
 import (
+	"net/http"
 	"sync/atomic"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -98,6 +100,11 @@ func (b *BoundRules) ReleaseCounters() {
 			b.counting.ReleaseFlag(f)
 		}
 	}
+}
+
+// Unavailable answers requests that can't be decided about.
+func (b *BoundRules) Unavailable() http.HandlerFunc {
+	return answer.Unavailable(b.rules.DecisionHeader, b.rules.Withheld)
 }
 
 // Fail says why the rules can't be followed. Gates refuse all requests from the next

@@ -26,6 +26,7 @@ type preparedFlag struct {
 	constant          *flag.Evaluation // the same for all requests; nil where they make a difference
 	attributes        []*request.Attribute
 	needsWholeContext bool      // the targeting computes names of attributes
+	wholes            []string  // of headers, cookies and query, those that it asks for at once
 	stale             time.Time // since when no session vouches for it; zero while one does
 	isOutdated        bool      // the node's present version can't be used, so the one before counts
 }
@@ -74,7 +75,8 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 	}
 	names, complete := set.Attributes(e.key)
 	p.attributes = request.AttributesFor(names, e.context)
-	p.needsWholeContext = !complete || refersToWhole(names)
+	p.needsWholeContext = !complete
+	p.wholes = wholesAmong(names, e.context)
 	return p
 }
 
@@ -101,14 +103,17 @@ func evaluationWithoutFlag(fallback any, code string) *flag.Evaluation {
 	return &flag.Evaluation{Value: fallback, Reason: flag.ReasonError, ErrorCode: code}
 }
 
-// refersToWhole tells whether attributes are all headers, cookies or parameters at once.
-func refersToWhole(names []string) bool {
+// wholesAmong are those of the attributes that are all headers, cookies or parameters at once,
+// and not what the configuration has by that name.
+func wholesAmong(names []string, configured map[string]*request.Template) []string {
+	var wholes []string
 	for _, name := range names {
-		if name == "headers" || name == "cookies" || name == "query" {
-			return true
+		isWhole := name == "headers" || name == "cookies" || name == "query"
+		if isWhole && configured[name] == nil {
+			wholes = append(wholes, name)
 		}
 	}
-	return false
+	return wholes
 }
 
 // evaluate is what a flag says in an evaluation context.
@@ -163,6 +168,9 @@ func evaluateFor(e *evaluator, reader *request.Reader, p *preparedFlag) *flag.Ev
 		return evaluateWholeFor(e, reader, p)
 	}
 	attributes := request.ContextOf(p.attributes, reader)
+	if len(p.wholes) > 0 {
+		request.AddWholes(attributes, p.wholes, reader)
+	}
 	if reader.Unread != "" {
 		return evaluationOfUnreadable(e, reader)
 	}

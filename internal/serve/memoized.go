@@ -50,7 +50,7 @@ func rawOf(s *snapshot) *request.Raw {
 // rawOfFlag is what a flag's decisions are taken from; nil where they can't be kept.
 func rawOfFlag(e *evaluator, d *decider) *request.Raw {
 	p := e.prepared
-	if p == nil || p.needsWholeContext || p.set != nil && p.set.DependsOnTime(e.key) {
+	if p == nil || p.needsWholeContext || len(p.wholes) > 0 || p.set != nil && p.set.DependsOnTime(e.key) {
 		return nil
 	}
 	if p.constant != nil {

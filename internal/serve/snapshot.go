@@ -44,7 +44,7 @@ func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
 	if b.failure != nil && (len(b.gates) > 0 || b.refused) {
 		s.refusal = answer.AbsentRouter
 		if len(b.gates) > 0 {
-			s.refusal = answer.UnavailableFor(b.rules.DecisionHeader)
+			s.refusal = answer.UnavailableFor(b.rules.DecisionHeader, b.rules.Withheld).Beside(answer.Values(s.response))
 		}
 		s.cells = nil
 		return s
@@ -137,12 +137,6 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		}
 		s.gates = append(s.gates, gateStateOf(b, i, s, expiry))
 	}
-	what := withheldFrom(s, d)
-	if len(what.Headers)+len(what.Cookies) > 0 {
-		for _, state := range s.gates {
-			state.refusal = state.refusal.Withholding(what)
-		}
-	}
 	d.gates = s.gates
 }
 
@@ -167,18 +161,6 @@ func gateStateOf(b *BoundRules, i int, s *snapshot, expiry *Expiry) *gateState {
 		state.counters = b.counters[i]
 	}
 	return state
-}
-
-// withheldFrom is what a refused request loses: the headers that the plugin would have set or
-// taken, and the cookies with secrets.
-func withheldFrom(s *snapshot, d *decider) *rules.Withheld {
-	what := &rules.Withheld{Headers: append(append([]string{}, s.names...), s.removed...), Cookies: d.cookies}
-	for _, h := range d.headers {
-		if !h.rule.Response && h.rule.Mode == rules.ModeSet {
-			what.Headers = append(what.Headers, h.rule.Name)
-		}
-	}
-	return what
 }
 
 // refusalWith is the answer of a gate with its page from ZooKeeper, where there is one.

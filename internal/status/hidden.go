@@ -192,7 +192,8 @@ func decisionsWithoutValues(counts []*counters.DecisionCount) []*counters.Decisi
 }
 
 // mistakesAt says where mistakes are, in the place of a text that quotes what stands there.
-func mistakesAt(keys []string) string {
+func mistakesAt(all []string) string {
+	keys := eachOnce(all)
 	switch {
 	case len(keys) == 0:
 		return "a mistake; the log has it"
@@ -202,4 +203,16 @@ func mistakesAt(keys []string) string {
 		return fmt.Sprintf("%d mistakes, at %s and %d more; the log has them", len(keys), strings.Join(keys[:maxMissing], ", "), len(keys)-maxMissing)
 	}
 	return fmt.Sprintf("%d mistakes, at %s; the log has them", len(keys), strings.Join(keys, ", "))
+}
+
+func eachOnce(names []string) []string {
+	seen := map[string]bool{}
+	var all []string
+	for _, name := range names {
+		if !seen[name] {
+			seen[name] = true
+			all = append(all, name)
+		}
+	}
+	return all
 }

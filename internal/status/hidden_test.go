@@ -180,13 +180,14 @@ func TestHiddenNodesAreNotSelected(t *testing.T) {
 func TestPlacesOfMistakes(t *testing.T) {
 	many := make([]string, maxMissing+5)
 	for i := range many {
-		many[i] = "a"
+		many[i] = string(rune('a' + i))
 	}
 	for want, keys := range map[string][]string{
-		"a mistake; the log has it":                                                       nil,
-		"a mistake at gates[0].path; the log has it":                                      {"gates[0].path"},
-		"2 mistakes, at cluster, maxStale; the log has them":                              {"cluster", "maxStale"},
-		"25 mistakes, at " + strings.Repeat("a, ", 19) + "a and 5 more; the log has them": many,
+		"a mistake; the log has it":                                                          nil,
+		"a mistake at gates[0].path; the log has it":                                         {"gates[0].path"},
+		"2 mistakes, at cluster, maxStale; the log has them":                                 {"cluster", "maxStale"},
+		"25 mistakes, at " + strings.Join(many[:20], ", ") + " and 5 more; the log has them": many,
+		"a mistake at a; the log has it":                                                     {"a", "a"},
 	} {
 		if got := mistakesAt(keys); got != want {
 			t.Errorf("%q, want %q", got, want)

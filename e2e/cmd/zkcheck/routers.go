@@ -111,8 +111,12 @@ func (s *site) loops(router, name string) []string {
 		}
 		path, err := s.pathBack(router, name, gate.Redirect)
 		if err == nil && !getsBy(gate.Bypass, path) {
-			all = append(all, fmt.Sprintf("router %s: middleware %s: gates[%d].redirect: %s: this router has that page too, and the gate guards it, so that clients get 503 there; "+
-				"let the page pass with bypass.pathPrefixes: [%s], or give it a router that doesn't have this middleware", router, name, i, strconv.Quote(gate.Redirect), path))
+			remedy := "give it a router that doesn't have this middleware"
+			if path != "/" {
+				remedy = "let the page pass with bypass.pathPrefixes: [" + path + "], or " + remedy
+			}
+			all = append(all, fmt.Sprintf("router %s: middleware %s: gates[%d].redirect: %s: this router has that page too, and the gate guards it, so that clients get 503 there; %s",
+				router, name, i, strconv.Quote(gate.Redirect), remedy))
 		}
 	}
 	return all
@@ -124,7 +128,7 @@ var errElsewhere = errors.New("it leads elsewhere, or that can't be told")
 func (s *site) pathBack(router, name, redirect string) (string, error) {
 	target, err := url.Parse(redirect)
 	own := readRule(s.routing.Routers[router].Rule)
-	if err != nil || own == nil {
+	if err != nil || own == nil || target.RawQuery != "" || target.Scheme != "" { // a flag may look at the query, and an entry point has one scheme
 		return "", errElsewhere
 	}
 	path := (&url.URL{Path: "/"}).ResolveReference(target).Path

@@ -47,7 +47,7 @@ func misspelt(tree map[string]json.RawMessage, known []string) []*Finding {
 		}
 		other := elsewhereMembers[plainName(name)]
 		if other == "" {
-			other = nearest(name, known)
+			other = Nearest(name, known)
 		}
 		if other == "" || !isAmong(other, known) {
 			continue
@@ -124,7 +124,7 @@ func noVariant(o *Outcome, name string, names []string) string {
 		return "a condition is worth true or false, and no variant is named " + shown(name) + `; write {"if": [condition, ` + shown(names[len(names)-1]) + ", ...]}"
 	}
 	message := shown(o.Value) + " is none of the variants " + quoted(names)
-	other := nearest(name, names)
+	other := Nearest(name, names)
 	if other != "" {
 		return message + "; write " + shown(other)
 	}

@@ -13,8 +13,8 @@ var operatorNames = map[string]string{
 // versionNames are names that sem_ver's operators have elsewhere.
 var versionNames = map[string]string{"==": "=", "===": "=", "!==": "!=", "<>": "!=", "~>": "~", "=>": ">=", "=<": "<="}
 
-// nearest is the name among others that was probably meant; empty where none is near.
-func nearest(name string, others []string) string {
+// Nearest is the name among others that was probably meant; empty where none is near.
+func Nearest(name string, others []string) string {
 	best, least := "", len(name)/3+1
 	if least > 3 {
 		least = 3
@@ -92,7 +92,7 @@ func meant(name string, others []string, elsewhere map[string]string, what strin
 		other = elsewhere[name]
 	}
 	if other == "" {
-		other = nearest(name, others)
+		other = Nearest(name, others)
 	}
 	if other != "" {
 		return "; write " + shown(other)

@@ -290,7 +290,7 @@ func checkProperty(w *walker, name string, at *spot) {
 		}
 	}
 	family, _, _ := strings.Cut(name, ".")
-	if family == "$flagd" || nearest(name, properties) != "" {
+	if family == "$flagd" || Nearest(name, properties) != "" {
 		add(w, Mistake, at, "flagd gives no "+shown(name)+meant(name, properties, nil, "it gives"))
 		return
 	}

@@ -3,6 +3,8 @@ package serve
 import (
 	"sync/atomic"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -10,15 +12,16 @@ import (
 // handlers of its requests are made of. It belongs to an instance, and its methods are
 // called with that one's lock, apart from those for counters.
 type BoundRules struct {
-	rules    *rules.Rules
-	status   StatusHandler
-	headers  []*Input // of the header rules; nil where a rule reads nothing
-	gates    []*Input
-	pages    []*Input        // for the bodies of the gates' answers; nil where a gate has a body of its own
-	counting *Counters       // nil before UseCounters
-	counters []*gateCounters // of the gates
-	failure  error           // why the rules can't be followed; nil where they can
-	refused  bool            // requests are refused for the failure even where there are no gates
+	rules      *rules.Rules
+	status     StatusHandler
+	headers    []*Input // of the header rules; nil where a rule reads nothing
+	gates      []*Input
+	pages      []*Input        // for the bodies of the gates' answers; nil where a gate has a body of its own
+	counting   *Counters       // nil before UseCounters
+	middleware string          // its name; empty before UseCounters
+	counters   []*gateCounters // of the gates
+	failure    error           // why the rules can't be followed; nil where they can
+	refused    bool            // requests are refused for the failure even where there are no gates
 
 	undefined *undefinedNote
 	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
@@ -39,6 +42,16 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 	return b
 }
 
+// readerOf is a rule as what doesn't fit about its flag is told of it.
+func readerOf(b *BoundRules, in *Input, rule string) *fit.Reader {
+	r := &fit.Reader{Cluster: in.source.Cluster, Middleware: b.middleware, Rule: rule, Context: b.rules.Context}
+	nodes := countingNodes(in)
+	if len(nodes) > 0 {
+		r.Cluster = cache.ClusterOf(nodes[0])
+	}
+	return r
+}
+
 // Inputs are all inputs that the rules read.
 func (b *BoundRules) Inputs() []*Input {
 	var all []*Input
@@ -56,6 +69,7 @@ func (b *BoundRules) Inputs() []*Input {
 // lock of the counters' registry, once, before the first handler is made.
 func (b *BoundRules) UseCounters(c *Counters, middleware string) {
 	b.counting = c
+	b.middleware = middleware
 	for _, g := range b.rules.Gates {
 		b.counters = append(b.counters, c.use(middleware, g.Label))
 	}

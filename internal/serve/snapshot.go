@@ -62,7 +62,7 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		}
 		in := b.headers[i]
 		if rule.Source.IsFlag {
-			d.addFlag(s, rule, newEvaluator(in, nil, b.rules.Context, expiry))
+			d.addFlag(s, rule, newEvaluator(in, nil, readerOf(b, in, "header "+rule.Name), expiry))
 			continue
 		}
 		seen := observe(in, expiry)

@@ -14,6 +14,8 @@ const order = `
 	internal/lists internal/log internal/problems < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
 	internal/history < internal/store < internal/cache
+	internal/value < internal/verdict < internal/store
+	internal/request < internal/fit < internal/serve
 	config internal/request internal/value internal/ensemble < internal/rules
 	internal/rules internal/request < internal/answer < internal/serve
 	internal/rules internal/cache internal/request < internal/serve < internal/middleware

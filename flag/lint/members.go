@@ -107,7 +107,7 @@ func CheckVariants(d *Definition) []*Finding {
 		}
 		chosen[name] = true
 	}
-	if d.Rule.Open || d.Rule.Partial || len(findings) > 0 || len(names) > mostMembers {
+	if d.Rule.Open || d.Rule.Partial || len(findings)+len(d.Rule.Findings) > 0 || len(names) > mostMembers {
 		return findings
 	}
 	for _, name := range names {

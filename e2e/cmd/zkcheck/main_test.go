@@ -175,7 +175,7 @@ func TestConnect(t *testing.T) {
 	admin := zk.Client(t)
 	for path, value := range map[string]string{
 		"/release": "2026.1", "/tenants/a.example/plan": "gold",
-		"/flags/on": "on", "/flags/share": "100%", "/flags/off": "off",
+		"/flags/on": "on", "/flags/share": "99%", "/flags/off": "off",
 	} {
 		admin.Put(path, []byte(value))
 	}

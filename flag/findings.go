@@ -145,6 +145,7 @@ func addFindings(found *findings, more []*Finding) {
 func inspectDocument(d *document, text []byte, tree map[string]json.RawMessage) {
 	d.findings = append(d.findings, lint.CheckDocument(tree)...)
 	d.findings = append(d.findings, lint.TwiceIn(text, tree, "")...)
+	d.findings = append(d.findings, lint.TwiceIn(tree["$evaluators"], d.evaluators.rules, "$evaluators")...)
 	if d.listed {
 		schema := shownText(tree["$schema"])
 		if strings.HasSuffix(schema, `flags.json"`) {

@@ -91,6 +91,8 @@ var faulty = map[string]struct {
 	"a variant that stands twice":         {`{"variants": {"on": true, "off": false, "on": false}, "defaultVariant": "on"}`, lint.Mistake, "variants", `the key "on" stands here twice`},
 	"a member that stands twice":          {`{"variants": {"on": true}, "defaultVariant": "on", "state": "DISABLED", "state": "ENABLED"}`, lint.Mistake, "", `the key "state" stands here twice`},
 	"two flags with one key":              {`{"flags": {"a": {"variants": {"on": true}}, "b": {"variants": {"on": true}}, "a": {"variants": {"on": true}}}}`, lint.Mistake, "flags", `the key "a" stands there twice`},
+	"two evaluators of one name":          {`{"flags": {"a": ` + on(`{"if": [{"$ref": "who"}, "on", "off"]}`) + `}, "$evaluators": {"who": {"==": [1, 2]}, "who": ` + isAda + `}}`, lint.Mistake, "$evaluators", `the key "who" stands here twice`},
+	"a key of an evaluator":               {`{"flags": {"a": ` + on(`{"if": [{"$ref": "who"}, "on", "off"]}`) + `}, "$evaluators": {"who": {"==": [1, 2], "==": [1, 1]}}}`, lint.Mistake, "$evaluators.who", `the key "==" stands here twice`},
 	"no flag of that key":                 {`{"flags": {"b": {"variants": {"on": true}}, "c": {"variants": {"on": true}}}}`, lint.Mistake, "flags", `there is no flag "a" in the document; it has "b", "c"`},
 	"no JSON":                             {`{"variants": {`, lint.Mistake, "", "is not JSON"},
 	"no flag":                             {`perhaps`, lint.Mistake, "", "which is no flag"},

@@ -27,6 +27,9 @@ func findOutcomes(w *walker, value any, at *spot) {
 }
 
 func addOutcome(w *walker, value any, at *spot, holds bool) {
+	if !isConstant(value) {
+		value = shown(value) // so that nothing large is held on to
+	}
 	w.rule.Outcomes = append(w.rule.Outcomes, &Outcome{Value: value, Place: placeOf(at), Holds: holds})
 }
 

@@ -89,9 +89,9 @@ func compileEvaluator(outer *compiler, name string, depth int, scoped bool) *eva
 	outer.evaluators.entered[name] = true
 	root, err := compile(c, rule, 1, scoped)
 	delete(outer.evaluators.entered, name)
-	found := checkRule(rule, "$evaluators."+shortened(name, longestShown), outer.evaluators, err)
+	found := checkRule(rule, "$evaluators."+lint.Member(name), outer.evaluators, err)
 	err = placed(found, err)
-	found.Findings = append(found.Findings, lint.Twice(outer.evaluators.rules[name], rule, found.Members, "$evaluators."+shortened(name, longestShown))...)
+	found.Findings = append(found.Findings, lint.Twice(outer.evaluators.rules[name], rule, found.Members, "$evaluators."+lint.Member(name))...)
 	return &evaluator{root: root, err: err, found: found, names: sortedNames(c.names), others: c.others, looks: c.looks || len(c.names) > 0, open: c.open, clock: c.clock, nodes: c.nodes, height: c.height}
 }
 

@@ -214,7 +214,7 @@ func asFinding(reason error) *Finding {
 	if !isQuoted || !strings.HasPrefix(message, `"`) {
 		return &Finding{Severity: lint.Mistake, Message: message, Refused: true}
 	}
-	return &Finding{Severity: lint.Mistake, Place: place, Message: rest, Refused: true}
+	return &Finding{Severity: lint.Mistake, Place: lint.Member(place), Message: rest, Refused: true}
 }
 
 // FirstTime tells whether nobody has asked that of this version of a flag before.

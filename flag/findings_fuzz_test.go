@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
@@ -25,8 +27,9 @@ func FuzzFindings(f *testing.F) {
 			t.Errorf("%d findings", len(findings))
 		}
 		for _, finding := range findings {
-			if finding.Message == "" || len(lint.Text(finding)) > 10*MaxName {
-				t.Errorf("%q", lint.Text(finding))
+			text := lint.Text(finding)
+			if finding.Message == "" || len(text) > 10*MaxName || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				t.Errorf("%q", text)
 			}
 		}
 		if set.Err(key) != nil && lint.Worst(findings) != lint.Mistake {

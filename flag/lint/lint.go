@@ -4,6 +4,7 @@ package lint
 
 import (
 	"encoding/json"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -75,8 +76,16 @@ func shown(value any) string {
 	if err != nil {
 		return "a value"
 	}
-	return shortened(string(encoded))
+	return visible(shortened(string(encoded)))
 }
+
+// visible is a text with a mark in the place of what isn't to be seen, or turns the rest around.
+func visible(text string) string { return unseen.ReplaceAllString(text, "\ufffd") }
+
+var unseen = regexp.MustCompile(`[^\pL\pM\pN\pP\pS ]+`)
+
+// Member is the name of a member as a place has it: short, and on one line.
+func Member(name string) string { return visible(shortened(name)) }
 
 // longestShown is how many bytes of a value a message has.
 const longestShown = 60

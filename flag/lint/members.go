@@ -56,7 +56,7 @@ func misspelt(tree map[string]json.RawMessage, known []string) []*Finding {
 		if len(tree[other]) == 0 && other != "state" {
 			severity = Mistake
 		}
-		findings = append(findings, &Finding{Severity: severity, Place: name, Message: "has no meaning; " + shown(other) + " is the name that has"})
+		findings = append(findings, &Finding{Severity: severity, Place: Member(name), Message: "has no meaning; " + shown(other) + " is the name that has"})
 	}
 	return findings
 }
@@ -75,7 +75,7 @@ func CheckMetadata(metadata map[string]any) []*Finding {
 	for _, name := range sortedNames(metadata) {
 		value := metadata[name]
 		if value != nil && !isConstant(value) {
-			return []*Finding{{Severity: Suspicion, Place: "metadata." + shortened(name), Message: "flagd refuses what isn't a text, a number or a bool here; write a text"}}
+			return []*Finding{{Severity: Suspicion, Place: "metadata." + Member(name), Message: "flagd refuses what isn't a text, a number or a bool here; write a text"}}
 		}
 	}
 	return nil
@@ -112,7 +112,7 @@ func CheckVariants(d *Definition) []*Finding {
 	}
 	for _, name := range names {
 		if !chosen[name] {
-			findings = append(findings, &Finding{Severity: Suspicion, Place: "variants." + shortened(name), Message: "nothing chooses this variant, and no other default would; give it a place in the targeting, or leave it out"})
+			findings = append(findings, &Finding{Severity: Suspicion, Place: "variants." + Member(name), Message: "nothing chooses this variant, and no other default would; give it a place in the targeting, or leave it out"})
 		}
 	}
 	return findings
@@ -197,7 +197,7 @@ func checkTypes(variants map[string]any) []*Finding {
 		findings = append(findings, &Finding{Severity: Suspicion, Place: "variants", Message: shown(first[typeList]+first[typeNull]) + " is neither a bool, a text, a number nor an object, which flagd refuses"})
 	}
 	if exact != "" {
-		findings = append(findings, &Finding{Severity: Suspicion, Place: "variants." + shortened(exact), Message: shown(variants[exact]) + " has more digits than flagd and JavaScript keep; write it as a text"})
+		findings = append(findings, &Finding{Severity: Suspicion, Place: "variants." + Member(exact), Message: shown(variants[exact]) + " has more digits than flagd and JavaScript keep; write it as a text"})
 	}
 	return findings
 }

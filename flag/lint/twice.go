@@ -78,7 +78,7 @@ func search(text []byte, at *spot) *Finding {
 		return nil
 	}
 	for _, name := range sortedNames(tree) {
-		finding := search(tree[name], &spot{up: at, name: name})
+		finding := search(tree[name], &spot{up: at, name: Member(name)})
 		if finding != nil {
 			return finding
 		}

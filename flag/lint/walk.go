@@ -228,9 +228,25 @@ const targetingKey = "targetingKey"
 func checkReference(w *walker, operand any, at *spot) {
 	name, isText := operand.(string)
 	if !isText || len(w.known.Evaluators[name]) == 0 {
-		addRefused(w, at, `"$evaluators" has no `+shown(operand)+meant(name, sortedNames(w.known.Evaluators), nil, "it has"))
+		addRefused(w, at, `"$evaluators" has no `+shown(operand)+"; "+evaluatorMeant(name, w.known.Evaluators))
 	}
 }
+
+// evaluatorMeant says which evaluator was meant, or which there are.
+func evaluatorMeant(name string, evaluators map[string]json.RawMessage) string {
+	if len(evaluators) == 0 || len(evaluators) > mostEvaluators {
+		return "define it there"
+	}
+	names := sortedNames(evaluators)
+	other := Nearest(name, names)
+	if other != "" {
+		return "write " + shown(other)
+	}
+	return "it has " + quoted(names)
+}
+
+// mostEvaluators is among how many evaluators one is looked for that was meant.
+const mostEvaluators = 500
 
 // checkIn finds operands that stand the wrong way round: the text of a list with several
 // elements has commas, and is part of nothing.

@@ -53,7 +53,7 @@ func ofVariants(r *Reader, set *flag.Set, key string) []*flag.Finding {
 	for _, name := range lists.SortedKeys(variants) {
 		message := ofVariant(r, variants[name])
 		if message != "" {
-			return []*flag.Finding{{Severity: lint.Mistake, Place: "variants." + name, Message: message}}
+			return []*flag.Finding{{Severity: lint.Mistake, Place: "variants." + lint.Member(name), Message: message}}
 		}
 	}
 	return nil
@@ -70,10 +70,7 @@ func ofVariant(r *Reader, given any) string {
 		return ""
 	}
 	if r.IsGate {
-		shown := text
-		if len(shown) > 40 {
-			shown = strings.ToValidUTF8(shown[:40], "") + "..."
-		}
+		shown := lint.Member(text)
 		if isText {
 			shown = strconv.Quote(shown)
 		}

@@ -46,7 +46,7 @@ test-traefik-3.7: ## what runs in Traefik, in the other version that is supporte
 	$(call title,Traefik 3.7)
 	@TRAEFIK=3.7 go -C e2e run ./cmd/parts -quiet -tests
 	@TRAEFIK=3.7 CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted \
-		./cmd/demo ./cmd/release ./examples ./faults ./internal/traefik ./proxy ./readme ./status
+		./cmd/demo ./cmd/release ./examples ./faults ./internal/traefik ./proxy ./readme ./recipes ./status ./traffic
 
 # In the package's folder, since go test shows what a test prints only there.
 test-faults: ## faults of all kinds, many times over, under load; test has them in a short form

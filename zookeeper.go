@@ -14,6 +14,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
@@ -30,6 +31,7 @@ type (
 	Gate       = config.Gate
 	Bypass     = config.Bypass
 	Secret     = config.Secret
+	IPStrategy = config.IPStrategy
 )
 
 // registry has all that middlewares and handles share, for the whole process.
@@ -93,7 +95,8 @@ func serveStatus(w http.ResponseWriter, r *http.Request, asked *serve.StatusRequ
 		Middlewares:   func(wanted *middleware.NameSelection) *middleware.List { return registry.Reports(wanted) },
 		Missing:       func() []*serve.MissingValue { return registry.MissingValues() },
 		Misconfigured: func() []*middleware.Misconfigured { return registry.Misconfigured() },
-		Decisions:     func() []*serve.DecisionCount { return registry.DecisionCounts() },
+		Decisions:     func() []*counters.DecisionCount { return registry.DecisionCounts() },
+		Variants:      func() []*counters.VariantCount { return registry.VariantCounts() },
 		Panics:        func() int64 { return guard.PanicsRecovered() },
 	}
 	status.New(source).ServeStatus(w, r, asked)

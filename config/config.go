@@ -29,6 +29,10 @@ type Config struct {
 	// Context has the templates of further attributes that targetings refer to, by names
 	// of one's own. Those that every request has, as host and headers.x-user, need no entry.
 	Context map[string]string `mapstructure:"-"`
+	// IPStrategy says where the client's address stands, for {ip}, for the attribute ip, and
+	// for the addresses of a bypass; nil, the default, for X-Real-Ip, where it names the same
+	// client as X-Forwarded-For.
+	IPStrategy *IPStrategy `mapstructure:"-"`
 	// DecisionHeader is the name of the request header that tells the service how each flag
 	// came out. There is none by default. No rule and no bypass may have the same header.
 	DecisionHeader string `mapstructure:"-"`
@@ -66,5 +70,5 @@ type Config struct {
 // HasTypedFields tells whether any field but Decoded is set.
 func (c *Config) HasTypedFields() bool {
 	return len(c.Clusters)+len(c.RequestHeaders)+len(c.ResponseHeaders)+len(c.Gates)+len(c.Context) > 0 ||
-		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale+c.StatusPath+c.StatusValues+c.LogLevel+c.LogFormat != "" || c.DryRun
+		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale+c.StatusPath+c.StatusValues+c.LogLevel+c.LogFormat != "" || c.DryRun || c.IPStrategy != nil
 }

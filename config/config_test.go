@@ -25,6 +25,8 @@ func TestTypedFields(t *testing.T) {
 		case reflect.Map:
 			field.Set(reflect.MakeMap(field.Type()))
 			field.SetMapIndex(reflect.ValueOf("a"), reflect.Zero(field.Type().Elem()))
+		case reflect.Pointer:
+			field.Set(reflect.New(field.Type().Elem()))
 		}
 		if name := fields.Field(i).Name; c.HasTypedFields() != (name != "Decoded") {
 			t.Errorf("%s is a typed field: %t", name, c.HasTypedFields())
@@ -36,7 +38,7 @@ func TestTypedFields(t *testing.T) {
 func TestEachFieldHasAKey(t *testing.T) {
 	keys := keysByLevel()
 	for level, of := range map[string]any{
-		"": Config{}, "clusters.name": Cluster{}, "clusters.name.tls": TLS{}, "requestHeaders[0]": HeaderRule{}, "gates[0]": Gate{}, "gates[0].bypass": Bypass{}, "gates[0].bypass.header": Secret{},
+		"": Config{}, "clusters.name": Cluster{}, "clusters.name.tls": TLS{}, "requestHeaders[0]": HeaderRule{}, "gates[0]": Gate{}, "gates[0].bypass": Bypass{}, "gates[0].bypass.header": Secret{}, "ipStrategy": IPStrategy{},
 	} {
 		fields := reflect.TypeOf(of)
 		for i := range fields.NumField() {
@@ -76,6 +78,31 @@ func TestFormsOfProviders(t *testing.T) {
 		got, mistakes := Decode(map[string]any{"clusters": map[string]any{"main": map[string]any{"tls": value}}})
 		if len(mistakes) > 0 || (got.Clusters["main"].TLS != nil) != want {
 			t.Errorf("%#v: %+v, %q", value, got.Clusters["main"], mistakes)
+		}
+	}
+}
+
+// A strategy that is empty, in whatever form a provider has for that, is one. Numbers are
+// texts or numbers.
+func TestFormsOfAnIPStrategy(t *testing.T) {
+	for _, value := range []any{"", "true", true, map[string]any{}} {
+		got, mistakes := Decode(map[string]any{"ipStrategy": value})
+		if len(mistakes) > 0 || got.IPStrategy == nil || !reflect.DeepEqual(*got.IPStrategy, IPStrategy{}) {
+			t.Errorf("%#v: %+v, %q", value, got.IPStrategy, mistakes)
+		}
+	}
+	for _, tree := range []map[string]any{{}, {"ipStrategy": nil}, {"ipStrategy": "false"}, {"ipStrategy": false}} {
+		if got, mistakes := Decode(tree); len(mistakes) > 0 || got.IPStrategy != nil {
+			t.Errorf("%v: %+v, %q", tree, got.IPStrategy, mistakes)
+		}
+	}
+	want := IPStrategy{Depth: "2", ExcludedIPs: []string{"10.0.0.1", "10.1.0.0/16"}, IPv6Subnet: "64"}
+	for _, tree := range []map[string]any{
+		{"depth": "2", "excludedIPs": "10.0.0.1, 10.1.0.0/16", "ipv6Subnet": "64"}, {"depth": 2, "excludedips": []any{"10.0.0.1", "10.1.0.0/16"}, "IPv6SUBNET": int64(64)},
+		{"depth": 2.0, "excludedIPs": map[string]any{"0": "10.0.0.1", "1": "10.1.0.0/16"}, "ipv6Subnet": 64.0},
+	} {
+		if got, mistakes := Decode(map[string]any{"ipstrategy": tree}); len(mistakes) > 0 || !reflect.DeepEqual(*got.IPStrategy, want) {
+			t.Errorf("%v: %+v, %q", tree, got.IPStrategy, mistakes)
 		}
 	}
 }

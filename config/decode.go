@@ -26,6 +26,7 @@ func decodeTree(tree map[string]any, found *findings) *Config {
 		DryRun:          truthAt(o, "dryRun"),
 		TargetingKey:    textAt(o, "targetingKey"),
 		Context:         stringsAt(o, "context"),
+		IPStrategy:      decodeIPStrategy(emptiableAt(o, "ipStrategy")),
 		DecisionHeader:  textAt(o, "decisionHeader"),
 		MaxNodes:        textAt(o, "maxNodes"),
 		StartupTimeout:  textAt(o, "startupTimeout"),
@@ -100,7 +101,7 @@ func decodeBypass(o *object) *Bypass {
 		return nil
 	}
 	b := &Bypass{
-		IPs: textsAt(o, "ips"), Header: decodeSecret(optionalAt(o, "header")), Cookie: decodeSecret(optionalAt(o, "cookie")),
+		IPs: textsAt(o, "ips"), IPsPath: textsAt(o, "ipsPath"), Header: decodeSecret(optionalAt(o, "header")), Cookie: decodeSecret(optionalAt(o, "cookie")),
 		PathPrefixes: textsAt(o, "pathPrefixes"), Methods: textsAt(o, "methods"), Preflights: truthAt(o, "preflights"),
 	}
 	reportUnknown(o)
@@ -112,6 +113,15 @@ func decodeSecret(o *object) *Secret {
 		return nil
 	}
 	s := &Secret{Name: textAt(o, "name"), Value: secretAt(o, "value"), ValueFile: textAt(o, "valueFile"), ValueEnv: textAt(o, "valueEnv")}
+	reportUnknown(o)
+	return s
+}
+
+func decodeIPStrategy(o *object) *IPStrategy {
+	if o == nil {
+		return nil
+	}
+	s := &IPStrategy{Depth: textAt(o, "depth"), ExcludedIPs: textsAt(o, "excludedIPs"), IPv6Subnet: textAt(o, "ipv6Subnet"), Header: textAt(o, "header")}
 	reportUnknown(o)
 	return s
 }

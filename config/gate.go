@@ -67,6 +67,11 @@ type Gate struct {
 type Bypass struct {
 	// IPs are addresses and networks of clients, as in 192.0.2.1 and 10.0.0.0/8.
 	IPs []string
+	// IPsPath is a list of nodes, of which the first that has a list of such addresses and
+	// networks gives it. In a node they stand one a line, or with white space or commas
+	// between them; # begins a comment. A JSON list of texts is fine as well. While there is
+	// none, nobody gets by for it. The paths have no placeholders.
+	IPsPath []string
 	// Header is a request header with a secret. It is taken from every request before it
 	// goes on. There is none by default.
 	Header *Secret

@@ -154,6 +154,16 @@ func optionalAt(o *object, name string) *object {
 	return newObject(o.key(name), v, o.found)
 }
 
+// emptiableAt is optionalAt for a mapping that says something even where it is empty. Files
+// give an empty text for {}.
+func emptiableAt(o *object, name string) *object {
+	if o.values[strings.ToLower(name)] == "" {
+		takeAt(o, name)
+		return newObject(o.key(name), nil, o.found)
+	}
+	return optionalAt(o, name)
+}
+
 // textsAt takes a list of texts, or one text that is cut at its commas.
 func textsAt(o *object, name string) []string {
 	v := takeAt(o, name)

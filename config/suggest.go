@@ -26,6 +26,8 @@ var otherWords = map[string]string{
 	"bypass": "allow allowlist whitelist except exceptions exclude skip ignore", "ips": "ip cidr cidrs networks clients sourcerange",
 	"pathPrefixes": "path paths prefixes", "methods": "verbs", "valueFile": "secretfile", "valueEnv": "secretenv",
 	"blockWhen": "when closedwhen closewhen invert", "dryRun": "dry shadow reportonly", "redirect": "location redirectto redirecturl target",
+	"ipsPath": "ippath ipnode ipsnode ippaths ipfile ipsfile", "ipStrategy": "sourcecriterion clientip realip trustedips trustedproxies proxies forwardedfor xff",
+	"excludedIPs": "excludedcidrs pool", "depth": "hops hopcount", "ipv6Subnet": "subnet",
 	"targetingKey": "userkey stickykey hashkey sticky identity", "context": "attributes evaluationcontext", "statusPath": "dashboard metrics metricspath health",
 	"maxNodes": "limit max", "retryAfter": "retry", "logLevel": "log verbosity debug",
 }
@@ -110,6 +112,7 @@ func keysByLevel() map[string][]string {
 	tree["clusters"] = map[string]any{"name": cluster}
 	tree["requestHeaders"] = []any{none()}
 	tree["gates"] = []any{gate}
+	tree["ipStrategy"] = none()
 	found := &findings{problems: &problems.List{}, levels: map[string][]string{}}
 	decodeTree(tree, found)
 	return found.levels

@@ -50,6 +50,11 @@ func TestSuggestions(t *testing.T) {
 		{list("gates", "ips"), "did you mean gates[].bypass.ips?"},
 		{list("gates", "message"), "did you mean body?"},
 		{list("gates", "zzz"), "unknown key; the keys here are path,"},
+		{list("gates", "ipsPath"), "did you mean gates[].bypass.ipsPath?"},
+		{map[string]any{"ipStrategie": "x"}, "did you mean ipStrategy?"},
+		{map[string]any{"trustedIPs": "x"}, "did you mean ipStrategy?"},
+		{map[string]any{"depth": "1"}, "did you mean ipStrategy.depth?"},
+		{map[string]any{"ipStrategy": map[string]any{"excludeIPs": "x"}}, "ipStrategy.excludeIPs: \"excludeIPs\": unknown key; did you mean excludedIPs?"},
 		{map[string]any{"xyzzy": "x"}, "unknown key; the keys here are clusters,"},
 	} {
 		_, mistakes := Decode(c.tree)

@@ -112,6 +112,9 @@ var hostile = map[string]func(n int) string{
 	"substr": func(n int) string {
 		return `{"or": ` + listOf(min(n, 1900), `{"!": {"substr": [{"var": "long"}, 1]}}`) + `}`
 	},
+	"split": func(n int) string {
+		return `{"or": ` + listOf(min(n, 1900), `{"!": {"split": [{"var": "dots"}, "."]}}`) + `}`
+	},
 	"everything": func(n int) string { return `{"or": ` + listOf(min(n, 1900), `{"!": {"var": ""}}`) + `}` },
 	"paths":      func(n int) string { return `{"or": ` + listOf(min(n, 1900), `{"var": [{"var": "dots"}]}`) + `}` },
 	"missing": func(n int) string {

@@ -126,6 +126,8 @@ func compileKnown(c *compiler, op int, name string, list []any, depth int, scope
 		return compileAttribute(c, list, depth, scoped)
 	case opMap, opFilter, opReduce, opAll, opNone, opSome:
 		return compileLoop(c, op, list, depth, scoped)
+	case opInNetwork:
+		return compileInNetwork(c, list, depth, scoped)
 	case opFractional:
 		return compileFractional(c, list, depth, scoped)
 	case opRollout:

@@ -86,8 +86,8 @@ func (g *grower) rule(depth int) string {
 			`"`+strings.Repeat("a", g.size)+`"`, listOf(g.size, "1"), listOf(g.size, `"a"`), `{"var": "`+strings.Repeat("0.", g.size%100)+`0"}`, "1")
 	}
 	a, b := g.rule(g.random.Intn(depth)), g.rule(g.random.Intn(depth))
-	unary := g.one("lower", "upper", "!", "var", "missing", "cat", "+", "max", "merge", "log", "-", "substr")
-	binary := g.one("==", "<", "===", "in", "cat", "merge", "missing_some", "substr", "var", "-", "%", "starts_with", "map", "filter", "all", "some", "reduce", "or", "sem_ver", "fractional")
+	unary := g.one("lower", "upper", "split", "!", "var", "missing", "cat", "+", "max", "merge", "log", "-", "substr")
+	binary := g.one("==", "<", "===", "in", "cat", "merge", "missing_some", "substr", "var", "-", "%", "starts_with", "map", "filter", "all", "some", "reduce", "or", "sem_ver", "in_network", "fractional", "split")
 	few := g.random.Intn(20) + 1
 	return g.one(
 		`{"`+unary+`": [`+a+`]}`, `{"`+binary+`": [`+a+`, `+b+`]}`, `[`+a+`, `+b+`]`, `{"`+unary+`": `+listOf(few, a)+`}`,

@@ -25,6 +25,7 @@ type definition struct {
 	others    map[string]any
 	open      bool // it looks up attributes whose names only an evaluation tells
 	static    bool
+	timed     bool   // it depends on the time
 	hash      uint32 // of the key's first bytes
 	hashed    int    // how many these are
 
@@ -276,6 +277,7 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 	f.names = sortedNames(c.names)
 	f.others = c.others
 	f.open = c.open
+	f.timed = c.clock
 	f.static = len(f.names) == 0 && !c.looks && !c.open && !c.clock
 	return nil
 }

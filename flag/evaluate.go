@@ -76,6 +76,13 @@ func (s *Set) Static(key string) bool {
 	return f == nil || f.static
 }
 
+// DependsOnTime tells whether the flag of that key may evaluate differently at another time,
+// in the same context.
+func (s *Set) DependsOnTime(key string) bool {
+	f := find(s, key)
+	return f != nil && f.timed
+}
+
 // Attributes returns the names of the attributes that the flag of that key may
 // look up, sorted, as they stand in it: user.name, say. The second result
 // is false where it may look up others too, whose names only an evaluation tells.

@@ -206,8 +206,8 @@ func splitSlowly(r *run, values []any) any {
 	return fraction(r, split)
 }
 
-// rollout is flagd's way from one variant to another between two times:
-// [bucketing,] start, end, [from,] to.
+// rollout is a way of ours from one variant to another between two times:
+// [bucketing,] start, end, [from,] to. It hashes as a fractional does.
 func rollout(r *run, values []any) any {
 	by := constantNode(nil)
 	if len(values) > 0 && kindOf(values[0]) != kindNumber {

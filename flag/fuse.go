@@ -12,6 +12,9 @@ func fused(n *node) *node {
 	if n.op == opIn || n.op == opAmong {
 		n = fusedAmong(n)
 	}
+	if n.op == opCompare {
+		withInstants(n)
+	}
 	if len(n.args) != 2 {
 		return n
 	}

@@ -17,7 +17,8 @@ const (
 	MaxDepth = 64
 	// MaxOperations is how many operations and operands the targeting of one flag may
 	// have, those of the evaluators included, as often as it refers to them. A list of
-	// constants counts as one; of the names in missing and missing_some, each counts.
+	// constants counts as one; of the names in missing and missing_some, and of the networks
+	// in in_network, each counts.
 	MaxOperations = 10000
 	// MaxEntries is how many entries a list of constants may have: a document is
 	// full with as many of 5 characters.

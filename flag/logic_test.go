@@ -69,6 +69,8 @@ func TestLogic(t *testing.T) {
 
 		{`{"starts_with": [{"var": "name"}, "A"]}`, `true`}, {`{"starts_with": [{"var": "name"}, "a"]}`, `false`}, {`{"starts_with": [1, "a"]}`, `null`}, {`{"starts_with": ["a"]}`, `null`},
 		{`{"ends_with": [{"var": "name"}, "da"]}`, `true`}, {`{"ends_with": [{"var": "age"}, "da"]}`, `null`}, {`{"ends_with": [{"var": "name"}, {"var": "none"}]}`, `null`}, {`{"ends_with": "a"}`, `null`},
+		{`{"split": " beta, gamma ,,"}`, `["beta","gamma"]`}, {`{"split": ["a|b ", "|"]}`, `["a","b"]`}, {`{"split": ["", ","]}`, `[]`}, {`{"split": ["a, b", ", "]}`, `["a","b"]`}, {`{"in": ["Ada", {"split": {"var": "name"}}]}`, `true`},
+		{`{"in": ["da", {"split": {"var": "name"}}]}`, `false`}, {`{"in": ["a", {"split": {"var": "nobody"}}]}`, `false`}, {`{"split": [5, ","]}`, `null`}, {`{"split": ["a", ""]}`, `null`}, {`{"split": ["a", 1]}`, `null`}, {`{"split": ["a", ",", 1]}`, `null`}, {`{"split": []}`, `null`},
 		{`{"lower": "ÄBc"}`, `"Äbc"`}, {`{"upper": [{"var": "name"}]}`, `"ADA"`}, {`{"upper": 1}`, `null`}, {`{"lower": ["a", "b"]}`, `null`},
 	} {
 		rule, err := ParseRule([]byte(c[0]))

@@ -18,8 +18,12 @@ func evalText(r *run, n *node) any {
 		return affixed(r, n, false)
 	case opSemVer, opAttributeVersion:
 		return semVer(r, listed(r, n))
+	case opInNetwork:
+		return inNetwork(n.networks, argument(r, n, 0))
 	case opLower, opUpper:
 		return cased(r, n)
+	case opItems:
+		return items(r, n)
 	}
 	return argument(r, n, 0) // "log" logs nothing here
 }
@@ -113,6 +117,31 @@ func cased(r *run, n *node) any {
 		return lowerCase.Replace(word)
 	}
 	return upperCase.Replace(word)
+}
+
+// items is "split": a list of what stands between the separators of a text, which are commas unless
+// a second operand says otherwise. White space around an item is no part of it, and an empty one is
+// none. It is null where an operand is no text, or the separator is empty.
+func items(r *run, n *node) any {
+	word, isText := argument(r, n, 0).(string)
+	separator := ","
+	if len(n.args) > 1 {
+		separator = textIn(eval(r, n.args[1]))
+	}
+	if !isText || separator == "" || len(n.args) > 2 {
+		return nil
+	}
+	if !spendText(r, len(word)) || !spend(r, strings.Count(word, separator)+1) {
+		return nil
+	}
+	found := []any{}
+	for _, part := range strings.Split(word, separator) {
+		item := strings.TrimSpace(part)
+		if item != "" {
+			found = append(found, item)
+		}
+	}
+	return found
 }
 
 // Yaegi: one native call takes a byte a nanosecond, a loop over bytes 250 times as long.

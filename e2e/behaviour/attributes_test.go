@@ -69,6 +69,8 @@ var attributed = []behaviour{
 	{"the targeting key", testTargetingKey},
 	{"the targeting key by context", testTargetingKeyByContext},
 	{"a share by cookie, else by address", testShareByCookieElseByAddress},
+	{"who is in a share", testWhoIsInAShare},
+	{"who is in a share, for a header", testSaltedHeader},
 	{"a targeting sees managed headers as the plugin sets them", managed},
 }
 
@@ -115,7 +117,7 @@ func testShareByCookieElseByAddress(t *testing.T, s *suite) {
 	}
 	for i := range 100 {
 		key := fmt.Sprint("10.0.0.", i)
-		want := set.Evaluate("", false, flag.Map{"targetingKey": key}).Value == true
+		want := set.Salted("/keys/share").Evaluate("", false, flag.Map{"targetingKey": key}).Value == true
 		for _, q := range []request{{remote: key + ":1"}, {remote: key + ":2", url: "/x"}, {headers: []string{"Cookie: uid=" + key}}} {
 			if got := inst.status(q) == http.StatusOK; got != want {
 				t.Errorf("%+v: %t", q, got)

@@ -61,6 +61,7 @@ var decided = []behaviour{
 	{"a dry gate before a real one", testDryGateBeforeARealOne},
 	{"a definition that doesn't parse", unparsable},
 	{"the age of a decision", aging},
+	{"counted variants", testCountedVariants},
 }
 
 func testDecisions(t *testing.T, s *suite) {
@@ -207,4 +208,49 @@ func aging(t *testing.T, s *suite) {
 	}
 	inst.awaitDecision(t, request{}, fresh)
 	limited.awaitDecision(t, request{}, fresh)
+}
+
+// The variants that a flag has chosen are counted for the status page and the metrics, for a
+// gate as for a header.
+func testCountedVariants(t *testing.T, s *suite) {
+	s.admin.Put("/counted/share", []byte("50%"))
+	s.admin.Put("/counted/theme", []byte(`{"variants":{"a":"blue","b":"red"},"defaultVariant":"a","targeting":{"if":[`+ann+`,"b"]}}`))
+	inst := s.start(t, byUser("/counted/share", "dryRun: true")+"requestHeaders: [{name: X-Theme, flag: /counted/theme}]\nstatusPath: /.status\n")
+	on := 0
+	for i := range 100 {
+		user := fmt.Sprint("user-", i)
+		if i%10 == 0 {
+			user = "ann"
+		}
+		if strings.HasPrefix(inst.themeOf(user), "blue") {
+			on++
+		}
+	}
+	if on != 90 {
+		t.Fatalf("%d users have the default theme", on)
+	}
+	metrics := inst.send(http.MethodGet, "", "/.status/metrics").body
+	sums := map[string]int{}
+	for _, line := range strings.Split(metrics, "\n") {
+		m := evaluationLine.FindStringSubmatch(line)
+		if m == nil || !strings.Contains(line, t.Name()) {
+			continue
+		}
+		count, err := strconv.Atoi(m[4])
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+		sums[m[1]+" "+m[2]+" "+m[3]] = count
+	}
+	if sums["X-Theme /counted/theme a"] != 90 || sums["X-Theme /counted/theme b"] != 10 || sums["gate /counted/share true"]+sums["gate /counted/share false"] != 100 || len(sums) != 4 {
+		t.Errorf("%v", sums)
+	}
+}
+
+var evaluationLine = regexp.MustCompile(`^traefik_zookeeper_flag_evaluations_total\{middleware="[^"]*",rule="([^"]*)",flag="([^"]*)",variant="([^"]*)"\} (\d+)$`)
+
+// themeOf is the theme that a user gets.
+func (inst *instance) themeOf(user string) string {
+	a, _ := inst.ask(as(user))
+	return a.service.Get("X-Theme")
 }

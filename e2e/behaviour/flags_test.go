@@ -114,8 +114,6 @@ var undecided = []struct{ name, node, lines, reason string }{
 	{"no node", "", "", "reason=ERROR; error=FLAG_NOT_FOUND"},
 	{"a share without a targeting key", "99%", "", "reason=ERROR; error=TARGETING_KEY_MISSING"},
 	{"a share of few without one", "1%", "", "reason=ERROR; error=TARGETING_KEY_MISSING"},
-	{"a share of nobody without one", "0%", "", "reason=SPLIT"},
-	{"a share of all without one", "100%", "", "reason=SPLIT"},
 }
 
 var flagged = []behaviour{
@@ -123,6 +121,7 @@ var flagged = []behaviour{
 	{"flags without a value", testFlagsWithoutAValue},
 	{"a flag's changes", testFlagsChanges},
 	{"the same user gets the same answer", sticky},
+	{"salts", testSalts},
 	{"who was in stays in", testWhoWasInStaysIn},
 }
 
@@ -211,7 +210,8 @@ func (inst *instance) crowd(size int) string {
 const quarter = `{"fractional":[["on",25],["off",75]]}`
 
 // What a request gets is what the flag package says, compiled, of its targeting
-// key: in both modes, in every instance.
+// key: in both modes, in every instance. What is hashed in front of that key is the salt, the
+// flag's key, or the path of its node.
 func sticky(t *testing.T, s *suite) {
 	const users = 2000
 	for i, c := range []struct{ name, node, lines, key string }{
@@ -220,19 +220,31 @@ func sticky(t *testing.T, s *suite) {
 		{"decider", "25", "format: decider", ""},
 		{"a definition", targeted(quarter), "", ""},
 		{"a document", document(`"checkout":` + targeted(quarter)), "key: checkout", "checkout"},
+		{"a share with a key", "25%", "key: checkout", "checkout"},
+		{"a share with a salt", "25%", "key: checkout\n    salt: summer", "summer"},
+		{"a document with a salt", document(`"checkout":` + targeted(quarter)), "key: checkout\n    salt: summer", "summer"},
+		{"a share in a document", `{"flags":{"a":"25%"}}`, "format: json\n    key: flags.a", "/sticky/8#flags.a"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			parse := flag.Parse
 			if c.name == "decider" {
 				parse = flag.ParseDecider
 			}
-			set, err := parse([]byte(c.node))
+			path, node := fmt.Sprint("/sticky/", i), c.node
+			if strings.Contains(c.lines, "json") {
+				node = "25%"
+			}
+			set, err := parse([]byte(node))
 			if err != nil {
 				t.Fatal(err)
 			}
+			salt := c.key
+			if salt == "" {
+				salt = path
+			}
 			want, in := "", 0
 			for u := range users {
-				on := set.Evaluate(c.key, false, flag.Map{"targetingKey": fmt.Sprint("user-", u)}).Value == true
+				on := set.Salted(salt).Evaluate("checkout", false, flag.Map{"targetingKey": fmt.Sprint("user-", u)}).Value == true
 				want += map[bool]string{true: "1", false: "0"}[on]
 				if on {
 					in++
@@ -241,7 +253,6 @@ func sticky(t *testing.T, s *suite) {
 			if in < users/5 || in > users*3/10 {
 				t.Errorf("%d of %d users are a quarter", in, users)
 			}
-			path := fmt.Sprint("/sticky/", i)
 			s.admin.Put(path, []byte(c.node))
 			inst := s.start(t, byUser(path, c.lines))
 			if got := inst.crowd(users); got != want {
@@ -251,5 +262,38 @@ func sticky(t *testing.T, s *suite) {
 				t.Error("another instance decides otherwise")
 			}
 		})
+	}
+}
+
+// Flags in two nodes have other users on, unless they have the same salt. A node's path is
+// without the chroot, so that clusters with other chroots agree, and it is that of the node
+// that a request means.
+func testSalts(t *testing.T, s *suite) {
+	const users = 400
+	for _, path := range []string{"/salts/a", "/salts/b", "/salts/root/salts/a", "/salts/of/example.test/share"} {
+		s.admin.Put(path, []byte("50%"))
+	}
+	crowd := func(config string) string { return s.start(t, config).crowd(users) }
+	a, b := crowd(byUser("/salts/a")), crowd(byUser("/salts/b"))
+	both := 0
+	for i := range users {
+		if a[i] == '1' && b[i] == '1' {
+			both++
+		}
+	}
+	if both < users/8 || both > users*3/8 {
+		t.Errorf("of %d users, %d have both flags on", users, both)
+	}
+	if got := crowd(strings.ReplaceAll(byUser("/salts/a"), "$SERVERS", "$SERVERS/salts/root")); got != a {
+		t.Errorf("with a chroot, users get\n%s instead of\n%s", got, a)
+	}
+	if got := crowd(byUser("/salts/of/{host}/share")); got != crowd(byUser("/salts/of/example.test/share")) || got == a {
+		t.Errorf("by a template, users get\n%s", got)
+	}
+	if got := crowd(byUser("/salts/a", "salt: x")); got != crowd(byUser("/salts/b", "salt: x")) || got == a {
+		t.Errorf("with one salt, users get\n%s", got)
+	}
+	if got := crowd(byUser("/salts/none, /salts/a")); got != a {
+		t.Errorf("as the second path, users get\n%s", got)
 	}
 }

@@ -40,6 +40,9 @@ var unreadable = []struct {
 	{"targetingKey",
 		[]request{with("X-User: " + strings.Repeat("x", 5000))},
 		[]request{{}}},
+	{"ip",
+		[]request{from("192.0.2.1:1", "X-Real-Ip: 192.0.2.1", "X-Forwarded-For: 192.0.2.2"), from("192.0.2.1:1", "X-Real-Ip: x"), from("192.0.2.1:1", "X-Forwarded-For: 192.0.2.1")},
+		nil},
 	{"either", // {cookie.banned|ip}, by context
 		[]request{with("Cookie: " + strings.Repeat("a", 20000))}, nil},
 }

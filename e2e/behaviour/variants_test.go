@@ -149,7 +149,7 @@ func assignments(t *testing.T, s *suite) {
 	counts := map[string]int{}
 	for u := range users {
 		name := fmt.Sprint("user-", u)
-		want := fmt.Sprint(set.Evaluate("", nil, flag.Map{"targetingKey": name}).Value)
+		want := fmt.Sprint(set.Salted("/assigned").Evaluate("", nil, flag.Map{"targetingKey": name}).Value)
 		want = strings.Replace(want, "map[rgb:00f]", `{"rgb":"00f"}`, 1)
 		counts[want]++
 		for range 2 {

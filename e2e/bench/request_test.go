@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,6 +75,7 @@ type shape struct {
 	what   string
 	config string
 	goal   string
+	users  int // that ask in turns; one where it is 0
 }
 
 var shapes = []shape{
@@ -87,6 +90,9 @@ var shapes = []shape{
 	{what: "1 header of the response", config: "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
+	{what: "the same, users that ask once each", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", users: 1 << 30},
+	{what: "the same, 30,000 users in turns", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", users: 30000},
+	{what: "the same, with a bypass, so that nothing is kept", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true, bypass: {methods: NONE}}]\n", users: 1 << 30},
 	{what: "a gate by a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n"},
 	{what: "a template, 10 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/few/{header.X-Tenant}/plan'}]\n"},
 	{what: "a template, 10,000 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n"},
@@ -126,9 +132,12 @@ func typical() *http.Request {
 	return r
 }
 
+// asked counts the requests of users that ask in turns.
+var asked atomic.Int64
+
 // turn sends a handler that many requests, on so many goroutines, and returns the
 // time that each took, in ns, and the allocations for each.
-func turn(handler http.Handler, requests, goroutines int) (float64, float64) {
+func turn(handler http.Handler, requests, goroutines, users int) (float64, float64) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -138,6 +147,9 @@ func turn(handler http.Handler, requests, goroutines int) (float64, float64) {
 		all.Go(func() {
 			w, r := &discard{header: http.Header{}}, typical()
 			for range requests {
+				if users > 0 {
+					r.Header["X-Tenant"][0] = "user-" + strconv.Itoa(int(asked.Add(1))%users)
+				}
 				handler.ServeHTTP(w, r)
 			}
 		})
@@ -154,13 +166,14 @@ var ballast = make([]byte, 128<<20)
 
 type contestant struct {
 	handler http.Handler
+	users   int
 	took    []float64
 	allocs  float64
 }
 
 // turn measures the contestant once.
 func (c *contestant) turn(requests, goroutines int) {
-	took, allocs := turn(c.handler, requests, goroutines)
+	took, allocs := turn(c.handler, requests, goroutines, c.users)
 	c.took = append(c.took, took)
 	c.allocs = allocs
 }
@@ -169,7 +182,7 @@ func (c *contestant) turn(requests, goroutines int) {
 func race(contestants []*contestant, requests, goroutines int) {
 	defer runtime.KeepAlive(ballast)
 	for _, c := range contestants {
-		turn(c.handler, requests, goroutines)
+		turn(c.handler, requests, goroutines, c.users)
 	}
 	for range *rounds {
 		for _, c := range contestants {
@@ -195,7 +208,7 @@ func BenchmarkRequest(b *testing.B) {
 	all := []*contestant{floor}
 	for _, s := range shapes {
 		for _, p := range plugins {
-			all = append(all, &contestant{handler: ready(b, p, server.Addr(), s.config)})
+			all = append(all, &contestant{handler: ready(b, p, server.Addr(), s.config), users: s.users})
 		}
 	}
 	race(all, 2000, 1)

@@ -8,6 +8,7 @@ import (
 // nodes are what the options read.
 var nodes = map[string]string{
 	"/closed": "on", "/open": "off", "/value": "v", "/tenants/a/plan": "v", "/share": "50%",
+	"/allowed": "10.0.0.0/8 # ours\n203.0.113.0/24, 2001:db8::/32\n",
 	"/by-text": targeting(`{"==":[{"var":"seen"},"yes"]}`),
 	"/by-each": targeting(`{"or":[{"==":[{"var":"headers.x-a"},"yes"]},{"==":[{"var":"cookies.uid"},"yes"]},{"==":[{"var":"query.q"},"yes"]},` +
 		`{"==":[{"var":"path"},"yes"]},{"==":[{"var":"host"},"yes"]},{"==":[{"var":"ip"},"yes"]},{"==":[{"var":"method"},"yes"]}]}`),
@@ -33,13 +34,14 @@ type option struct{ name, config string }
 
 const secretCookie = "bypass: {cookie: {name: pass, value: secret}}"
 
-var options = append(placeholders(), []option{
+var options = append(append(placeholders(), strategies()...), []option{
 	{"jsonBody", gate("/closed", "jsonBody: '{}'")},
 	{"an answer with headers", gate("/closed", "headers: {X-Why: closed}")},
 	{"bypass.cookie of a closed gate", gate("/closed", secretCookie)},
 	{"bypass.cookie of an open gate", gate("/open", secretCookie)},
 	{"bypass.header", gate("/closed", "bypass: {header: {name: X-Pass, value: secret}}")},
 	{"bypass.ips", gate("/closed", "bypass: {ips: [10.0.0.0/8, 203.0.113.0/24]}")},
+	{"bypass.ipsPath", gate("/closed", "bypass: {ipsPath: /allowed}")},
 	{"bypass.pathPrefixes", gate("/closed", "bypass: {pathPrefixes: [/health, /ready]}")},
 	{"bypass.methods", gate("/closed", "bypass: {methods: [OPTIONS]}")},
 	{"targeting", gate("/by-each")},
@@ -63,6 +65,19 @@ func placeholders() []option {
 			option{name + " in a header's path", "requestHeaders: [{name: X-Plan, path: " + path + "}]\n"},
 			option{name + " in a gate's path", gate(path)},
 			option{name + " in targetingKey", gate("/share") + "targetingKey: \"" + name + "\"\n"})
+	}
+	return all
+}
+
+// strategies are those of ipStrategy, each with all that asks for the client's address.
+func strategies() []option {
+	var all []option
+	for _, strategy := range []string{"{}", "{depth: 1}", "{depth: 16, ipv6Subnet: 64}", "{excludedIPs: [10.0.0.0/8]}", "{excludedIPs: [192.0.2.0/24, 11.0.0.0/12, 11.0.0.0/13, 11.0.0.0/14, 11.0.0.0/15, 11.0.0.0/17, 11.0.0.0/18, 11.0.0.0/20, 10.0.0.1]}", "{header: X-Real-Ip}", "{header: X-A}"} {
+		line := "ipStrategy: " + strategy + "\n"
+		all = append(all,
+			option{"bypass.ips with ipStrategy " + strategy, gate("/closed", "bypass: {ips: [10.0.0.0/8, 203.0.113.0/24, '2001:db8::/32']}") + line},
+			option{"{ip} in a gate's path with ipStrategy " + strategy, gate("'/tenants/{ip}/plan'") + line},
+			option{"{ip} in targetingKey with ipStrategy " + strategy, gate("/share") + "targetingKey: '{ip}'\n" + line})
 	}
 	return all
 }

@@ -35,7 +35,7 @@ var shapes = slices.Concat(
 	headers("X-A", "a", " ", "/", "..", "%2f"),
 	headers("X-Pass", "a"),
 	headers("X-Real-Ip", "1", "1.", ":", "192.0.2.1, "),
-	headers("X-Forwarded-For", "192.0.2.1, "),
+	headers("X-Forwarded-For", "192.0.2.1, ", ",", " ,", "1", "10.0.0.1,", "[::1]:1,"),
 	headers("Content-Type", "application/grpc", "a"),
 	queries("a&", "q&", "q=1&", "a%d=b&", "%%41=&", "a=%%&", "q=%%&", "a;", "a%d;", "q=", "q=%%41", "+", "=", "%%"),
 	paths("/a", "/", "/.", "/..", "/;", "/a;b", "/a/.;", ".", "a", "/.a", "\\", "/a%%2f"),

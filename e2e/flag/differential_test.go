@@ -209,7 +209,7 @@ func (g *generator) anything(depth int) string {
 			`{"var": ""}`, `{"var": "none"}`, `{"var": ["x", 2]}`, `{"var": "$flagd.flagKey"}`, `{"var": "l.0"}`)
 	}
 	operator := g.one("if", "and", "or", "!", "!!", "==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "var", "missing", "missing_some", "+", "*", "-", "/", "%", "max", "min",
-		"map", "filter", "reduce", "all", "none", "some", "merge", "cat", "substr", "log", "fractional", "starts_with", "ends_with", "sem_ver", "lower", "upper")
+		"map", "filter", "reduce", "all", "none", "some", "merge", "cat", "substr", "log", "fractional", "starts_with", "ends_with", "sem_ver", "lower", "upper", "split")
 	var operands []string
 	for i := g.random.Intn(4); i >= 0; i-- {
 		operands = append(operands, g.anything(g.random.Intn(depth)))

@@ -29,6 +29,7 @@ type mode struct {
 	findings func(document, key string) string
 	apply    func(rule string, data any) (any, string)
 	variants func(document, key string, targetingKeys []string) string
+	salted   func(document, salt, key string, targetingKeys []string) string
 	repeat   func(document, key string, fallback any, attributes map[string]any, times int)
 	lazily   func(document, key string, fallback any, attributes map[string]any, times int)
 	keep     func(document string, keys []string)
@@ -38,7 +39,7 @@ type mode struct {
 func compiled() *mode {
 	return &mode{
 		name: "compiled", parse: driver.Parse, asked: driver.Asked, about: driver.About, findings: driver.Findings, apply: driver.Apply,
-		variants: driver.Variants, repeat: driver.Repeat, lazily: driver.RepeatLazily, keep: driver.Keep, kept: driver.Kept,
+		variants: driver.Variants, salted: driver.Salted, repeat: driver.Repeat, lazily: driver.RepeatLazily, keep: driver.Keep, kept: driver.Kept,
 	}
 }
 
@@ -49,7 +50,7 @@ const driverPath = module + "/e2e/flag/driver"
 func interpreted(t testing.TB) *mode {
 	t.Helper()
 	src := t.TempDir() + "/src"
-	for _, folder := range []string{"flag", "flag/lint"} {
+	for _, folder := range []string{"flag", "flag/lint", "internal/ipset"} {
 		copySources(t, filepath.Join(parts.Root(), folder), filepath.Join(src, module, folder))
 	}
 	copySources(t, "driver", filepath.Join(src, driverPath))
@@ -61,6 +62,7 @@ func interpreted(t testing.TB) *mode {
 	symbol(t, i, "driver.Findings", &m.findings)
 	symbol(t, i, "driver.Apply", &m.apply)
 	symbol(t, i, "driver.Variants", &m.variants)
+	symbol(t, i, "driver.Salted", &m.salted)
 	symbol(t, i, "driver.Repeat", &m.repeat)
 	symbol(t, i, "driver.RepeatLazily", &m.lazily)
 	symbol(t, i, "driver.Keep", &m.keep)

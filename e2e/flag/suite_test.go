@@ -16,6 +16,7 @@ func run(t *testing.T, m *mode) {
 	for name, test := range map[string]func(*testing.T, *mode){
 		"evaluations": evaluations, "words and shares": wordsAndShares, "contexts": contexts, "only what is referred to is looked up": lookups,
 		"what is broken": broken, "rules": rules, "limits": limits, "at the same time": concurrent, "what a set knows": knowledge,
+		"the same users for ever": stickiness, "operations that flagd doesn't have": ownOperations, "lists of 100,000 entries": longLists,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, m) })
 	}
@@ -172,6 +173,8 @@ func rules(t *testing.T, m *mode) {
 		{`{"cat": ["a", 1, null, [1, null]]}`, "a11,"}, {`{"substr": ["jsonlogic", -5, -2]}`, "log"}, {`{"max": [1, "5", 3]}`, 5.0}, {`{"+": "3.14"}`, 3.14}, {`{"%": [7, 4]}`, 3.0},
 		{`{"and": []}`, nil}, {`{"or": [0, "", 3]}`, 3.0}, {`{"/": [1, 0]}`, nil}, {`{"merge": [[1], 2]}`, []any{1.0, 2.0}}, {`{"in": ["da", {"var": "name"}]}`, true}, {`{"in": [2, {"var": "list"}]}`, true},
 		{`{"sem_ver": ["1.10.0", ">", "v1.9"]}`, true}, {`{"sem_ver": ["1.10", "nonsense", "1"]}`, nil}, {`{"lower": "ABC"}`, "abc"}, {`{"starts_with": [{"var": "name"}, "A"]}`, true}, {`{"starts_with": [1, "A"]}`, nil},
+		{`{"in_network": ["10.1.2.3", ["192.0.2.1", "10.0.0.0/8"]]}`, true}, {`{"in_network": ["2001:db8::1", "10.0.0.0/8"]}`, false}, {`{"in_network": [{"var": "name"}, ["10.0.0.0/8"]]}`, nil},
+		{`{"!": {"in_network": ["::ffff:10.1.2.3", ["::/0", "10.0.0.0/8"]]}}`, false}, {`{"filter": [["10.0.0.1", "11.0.0.1", 1], {"in_network": [{"var": ""}, ["10.0.0.0/8"]]}]}`, []any{"10.0.0.1"}},
 		{`{"a": 1, "b": 2}`, map[string]any{"a": 1.0, "b": 2.0}}, {`[1, {"var": "a"}]`, []any{1.0, 1.0}}, {`{"log": "x"}`, "x"}, {`{"-": 5}`, -5.0}, {`{"cat": [1e21, 1e-7]}`, "1e+211e-7"},
 	} {
 		for i := 0; i < 2; i++ {

@@ -28,7 +28,7 @@ var lasting = flag.Duration("lasting", 5*time.Second, "how long the stress goes 
 // The driver is put into two packages of the plugin: the one that sets headers, and the
 // one that replaces handlers.
 var driver = map[string]string{
-	"serve": `package serve
+	"headerplan": `package headerplan
 
 import (
 	"net/http"
@@ -39,15 +39,15 @@ import (
 func Saying(next http.Handler, number int) http.HandlerFunc {
 	a := []string{strconv.Itoa(number)}
 	b := []string{strconv.Itoa(number)}
-	s := &snapshot{names: []string{"X-A", "X-B"}, values: [][]string{a, b}, removed: []string{"X_a"}}
+	s := &Wanted{Names: []string{"X-A", "X-B"}, Values: [][]string{a, b}, Removed: []string{"X_a"}}
 	if number%3 == 0 {
-		s.names = []string{"X-A", "X-C", "X-D", "X-E", "X-F", "X-B"}
-		s.values = [][]string{a, a, a, a, a, b}
+		s.Names = []string{"X-A", "X-C", "X-D", "X-E", "X-F", "X-B"}
+		s.Values = [][]string{a, a, a, a, a, b}
 	}
 	if number%3 == 1 {
-		s.removed = []string{"X_b", "X_c", "X_a"}
+		s.Removed = []string{"X_b", "X_c", "X_a"}
 	}
-	return setHeadersBefore(next, planOf(s))
+	return Before(next, Of(s))
 }
 `,
 	"middleware": `package middleware
@@ -55,7 +55,7 @@ func Saying(next http.Handler, number int) http.HandlerFunc {
 import (
 	"net/http"
 
-	"` + plugin.Module + `/internal/serve"
+	"` + plugin.Module + `/internal/headerplan"
 )
 
 var stressed *switcher
@@ -67,7 +67,7 @@ func Start() http.Handler {
 
 func Stress(next http.Handler, from, to int) {
 	for i := from; i < to; i++ {
-		stressed.replace(serve.Saying(next, i))
+		stressed.replace(headerplan.Saying(next, i))
 	}
 }
 `,

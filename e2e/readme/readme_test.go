@@ -64,7 +64,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	configs := blocks(t, "readme.md", "yaml")
 	options := blocks(t, "docs/configuration.md", "yaml")
 	operations := blocks(t, "docs/operations.md", "yaml")
-	if len(configs) != 3 || len(options) != 2 || len(operations) != 4 {
+	if len(configs) != 3 || len(options) != 3 || len(operations) != 4 {
 		t.Fatalf("%d, %d and %d YAML blocks: say here what the new one is for", len(configs), len(options), len(operations))
 	}
 	local := func(config string) string {
@@ -79,6 +79,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	}
 	t.Cleanup(internal.Release)
 	static["entryPoints.internal.address"] = internal.Addr()
+	static["entryPoints.web.forwardedHeaders.trustedIPs"] = []string{"127.0.0.1"} // the test is a balancer
 	static["accessLog.filePath"] = filepath.Join(t.TempDir(), "access.log")
 	tr := traefik.Start(t, local(configs[1]), traefik.Options{Static: static})
 
@@ -111,7 +112,7 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	}
 	awaitText(t, tr, "http://"+internal.Addr()+prometheus.Jobs[0].Path, "# TYPE traefik_zookeeper_ready gauge")
 
-	files := map[string]string{"maintenance": configs[2], "rollout": options[0], "tenants": options[1]}
+	files := map[string]string{"maintenance": configs[2], "rollout": options[0], "tenants": options[1], "colleagues": options[2]}
 	for name, config := range files {
 		router := "http:\n  routers:\n    " + name + ":\n      rule: Path(`/" + name + "`)\n      middlewares: [" + name + "]\n      service: shop\n"
 		if err := errors.Join(tr.WriteFile(name+".yml", config), tr.WriteFile(name+"-router.yml", router)); err != nil {
@@ -139,6 +140,15 @@ func TestConfigurationsInTraefik(t *testing.T) {
 	awaitHeader(t, tr, "/tenants", "X-Plan", "free")
 	admin.Put("/edge/tenants/127.0.0.1/plan", []byte("gold"))
 	awaitHeader(t, tr, "/tenants", "X-Plan", "gold")
+
+	await(t, tr, "/colleagues", http.StatusForbidden, "")
+	awaitClient(t, tr, "198.51.100.1, 192.0.2.1", http.StatusOK)
+	awaitClient(t, tr, "192.0.2.1, 198.51.100.7", http.StatusForbidden)
+	admin.Put("/edge/bypass/office", []byte(blocks(t, "docs/configuration.md", "text")[0]))
+	for _, client := range []string{"198.51.100.7", "2001:db8:7::1"} {
+		awaitClient(t, tr, client, http.StatusOK)
+	}
+	awaitClient(t, tr, "198.51.100.8", http.StatusForbidden)
 }
 
 // awaitStatusPage waits for all that docs/operations.md says of the page.
@@ -259,7 +269,7 @@ func TestOptionsTable(t *testing.T) {
 	for _, match := range option.FindAllStringSubmatch(text(t, "docs/configuration.md"), -1) {
 		documented = append(documented, match[1])
 	}
-	config, err := plugin.FromYAML("bogus: 1\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\nresponseHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
+	config, err := plugin.FromYAML("bogus: 1\nipStrategy: {bogus: 1}\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\nresponseHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,7 +296,7 @@ func TestOptionsTable(t *testing.T) {
 }
 
 // mappings stand in the table by what is in them.
-var mappings = map[string]bool{"clusters": true, "requestHeaders": true, "gates": true, "gates[].bypass": true, "gates[].bypass.header": true}
+var mappings = map[string]bool{"clusters": true, "requestHeaders": true, "gates": true, "gates[].bypass": true, "gates[].bypass.header": true, "ipStrategy": true}
 
 // alike are mappings that the table describes by another one.
 var alike = map[string]string{"responseHeaders[].": "requestHeaders[].", "gates[].bypass.cookie.": "gates[].bypass.header."}

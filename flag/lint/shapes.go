@@ -23,6 +23,7 @@ var shapes = map[string]*shape{
 	"all": {least: 2, most: 2, loops: true, holds: true}, "none": {least: 2, most: 2, loops: true, holds: true}, "some": {least: 2, most: 2, loops: true, holds: true},
 	"fractional": {least: 1}, "rollout": {least: 3, most: 5, strict: true}, "sem_ver": {least: 3, most: 3, strict: true, holds: true},
 	"starts_with": {least: 2, most: 2, strict: true, texts: true, holds: true}, "ends_with": {least: 2, most: 2, strict: true, texts: true, holds: true},
+	"in_network": {least: 2, most: 2, strict: true, holds: true}, "split": {least: 1, most: 2},
 	"lower": {least: 1, most: 1, strict: true, texts: true}, "upper": {least: 1, most: 1, strict: true, texts: true},
 }
 

@@ -220,6 +220,8 @@ func checkConstants(w *walker, name string, operands []any, at *spot, scoped boo
 		}
 	case "in":
 		checkIn(w, operands, at)
+	case "==", "!=", "<", "<=", ">", ">=":
+		checkTimes(w, operands, at)
 	}
 }
 

@@ -20,7 +20,8 @@ func unlessLooping(answer *rules.Refusal, r *http.Request) *rules.Refusal {
 	if to.Noted != nil && to.Noted.CompareAndSwap(false, true) {
 		log.Middleware(log.LevelError, to.Middleware, "%s", rules.LoopText(to))
 	}
-	instead := UnavailableFor(answer.Forged)
+	instead := UnavailableFor(answer.DecisionHeader)
+	instead.Decisions = answer.Decisions
 	instead.Headers = map[string][]string{}
 	for name, value := range answer.Headers {
 		if name != "Location" {

@@ -36,13 +36,13 @@ func Unavailable(decisionHeader string) http.HandlerFunc {
 // UnavailableFor is unevaluated for requests that may have a forged decision.
 func UnavailableFor(decisionHeader string) *rules.Refusal {
 	answer := *unevaluated
-	answer.Forged = textproto.CanonicalMIMEHeaderKey(decisionHeader)
+	answer.DecisionHeader = textproto.CanonicalMIMEHeaderKey(decisionHeader)
 	return &answer
 }
 
 // RefusalHandler gives the answer to every request.
 func RefusalHandler(answer *rules.Refusal) http.HandlerFunc {
-	if answer.JSON == nil && answer.Forged == "" && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
+	if answer.JSON == nil && answer.DecisionHeader == "" && answer.Withheld == nil && len(answer.Headers) == 0 && answer.Body.ContentType != nil {
 		text, isError := errorText(answer.Body)
 		if isError && guard.IsInterpreted() {
 			return refusalAsError(answer, text)
@@ -97,11 +97,14 @@ func fixedRefusal(answer *rules.Refusal) http.HandlerFunc {
 
 // Refuse answers a request in place of the service, whatever its method and its type.
 func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
+	if answer.Withheld != nil {
+		withhold(r, answer.Withheld)
+	}
 	if answer.Redirect != nil {
 		answer = unlessLooping(answer, r)
 	}
-	if answer.Forged != "" {
-		request.NoteDecisions(r, answer.Forged, "")
+	if answer.DecisionHeader != "" {
+		request.NoteDecisions(r, answer.DecisionHeader, answer.Decisions)
 	}
 	header := w.Header()
 	header["Cache-Control"] = noStore
@@ -142,6 +145,16 @@ func contentTypeOf(r *http.Request) string {
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	kind, _, _ = strings.Cut(kind, "+")
 	return strings.ToLower(strings.TrimSpace(kind))
+}
+
+// withhold takes what no service may get out of a request.
+func withhold(r *http.Request, what *rules.Withheld) {
+	for _, name := range what.Headers {
+		delete(r.Header, name)
+	}
+	for _, name := range what.Cookies {
+		request.RemoveCookie(r, name)
+	}
 }
 
 // longestContentType is how many bytes of a client's media type an answer repeats at most.

@@ -90,7 +90,7 @@ func TestForgedDecisions(t *testing.T) {
 	if got := r.Header.Get("X-Decision"); got != "pass; flag=before" {
 		t.Errorf("of what a middleware in front has decided, it says %q", got)
 	}
-	if unevaluated.Forged != "" {
+	if unevaluated.DecisionHeader != "" {
 		t.Error("the answer to others has changed")
 	}
 }

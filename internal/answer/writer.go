@@ -27,6 +27,7 @@ type answerWriter struct {
 func (a *answerWriter) WriteHeader(status int) {
 	if !a.isFinal && status >= http.StatusOK {
 		finalize(a)
+		a.streams = a.streams && status < http.StatusBadRequest // Traefik's retry may hold it back, and a flush would send 200
 	}
 	a.ResponseWriter.WriteHeader(status)
 	if a.streams {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
@@ -205,7 +206,7 @@ func (inst *instance) awaitFirstValues() {
 }
 
 // useCounters has the instance's gates counted.
-func (inst *instance) useCounters(all *serve.Counters) {
+func (inst *instance) useCounters(all *counters.Registry) {
 	s := lock(inst)
 	defer inst.mu.Unlock()
 	s.bound.UseCounters(all, inst.name)

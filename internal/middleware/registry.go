@@ -10,6 +10,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 )
@@ -35,7 +36,7 @@ func NewRegistry(below *clusters.Registry) *Registry {
 		Clusters: below, faulty: newMisconfiguredList(), groups: newCancelGroups(), complaints: newComplaints(),
 		state: &state{
 			instances: map[*instance]bool{}, withLogSettings: map[*instance]bool{}, dependents: map[*instance]bool{}, shared: map[string]*instance{}, compiled: map[string]*rules.Rules{},
-			counters: serve.NewCounters(),
+			counters: counters.NewRegistry(),
 		},
 	}
 }
@@ -46,7 +47,7 @@ type state struct {
 	withLogSettings map[*instance]bool
 	shared          map[string]*instance    // by the configuration's fingerprint and the name
 	compiled        map[string]*rules.Rules // by the configuration's fingerprint
-	counters        *serve.Counters
+	counters        *counters.Registry
 	dependents      map[*instance]bool // those with clusters that others are to define
 	arrivals        int64              // how many calls of New there have been, and how often Traefik gave up a configuration
 	isChecking      bool               // a timer is set for when no call of New has come for a while

@@ -3,6 +3,7 @@ package middleware
 import (
 	"strings"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
@@ -22,12 +23,13 @@ type List struct {
 
 // A Report is what a middleware does now.
 type Report struct {
-	Name    string
-	Routers int      // that it is on
-	Failure string   // a mistake that showed after New; empty for none
-	Keys    []string // of that mistake; nil where they aren't known
-	Headers []*serve.HeaderReport
-	Gates   []*serve.GateReport
+	Name     string
+	Routers  int      // that it is on
+	Failure  string   // a mistake that showed after New; empty for none
+	Keys     []string // of that mistake; nil where they aren't known
+	Headers  []*serve.HeaderReport
+	Gates    []*serve.GateReport
+	Variants []*counters.VariantCount // that its flags have chosen
 }
 
 // Reports lists the live middlewares by their names. Traefik may have several instances
@@ -61,7 +63,7 @@ func reportOf(inst *instance) *Report {
 	s := lock(inst)
 	defer inst.mu.Unlock()
 	served := s.bound.Report()
-	report := &Report{Name: inst.name, Headers: served.Headers, Gates: served.Gates}
+	report := &Report{Name: inst.name, Headers: served.Headers, Gates: served.Gates, Variants: served.Variants}
 	failure := s.bound.Failure()
 	if failure != nil {
 		report.Failure = failure.Error()
@@ -103,8 +105,15 @@ func missingValuesOf(inst *instance) []*serve.MissingValue {
 }
 
 // DecisionCounts are what the gates of all middlewares have decided so far.
-func (r *Registry) DecisionCounts() []*serve.DecisionCount {
+func (r *Registry) DecisionCounts() []*counters.DecisionCount {
 	s := lockRegistry(r)
 	defer r.mu.Unlock()
-	return s.counters.Report()
+	return s.counters.Decisions()
+}
+
+// VariantCounts are the variants that the flags of all middlewares have chosen so far.
+func (r *Registry) VariantCounts() []*counters.VariantCount {
+	s := lockRegistry(r)
+	defer r.mu.Unlock()
+	return s.counters.Variants()
 }

@@ -21,7 +21,7 @@ const TargetingKey = "targetingKey"
 
 // requestTerms are the placeholders of the attributes that every request has, by the names
 // of these.
-var requestTerms = map[string]string{"host": "host", "path": "path", "method": "method", "ip": "ip"}
+var requestTerms = map[string]string{"host": "host", "path": "path", "method": "method", ClientIP: "ip"}
 
 // AttributesFor finds the attributes that a targeting refers to by these names. One that the
 // configuration has counts before the one that every request has. A name that is unknown has
@@ -105,7 +105,9 @@ func ContextOf(attributes []*Attribute, r *Reader) flag.Map {
 func WholeContext(configured map[string]*Template, r *Reader) flag.Map {
 	all := flag.Map{"headers": headersOf(r), "cookies": cookiesOf(r), "query": parametersOf(r)}
 	for name := range requestTerms {
-		all[name] = firstOf([]*term{parseTerm(name)}, r)
+		if configured[name] == nil {
+			all[name] = firstOf([]*term{parseTerm(name)}, r)
+		}
 	}
 	for name, t := range configured {
 		value := expand(t, r)

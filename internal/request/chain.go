@@ -58,6 +58,12 @@ func NoteDecisions(r *http.Request, name, decisions string) {
 	r.Header[name] = lines
 }
 
+// FirstDecisions is the note that NoteDecisions makes in a request that comes to its first
+// middleware. It may be shared by requests.
+func FirstDecisions(name, decisions string) *http.Response {
+	return &http.Response{Status: chainMark, Header: http.Header{name: {decisions}}}
+}
+
 // keepLines notes the lines of a header that a secret is about to be taken from, for the
 // gates behind. Those that the client sent count, not what an earlier middleware has left.
 func keepLines(r *http.Request, name string) {

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 )
 
 // lookups are what looks at requests, each with a part of one that it is given.
@@ -40,7 +42,12 @@ func lookUpSegment(text string) {
 
 func lookUpHost(text string) { hostOf(&http.Request{Host: text}) }
 
-func lookUpAddress(text string) { ClientIP(&http.Request{Header: http.Header{"X-Real-Ip": {text}}}) }
+func lookUpAddress(text string) {
+	r := &http.Request{Header: http.Header{"X-Real-Ip": {text}, "X-Forwarded-For": {text, text}}}
+	for _, s := range []*IPStrategy{nil, {}, {Depth: MaxDepth}, {Excluded: ipset.New()}, {Header: "X-Real-Ip"}} {
+		ClientAddress(s, r)
+	}
+}
 
 func lookUpTemplate(text string) {
 	t, _ := ParseTemplate("{path}{host}{cookie.a|query.a}{header.A}")

@@ -19,6 +19,9 @@ type PathTemplate struct {
 // HeadersReadByPath are the canonical names of the headers that a path reads.
 func HeadersReadByPath(t *PathTemplate) []string { return headersIn(t.parts) }
 
+// UseIPStrategyInPath has a path find the client's address by a strategy.
+func UseIPStrategyInPath(t *PathTemplate, s *IPStrategy) { useIPStrategy(t.parts, s) }
+
 // ParsePathTemplate parses a path with placeholders. The limit is how many nodes it may
 // mean, or 0 for the default, with which the first segment has to be fixed. The second result
 // says what is wrong with the path, as in "leads into ZooKeeper's own nodes"; it is empty

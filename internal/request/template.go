@@ -28,10 +28,11 @@ type part struct {
 
 // A term is one thing that a request says.
 type term struct {
-	kind  termKind
-	name  string // of the header, the cookie or the parameter; or the text itself
-	mark  string // of the cookie
-	index int    // of the path's segment, from 0
+	kind     termKind
+	name     string      // of the header, the cookie or the parameter; or the text itself
+	mark     string      // of the cookie
+	index    int         // of the path's segment, from 0
+	strategy *IPStrategy // of the address; nil for the default
 }
 
 type termKind int
@@ -76,6 +77,29 @@ func ParseTemplate(text string) (*Template, error) {
 		rest = rest[end+1:]
 	}
 	return newTemplate(parts), nil
+}
+
+// ClientIP is the name of the attribute that is the client's address.
+const ClientIP = "ip"
+
+// ClientIPTemplate is the template of the client's address as a strategy finds it.
+func ClientIPTemplate(s *IPStrategy) *Template {
+	return newTemplate([]*part{{terms: []*term{{kind: termIP, strategy: s}}}})
+}
+
+// UseIPStrategy has a template find the client's address by a strategy.
+func UseIPStrategy(t *Template, s *IPStrategy) {
+	if t != nil {
+		useIPStrategy(t.parts, s)
+	}
+}
+
+func useIPStrategy(parts []*part, s *IPStrategy) {
+	for _, p := range parts {
+		for _, t := range p.terms {
+			t.strategy = s
+		}
+	}
 }
 
 func newTemplate(parts []*part) *Template {
@@ -248,7 +272,7 @@ func otherValueOf(t *term, r *Reader) string {
 	case termHost:
 		return hostOf(r.Request)
 	case termIP:
-		return ClientIP(r.Request)
+		return clientIPOf(t.strategy, r)
 	case termMethod:
 		return r.Request.Method
 	case termPath:

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
@@ -18,7 +18,10 @@ import (
 type Bypass struct {
 	Header   *request.Secret // nil for none
 	Cookie   *request.Secret // nil for none
-	networks []*net.IPNet
+	List     *Source         // of further networks; nil for none
+	networks *ipset.Set      // nil for none
+	listed   *ipset.Set      // those that the list has now; nil while it has none
+	strategy *request.IPStrategy
 	prefixes []string // of paths, without a slash at the end
 	methods  map[string]bool
 
@@ -31,10 +34,7 @@ func checkBypass(key string, b *config.Bypass, list *problems.List) *Bypass {
 	if b == nil {
 		return nil
 	}
-	compiled := &Bypass{methods: map[string]bool{}, preflights: b.Preflights, external: isExternal(b.Header) || isExternal(b.Cookie)}
-	for _, text := range b.IPs {
-		compiled.networks = append(compiled.networks, checkNetwork(key+".ips", strings.TrimSpace(text), list))
-	}
+	compiled := &Bypass{networks: checkNetworks(key+".ips", b.IPs, list), methods: map[string]bool{}, preflights: b.Preflights, external: isExternal(b.Header) || isExternal(b.Cookie)}
 	compiled.Header = checkSecret(key+".header", b.Header, list)
 	if compiled.Header != nil {
 		compiled.Header.Name = checkHeaderName(key+".header.name", compiled.Header.Name, list)
@@ -60,21 +60,21 @@ func checkBypass(key string, b *config.Bypass, list *problems.List) *Bypass {
 // isExternal tells whether a secret comes from a file or the environment.
 func isExternal(s *config.Secret) bool { return s != nil && s.Value == "" }
 
-// checkNetwork reads a network in CIDR notation, or an address, which is a network of one.
-func checkNetwork(key, text string, list *problems.List) *net.IPNet {
-	cidr := text
-	ip := net.ParseIP(text)
-	if ip != nil && ip.To4() != nil {
-		cidr = ip.String() + "/32"
-	} else if ip != nil {
-		cidr = text + "/128"
+// checkNetworks reads addresses and networks; nil where there are none.
+func checkNetworks(key string, texts []string, list *problems.List) *ipset.Set {
+	if len(texts) == 0 {
+		return nil
 	}
-	_, network, err := net.ParseCIDR(cidr)
-	if err != nil {
-		list.Add(key, text, "an address or a network, as in 10.0.0.0/8")
-		return &net.IPNet{}
+	set := ipset.New()
+	for _, text := range texts {
+		network, isNetwork := ipset.ParseNetwork(strings.TrimSpace(text))
+		if isNetwork {
+			ipset.Add(set, network)
+		} else {
+			list.Add(key, text, ipset.Hint)
+		}
 	}
-	return network
+	return set
 }
 
 // checkSecret checks what a header or a cookie has to hold; nil where there is none, or no
@@ -159,14 +159,16 @@ func hasPrefix(b *Bypass, u *url.URL) bool {
 
 // isInNetwork tells whether the client's address is in one of the networks.
 func isInNetwork(b *Bypass, r *http.Request) bool {
-	if len(b.networks) == 0 {
+	if b.networks == nil && b.listed == nil {
 		return false
 	}
-	ip := net.ParseIP(request.ClientIP(r))
-	for _, network := range b.networks {
-		if ip != nil && network.Contains(ip) {
-			return true
-		}
-	}
-	return false
+	address, fault := request.ClientAddress(b.strategy, r)
+	return fault == "" && (ipset.Contains(b.networks, address) || ipset.Contains(b.listed, address))
+}
+
+// WithListed is the bypass with the networks that its list has now.
+func (b *Bypass) WithListed(networks *ipset.Set) *Bypass {
+	other := *b
+	other.listed = networks
+	return &other
 }

@@ -9,25 +9,9 @@ import (
 	"testing"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 )
-
-func TestNetworks(t *testing.T) {
-	for text, want := range map[string]string{
-		"10.0.0.0/8": "10.0.0.0/8", "10.0.0.1": "10.0.0.1/32", "::ffff:10.0.0.1": "10.0.0.1/32", "2001:db8::1": "2001:db8::1/128",
-	} {
-		list := &problems.List{}
-		if got := checkNetwork("ips", text, list).String(); got != want || list.Err() != nil {
-			t.Errorf("%s gives %s, %v", text, got, list.Err())
-		}
-	}
-	for _, text := range []string{"", "10.0.0", "10.0.0.0/33", "host"} {
-		list := &problems.List{}
-		if checkNetwork("ips", text, list); list.Err() == nil {
-			t.Errorf("%q passes", text)
-		}
-	}
-}
 
 // fileWith is a file that has a text in it.
 func fileWith(t *testing.T, text string) string {
@@ -121,6 +105,30 @@ func TestMistakesInABypass(t *testing.T) {
 		checkBypass("b", &c.bypass, list)
 		if got := strings.Join(list.Texts(), "; "); !strings.Contains(got, c.want) || strings.Contains(got, "s3cret") {
 			t.Errorf("%+v: %s; want %s", c.bypass, got, c.want)
+		}
+	}
+}
+
+// The networks of a list count beside those of the configuration, for as long as the list
+// has them.
+func TestListedNetworks(t *testing.T) {
+	listed := ipset.New()
+	network, _ := ipset.ParseNetwork("192.0.2.0/24")
+	ipset.Add(listed, network)
+	from := func(address string) *http.Request {
+		return &http.Request{RemoteAddr: address + ":1", URL: &url.URL{Path: "/"}}
+	}
+	b := checkBypass("b", &config.Bypass{IPs: []string{"10.0.0.1"}, IPsPath: []string{"/allowed"}}, &problems.List{})
+	for _, c := range []struct {
+		bypass  *Bypass
+		address string
+		want    bool
+	}{
+		{b, "10.0.0.1", true}, {b, "192.0.2.1", false}, {b.WithListed(listed), "10.0.0.1", true}, {b.WithListed(listed), "192.0.2.1", true}, {b.WithListed(listed), "192.0.3.1", false},
+		{b.WithListed(ipset.New()), "192.0.2.1", false}, {b, "192.0.2.1", false},
+	} {
+		if got := Passes(c.bypass, from(c.address)); got != c.want {
+			t.Errorf("%s: %t", c.address, got)
 		}
 	}
 }

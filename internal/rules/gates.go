@@ -41,12 +41,21 @@ func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.
 	checkFlagSource(key, compiled.Source, list)
 	if len(g.BodyPath) > 0 {
 		compiled.Page = &Source{Cluster: cluster, Format: value.FormatPage}
-		checkSource(key+".bodyPath", g.BodyPath, limit, compiled.Page, list)
-		if compiled.Page.Depends {
-			list.Add(key+".bodyPath", strings.Join(g.BodyPath, ","), "a page is the same for all: no placeholders here")
-		}
+		checkSharedSource(key+".bodyPath", g.BodyPath, compiled.Page, "a page", list)
+	}
+	if g.Bypass != nil && len(g.Bypass.IPsPath) > 0 {
+		compiled.Bypass.List = &Source{Cluster: cluster, Format: value.FormatNetworks}
+		checkSharedSource(key+".bypass.ipsPath", g.Bypass.IPsPath, compiled.Bypass.List, "a list of addresses", list)
 	}
 	return compiled
+}
+
+// checkSharedSource is checkSource for what no request makes a difference to.
+func checkSharedSource(key string, paths []string, s *Source, what string, list *problems.List) {
+	checkSource(key, paths, 0, s, list)
+	if s.Depends {
+		list.Add(key, strings.Join(paths, ","), what+" is the same for all: no placeholders here")
+	}
 }
 
 // checkFlag reads a boolean word; false where there is none.

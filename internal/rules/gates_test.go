@@ -87,6 +87,8 @@ func TestMistakesInAGate(t *testing.T) {
 		{config.Gate{Path: path, Headers: map[string]string{"X-A": "a\nb"}}, `g.headers.X-A: "a\nb": it has a line break`},
 		{config.Gate{Path: path, BodyPath: []string{"/page/{host}"}}, "a page is the same for all"},
 		{config.Gate{Path: path, Bypass: &config.Bypass{IPs: []string{"host"}}}, "g.bypass.ips: "},
+		{config.Gate{Path: path, Bypass: &config.Bypass{IPsPath: []string{"/allowed/{host}"}}}, "g.bypass.ipsPath: \"/allowed/{host}\": a list of addresses is the same for all"},
+		{config.Gate{Path: path, Bypass: &config.Bypass{IPsPath: []string{"allowed"}}}, `g.bypass.ipsPath: "allowed": a node's path`},
 	} {
 		list := &problems.List{}
 		checkGate("g", c.gate, &clusterChoice{}, list)

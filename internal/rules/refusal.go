@@ -17,13 +17,22 @@ import (
 
 // Refusal is the answer of a closed gate.
 type Refusal struct {
-	Status   int
-	Body     *Page
-	JSON     *Page               // for clients that prefer it; nil where there is none
-	Headers  map[string][]string // by canonical names
-	Forged   string              // the decision header, which the client may have forged; empty for none
-	Redirect *Redirect           // nil where it is none
-	external bool                // the body comes from a file
+	Status         int
+	Body           *Page
+	JSON           *Page               // for clients that prefer it; nil where there is none
+	Headers        map[string][]string // by canonical names
+	DecisionHeader string              // where it is still to be set; empty for none
+	Decisions      string              // what it says of the gates; empty where nothing was decided
+	Withheld       *Withheld           // nil for nothing
+	Redirect       *Redirect           // nil where it is none
+	external       bool                // the body comes from a file
+}
+
+// Withheld is what a client has sent that no service may get. A refused request may still
+// come to one, which makes a page of the refusal.
+type Withheld struct {
+	Headers []string // canonical
+	Cookies []string
 }
 
 // A Page is a body, and the headers that go with it as an http.Header has them. Without a
@@ -187,6 +196,21 @@ func (r *Refusal) Beside(headers map[string][]string) *Refusal {
 	for name, value := range r.Headers {
 		other.Headers[name] = value
 	}
+	return &other
+}
+
+// Deciding is the refusal with a decision header.
+func (r *Refusal) Deciding(header, decisions string) *Refusal {
+	other := *r
+	other.DecisionHeader = header
+	other.Decisions = decisions
+	return &other
+}
+
+// Withholding is the refusal that takes something out of the request.
+func (r *Refusal) Withholding(what *Withheld) *Refusal {
+	other := *r
+	other.Withheld = what
 	return &other
 }
 

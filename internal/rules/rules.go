@@ -61,7 +61,8 @@ func compileConfig(c *config.Config, list *problems.List) *Rules {
 	}
 	r.Context = checkContext(c, list)
 	r.DecisionHeader = checkDecisionHeader(c.DecisionHeader, list)
-	checkOwners(r, c.DecisionHeader, list)
+	useIPStrategy(r, checkIPStrategy("ipStrategy", c.IPStrategy, list))
+	checkOwners(r, c, list)
 	checkReaders(c, r, list)
 	r.StatusPage = checkStatusPage(c, list)
 	r.Uses = clustersOf(r.sources())
@@ -107,6 +108,9 @@ func (r *Rules) sources() []*Source {
 	}
 	for _, g := range r.Gates {
 		all = append(append(all, g.Source), g.Page)
+		if g.Bypass != nil {
+			all = append(all, g.Bypass.List)
+		}
 	}
 	return all
 }
@@ -144,8 +148,8 @@ func checkDecisionHeader(name string, list *problems.List) string {
 }
 
 // checkOwners refuses a request header that two parts of the configuration have: a header
-// rule, the decision header, or a bypass. An alias counts as the same header.
-func checkOwners(r *Rules, decisionHeader string, list *problems.List) {
+// rule, the decision header, ipStrategy, or a bypass. An alias counts as the same header.
+func checkOwners(r *Rules, c *config.Config, list *problems.List) {
 	owners := map[string]string{}
 	for _, rule := range r.Headers {
 		if !rule.Response {
@@ -159,7 +163,10 @@ func checkOwners(r *Rules, decisionHeader string, list *problems.List) {
 		}
 		owners[cgiName(name)] = as
 	}
-	claim("decisionHeader", decisionHeader, "decisionHeader")
+	claim("decisionHeader", c.DecisionHeader, "decisionHeader")
+	if c.IPStrategy != nil {
+		claim("ipStrategy.header", c.IPStrategy.Header, "ipStrategy")
+	}
 	for i, g := range r.Gates {
 		if g.Bypass != nil && g.Bypass.Header != nil {
 			claim("gates"+problems.Index(i)+".bypass.header.name", g.Bypass.Header.Name, "a bypass")

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -16,12 +17,14 @@ type BoundRules struct {
 	status     StatusHandler
 	headers    []*Input // of the header rules; nil where a rule reads nothing
 	gates      []*Input
-	pages      []*Input        // for the bodies of the gates' answers; nil where a gate has a body of its own
-	counting   *Counters       // nil before UseCounters
-	middleware string          // its name; empty before UseCounters
-	counters   []*gateCounters // of the gates
-	failure    error           // why the rules can't be followed; nil where they can
-	refused    bool            // requests are refused for the failure even where there are no gates
+	pages      []*Input           // for the bodies of the gates' answers; nil where a gate has a body of its own
+	lists      []*Input           // for the networks that get by the gates; nil where a gate reads none
+	counting   *counters.Registry // nil before UseCounters
+	middleware string             // its name; empty before UseCounters
+	counters   []*counters.Gate   // of the gates
+	variants   []*counters.Flag   // of the header rules' flags; nil where a rule has none
+	failure    error              // why the rules can't be followed; nil where they can
+	refused    bool               // requests are refused for the failure even where there are no gates
 
 	undefined *undefinedNote
 	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
@@ -38,6 +41,7 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 		b.gates = append(b.gates, newInput(g.Source))
 		b.pages = append(b.pages, newInput(g.Page))
 		b.loops = append(b.loops, loopNoteFor(g))
+		b.lists = append(b.lists, newInput(listOf(g)))
 	}
 	return b
 }
@@ -52,10 +56,18 @@ func readerOf(b *BoundRules, in *Input, rule string) *fit.Reader {
 	return r
 }
 
+// listOf is the source of the networks that get by a gate; nil where it has none.
+func listOf(g *rules.Gate) *rules.Source {
+	if g.Bypass == nil {
+		return nil
+	}
+	return g.Bypass.List
+}
+
 // Inputs are all inputs that the rules read.
 func (b *BoundRules) Inputs() []*Input {
 	var all []*Input
-	for _, some := range [][]*Input{b.headers, b.gates, b.pages} {
+	for _, some := range [][]*Input{b.headers, b.gates, b.pages, b.lists} {
 		for _, in := range some {
 			if in != nil {
 				all = append(all, in)
@@ -65,20 +77,40 @@ func (b *BoundRules) Inputs() []*Input {
 	return all
 }
 
-// UseCounters has the gates of a middleware of that name counted. It is called with the
+// UseCounters has the gates and flags of a middleware of that name counted. It is called with the
 // lock of the counters' registry, once, before the first handler is made.
-func (b *BoundRules) UseCounters(c *Counters, middleware string) {
+func (b *BoundRules) UseCounters(c *counters.Registry, middleware string) {
 	b.counting = c
 	b.middleware = middleware
 	for _, g := range b.rules.Gates {
-		b.counters = append(b.counters, c.use(middleware, g.Label))
+		b.counters = append(b.counters, c.UseGate(middleware, g.Label))
 	}
+	for _, rule := range b.rules.Headers {
+		var variants *counters.Flag
+		if rule.Label != "" {
+			variants = c.UseFlag(middleware, rule.Name, rule.Label)
+		}
+		b.variants = append(b.variants, variants)
+	}
+}
+
+// countersOf are those of a header's flag; nil where nobody counts.
+func (b *BoundRules) countersOf(header int) *counters.Flag {
+	if !b.counting.HasBegun() {
+		return nil
+	}
+	return b.variants[header]
 }
 
 // ReleaseCounters ends what UseCounters began. It is called with the same lock.
 func (b *BoundRules) ReleaseCounters() {
 	for _, g := range b.counters {
-		b.counting.release(g)
+		b.counting.ReleaseGate(g)
+	}
+	for _, f := range b.variants {
+		if f != nil {
+			b.counting.ReleaseFlag(f)
+		}
 	}
 }
 

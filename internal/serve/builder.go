@@ -8,6 +8,9 @@ import (
 	"net/http"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/headerplan"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -17,13 +20,19 @@ import (
 type Builder struct {
 	forAll   http.HandlerFunc  // where no request goes on; nil where some do
 	late     *snapshot         // where the request makes a difference; nil where none does
-	plan     *headerPlan       // for headers of the request; nil for none
+	raw      *request.Raw      // what it is decided by, where outcomes are kept; nil where they aren't
+	kept     *memo.Memo        // of the outcomes, for all services
+	plan     *headerplan.Plan  // for headers of the request; nil for none
 	response *answer.Headers   // headers of the response; nil for none
 	secrets  []string          // headers whose lines the gates behind want to know
-	cells    []*int64          // counters of the decisions
+	cells    []*int64          // counters of what is the same for all requests
+	passed   []*int64          // counters of what is the same for all that are decided to go on
 	page     *rules.StatusPage // nil for none
 	status   StatusHandler     // answers there
 	note     *undefinedNote    // nil where all clusters of gates are defined
+
+	decisionHeader string // where it says the same of all requests; empty for none
+	decisions      string // what it says then
 }
 
 // NewBuilder takes a snapshot of the rules as they are now. It is called with the lock
@@ -43,9 +52,15 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 		to.forAll = answer.RefusalHandler(s.refusal)
 	case s.decider != nil:
 		to.late = s
+		to.raw = rawOf(s)
+		to.kept = memo.New()
+		to.passed = s.passed
 	default:
+		to.decisionHeader = b.rules.DecisionHeader
+		to.decisions = s.decisions
+		to.cells = append(to.cells, s.passed...)
 		to.response = s.response
-		to.plan = planOf(s)
+		to.plan = headerplan.Of(&headerplan.Wanted{Names: s.names, Values: s.values, Removed: s.removed})
 	}
 	return to
 }
@@ -75,8 +90,11 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 			handler = keepSecretsBefore(handler, to.secrets)
 		}
 	}
+	if to.decisionHeader != "" {
+		handler = noteDecisionsBefore(handler, to.decisionHeader, to.decisions)
+	}
 	if len(to.cells) > 0 {
-		handler = countBefore(handler, to.cells)
+		handler = counters.Before(handler, to.cells)
 	}
 	if to.note != nil {
 		handler = noteBefore(handler, to.note)
@@ -89,17 +107,35 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 
 func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	switch {
+	case to.late != nil && len(to.passed) > 0:
+		return lateBefore(asHandler(counters.Before(next.ServeHTTP, to.passed)), to)
 	case to.late != nil:
-		return decideBefore(next, to.late)
+		return lateBefore(next, to)
 	case to.response != nil && to.plan != nil:
-		return setHeadersBefore(answer.SetBefore(next, to.response), to.plan)
+		return headerplan.Before(answer.SetBefore(next, to.response), to.plan)
 	case to.response != nil:
 		return answer.SetBefore(next, to.response)
 	case to.plan != nil:
-		return setHeadersBefore(next, to.plan)
+		return headerplan.Before(next, to.plan)
 	}
 	return http.HandlerFunc(next.ServeHTTP)
 }
+
+// lateBefore is for a snapshot that requests make a difference to.
+func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
+	decides := decideBefore(next, to.late)
+	if to.raw == nil {
+		return decides
+	}
+	keeper := &outcomeKeeper{kept: to.kept, decides: decides, next: next, snapshot: to.late}
+	if to.raw.OnlyHeader() != "" && to.late.response == nil && !to.late.decider.setsResponse() {
+		return memoizedByHeader(keeper, to.raw.OnlyHeader())
+	}
+	return memoized(keeper, to.raw)
+}
+
+// Yaegi: conversions to interfaces have a function of their own.
+func asHandler(f http.HandlerFunc) http.Handler { return f }
 
 // keepSecretsBefore has the gates of other middlewares behind know of the secrets that are
 // taken out of a request.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
@@ -27,38 +28,26 @@ type decider struct {
 // depends on a flag, on placeholders in a path, or on what the header has already.
 type lateHeader struct {
 	rule      *rules.Header
-	evaluator *evaluator  // of a flag; nil for others
-	finder    *nodeFinder // of other values; nil for a flag
+	evaluator *evaluator     // of a flag; nil for others
+	counters  *counters.Flag // of the flag's variants; nil where nobody counts
+	finder    *nodeFinder    // of other values; nil for a flag
 }
 
-// What is decided about requests and headers.
-const (
-	decidedPass   = "pass"
-	decidedBlock  = "block"
-	decidedBypass = "bypass"
-	decidedDryRun = "dry-run" // would have been blocked
-	decidedSet    = "set"     // a header
-)
-
-// needsGates tells whether a gate has to be evaluated for each request.
-func (d *decider) needsGates() bool {
-	for _, g := range d.gates {
-		if g.dependsOnRequest() {
-			return true
-		}
-	}
-	return d.rules.DecisionHeader != ""
-}
+// decidedSet is what a flag decides about a header. What gates decide is in package counters.
+const decidedSet = "set"
 
 // addFlag adds a header whose value is a flag's. Where the request makes no difference,
-// the header is a part of the snapshot.
-func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator) {
+// the header is a part of the snapshot. The counters are nil where nobody counts.
+func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator, counting *counters.Flag) {
 	constant := e.constant()
-	if constant != nil && d.rules.DecisionHeader == "" && isWorkedOutBefore(rule) {
-		setHeader(s, rule, flagText(rule, constant))
+	if constant == nil || d.rules.DecisionHeader != "" || !isWorkedOutBefore(rule) {
+		d.headers = append(d.headers, &lateHeader{rule: rule, evaluator: e, counters: counting})
 		return
 	}
-	d.headers = append(d.headers, &lateHeader{rule: rule, evaluator: e})
+	setHeader(s, rule, flagText(rule, constant))
+	if counting != nil {
+		s.passed = append(s.passed, counters.CellOf(counting, constant.Variant))
+	}
 }
 
 // flagText is a flag's value as a header has it. Where there is no value, an empty one, or
@@ -123,9 +112,9 @@ func blocks(g *gateState, reader *request.Reader) bool {
 	ev := evaluateFor(g.evaluator, reader, flagFor(g.evaluator, reader))
 	decision := decisionOf(g, ev, reader.Request)
 	if g.counters != nil {
-		count(g.counters, decision, ev.Reason)
+		counters.Count(g.counters, decision, ev)
 	}
-	return decision == decidedBlock
+	return decision == counters.Block
 }
 
 // refuseLate is refuse with the headers of the response that depend on the request.
@@ -160,10 +149,10 @@ func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter, la
 		ev := evaluateFor(g.evaluator, reader, p)
 		decision := decisionOf(g, ev, reader.Request)
 		if g.counters != nil {
-			count(g.counters, decision, ev.Reason)
+			counters.Count(g.counters, decision, ev)
 		}
 		notes = append(notes, noteOf(decision, g.gate.Label, ev, p.stale))
-		if decision == decidedBlock {
+		if decision == counters.Block {
 			d.record(reader.Request, notes)
 			refuseLate(d, reader, w, g.refusal, late)
 			return false
@@ -176,6 +165,9 @@ func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter, la
 		}
 		p := flagFor(h.evaluator, reader)
 		ev := evaluateFor(h.evaluator, reader, p)
+		if h.counters != nil {
+			counters.CountVariant(h.counters, ev.Variant)
+		}
 		applyLate(h.rule, reader.Request, flagText(h.rule, ev), late)
 		notes = append(notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))
 	}
@@ -191,19 +183,23 @@ func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter, la
 func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
 	switch {
 	case !isClosedBy(g.gate, ev):
-		return decidedPass
-	case g.gate.Bypass != nil && rules.Passes(g.gate.Bypass, r):
-		return decidedBypass
+		return counters.Pass
+	case g.bypass != nil && rules.Passes(g.bypass, r):
+		return counters.Bypass
 	case g.gate.DryRun:
-		return decidedDryRun
+		return counters.DryRun
 	}
-	return decidedBlock
+	return counters.Block
 }
 
 // lateText is a header's value for a request, empty where the header is removed.
 func lateText(h *lateHeader, reader *request.Reader) string {
 	if h.evaluator != nil {
-		return flagText(h.rule, evaluateFor(h.evaluator, reader, flagFor(h.evaluator, reader)))
+		ev := evaluateFor(h.evaluator, reader, flagFor(h.evaluator, reader))
+		if h.counters != nil {
+			counters.CountVariant(h.counters, ev.Variant)
+		}
+		return flagText(h.rule, ev)
 	}
 	seen := findFor(h.finder, reader)
 	if reader.Unread != "" {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -27,7 +28,8 @@ func rulesOf(t *testing.T, c *config.Config) *rules.Rules {
 func stateOf(t *testing.T, g config.Gate) *gateState {
 	t.Helper()
 	g.Path = []string{"/a"}
-	return &gateState{gate: rulesOf(t, &config.Config{Gates: []config.Gate{g}}).Gates[0]}
+	compiled := rulesOf(t, &config.Config{Gates: []config.Gate{g}}).Gates[0]
+	return &gateState{gate: compiled, bypass: compiled.Bypass}
 }
 
 // A gate is closed by its word, and by a flag without a boolean value. A bypass and a
@@ -41,18 +43,18 @@ func TestDecisions(t *testing.T) {
 		method string
 		want   string
 	}{
-		{"off by default", config.Gate{}, false, http.MethodGet, decidedBlock},
-		{"on by default", config.Gate{}, true, http.MethodGet, decidedPass},
-		{"on, which blocks", config.Gate{BlockWhen: "on"}, true, http.MethodGet, decidedBlock},
-		{"off, which passes", config.Gate{BlockWhen: "on"}, false, http.MethodGet, decidedPass},
-		{"no value", config.Gate{BlockWhen: "on"}, nil, http.MethodGet, decidedBlock},
-		{"a text", config.Gate{}, "true", http.MethodGet, decidedBlock},
-		{"a dry run", config.Gate{DryRun: true}, false, http.MethodGet, decidedDryRun},
-		{"a dry run that is open", config.Gate{DryRun: true}, true, http.MethodGet, decidedPass},
-		{"who gets by", config.Gate{Bypass: bypass}, false, http.MethodOptions, decidedBypass},
-		{"who doesn't", config.Gate{Bypass: bypass}, false, http.MethodGet, decidedBlock},
-		{"who gets by where it is open", config.Gate{Bypass: bypass}, true, http.MethodOptions, decidedPass},
-		{"who gets by a dry run", config.Gate{Bypass: bypass, DryRun: true}, false, http.MethodOptions, decidedBypass},
+		{"off by default", config.Gate{}, false, http.MethodGet, counters.Block},
+		{"on by default", config.Gate{}, true, http.MethodGet, counters.Pass},
+		{"on, which blocks", config.Gate{BlockWhen: "on"}, true, http.MethodGet, counters.Block},
+		{"off, which passes", config.Gate{BlockWhen: "on"}, false, http.MethodGet, counters.Pass},
+		{"no value", config.Gate{BlockWhen: "on"}, nil, http.MethodGet, counters.Block},
+		{"a text", config.Gate{}, "true", http.MethodGet, counters.Block},
+		{"a dry run", config.Gate{DryRun: true}, false, http.MethodGet, counters.DryRun},
+		{"a dry run that is open", config.Gate{DryRun: true}, true, http.MethodGet, counters.Pass},
+		{"who gets by", config.Gate{Bypass: bypass}, false, http.MethodOptions, counters.Bypass},
+		{"who doesn't", config.Gate{Bypass: bypass}, false, http.MethodGet, counters.Block},
+		{"who gets by where it is open", config.Gate{Bypass: bypass}, true, http.MethodOptions, counters.Pass},
+		{"who gets by a dry run", config.Gate{Bypass: bypass, DryRun: true}, false, http.MethodOptions, counters.Bypass},
 	} {
 		got := decisionOf(stateOf(t, c.gate), &flag.Evaluation{Value: c.value}, httptest.NewRequest(c.method, "/", nil))
 		if got != c.want {
@@ -99,9 +101,9 @@ func TestNotesOfDecisions(t *testing.T) {
 		stale           time.Time
 		want            string
 	}{
-		{decidedPass, "/a", static, time.Time{}, `pass; flag="/a"; variant="on"; reason=STATIC; age=0`},
-		{decidedBlock, "/ü#key", static, time.Now().Add(-90 * time.Second), `block; flag="/\u00fc#key"; variant="on"; reason=STATIC; age=90`},
-		{decidedBlock, "/a", &flag.Evaluation{Reason: flag.ReasonError, ErrorCode: flag.ErrorFlagNotFound}, time.Time{}, `block; flag="/a"; reason=ERROR; error=FLAG_NOT_FOUND; age=0`},
+		{counters.Pass, "/a", static, time.Time{}, `pass; flag="/a"; variant="on"; reason=STATIC; age=0`},
+		{counters.Block, "/ü#key", static, time.Now().Add(-90 * time.Second), `block; flag="/\u00fc#key"; variant="on"; reason=STATIC; age=90`},
+		{counters.Block, "/a", &flag.Evaluation{Reason: flag.ReasonError, ErrorCode: flag.ErrorFlagNotFound}, time.Time{}, `block; flag="/a"; reason=ERROR; error=FLAG_NOT_FOUND; age=0`},
 		{decidedSet, "/a", &flag.Evaluation{Variant: "a\r\nb", Reason: flag.ReasonSplit}, time.Time{}, `set; flag="/a"; variant="a\r\nb"; reason=SPLIT; age=0`},
 	} {
 		if got := noteOf(c.decision, c.label, c.evaluation, c.stale); got != c.want {

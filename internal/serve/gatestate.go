@@ -2,6 +2,7 @@ package serve
 
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -10,7 +11,8 @@ type gateState struct {
 	gate      *rules.Gate
 	evaluator *evaluator
 	refusal   *rules.Refusal
-	counters  *gateCounters // nil where nobody counts
+	bypass    *rules.Bypass  // nil where nobody gets by
+	counters  *counters.Gate // nil where nobody counts
 }
 
 // isClosedBy tells whether a gate is closed by what its flag says.
@@ -25,6 +27,5 @@ func (g *gateState) dependsOnRequest() bool {
 	if constant == nil {
 		return true
 	}
-	b := g.gate.Bypass
-	return b != nil && (b.Cookie != nil || isClosedBy(g.gate, constant))
+	return g.bypass != nil && (g.bypass.Cookie != nil || isClosedBy(g.gate, constant))
 }

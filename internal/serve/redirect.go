@@ -20,7 +20,7 @@ func redirecting(b *BoundRules, gate int, answer *rules.Refusal) *rules.Refusal 
 	own, to := *answer, *answer.Redirect
 	to.Noted = b.loops[gate]
 	if len(b.counters) > gate {
-		to.Middleware = b.counters[gate].middleware
+		to.Middleware = b.counters[gate].Middleware
 	}
 	own.Redirect = &to
 	return &own

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,7 +33,7 @@ func TestRedirectThatLeadsBack(t *testing.T) {
 	} {
 		lines = nil
 		b := bound(t, c.config)
-		b.UseCounters(NewCounters(), "shop")
+		b.UseCounters(counters.NewRegistry(), "shop")
 		for range 2 { // as when a node changes
 			handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), service)
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {

@@ -5,14 +5,16 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
 // A Report is what the rules of a middleware do with requests now.
 type Report struct {
-	Headers []*HeaderReport
-	Gates   []*GateReport
+	Headers  []*HeaderReport
+	Gates    []*GateReport
+	Variants []*counters.VariantCount // that its flags have chosen
 }
 
 // A HeaderReport is a header that a middleware sets or removes.
@@ -34,7 +36,7 @@ type GateReport struct {
 	Reason    string
 	ErrorCode string
 	Status    int // of the answer where it is closed
-	Decisions []*DecisionCount
+	Decisions []*counters.DecisionCount
 	Findings  []string // what doesn't fit about its flag, which quotes it
 }
 
@@ -67,12 +69,16 @@ const (
 func (b *BoundRules) Report() *Report {
 	s := snapshotOf(b, b.expiryNow())
 	report := &Report{}
-	for _, rule := range b.rules.Headers {
+	for i, rule := range b.rules.Headers {
 		report.Headers = append(report.Headers, headerReportOf(s, rule))
+		if b.variants[i] != nil {
+			report.Variants = append(report.Variants, b.variants[i].Variants()...)
+		}
 	}
 	for i, g := range s.gates {
 		gate := gateReportOf(g)
-		gate.Decisions = b.counters[i].report()
+		gate.Decisions = b.counters[i].Decisions()
+		report.Variants = append(report.Variants, b.counters[i].Flag.Variants()...)
 		report.Gates = append(report.Gates, gate)
 	}
 	return report

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"testing"
 	"time"
 
@@ -133,6 +134,38 @@ func TestHeadersOfARefusal(t *testing.T) {
 		}
 		if got := response.Header["Vary"]; response.StatusCode != http.StatusForbidden || len(got) != 2 {
 			t.Errorf("with %s: %d, Vary is %q", path, response.StatusCode, got)
+		}
+	}
+}
+
+// A refused request may still come to a service, for the page of an error. It has no secret
+// then, and no header that the plugin would have set, whichever way it was refused.
+func TestWhatARefusedRequestLoses(t *testing.T) {
+	secret := &config.Bypass{Header: &config.Secret{Name: "X-Pass", Value: "secret"}, Cookie: &config.Secret{Name: "pass", Value: "secret"}}
+	for what, c := range map[string]struct {
+		gates  []config.Gate
+		header config.HeaderRule
+	}{
+		"all the same":               {[]config.Gate{{Path: []string{"/a"}}}, config.HeaderRule{Name: "X-Release", Path: []string{"/a"}, Default: "ours"}},
+		"without a value":            {[]config.Gate{{Path: []string{"/a"}}}, config.HeaderRule{Name: "X-Release", Path: []string{"/a"}}},
+		"by the request":             {[]config.Gate{{Path: []string{"/a/{host}"}}}, config.HeaderRule{Name: "X-Release", Path: []string{"/a/{host}"}}},
+		"at the redirect's own page": {[]config.Gate{{Path: []string{"/a"}, Redirect: "/"}}, config.HeaderRule{Name: "X-Release", Path: []string{"/a"}}},
+		"before the bypass":          {[]config.Gate{{Path: []string{"/a"}}, {Path: []string{"/b"}, Bypass: secret}}, config.HeaderRule{Name: "X-Release", Path: []string{"/a"}}},
+	} {
+		b := bound(t, &config.Config{Gates: c.gates, RequestHeaders: []config.HeaderRule{c.header}})
+		handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), http.NotFoundHandler())
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			r := httptest.NewRequest(method, "/", nil)
+			r.Header = http.Header{"X-Release": {"forged"}, "X_release": {"forged"}, "X-Other": {"kept"}, "X-Pass": {"wrong"}, "Cookie": {"pass=wrong; a=b"}}
+			w := httptest.NewRecorder()
+			handler(w, r)
+			want := http.Header{"X-Other": {"kept"}, "X-Pass": {"wrong"}, "Cookie": {"pass=wrong; a=b"}}
+			if len(c.gates) > 1 {
+				want = http.Header{"X-Other": {"kept"}, "Cookie": {"a=b"}}
+			}
+			if w.Code < http.StatusBadRequest || !reflect.DeepEqual(r.Header, want) {
+				t.Errorf("%s: %d, the request has %v, want %v", what, w.Code, r.Header, want)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package serve
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -16,7 +17,10 @@ type snapshot struct {
 	removed  []string        // headers to remove: managed ones without a value, and the aliases of all
 	response *answer.Headers // headers of the response; nil where there are none
 	gates    []*gateState
-	cells    []*int64 // counters of the decisions that are the same for all requests
+
+	decisions string   // what the decision header says of all requests; empty where it is worked out for each, or nothing is decided
+	cells     []*int64 // counters of the decisions that are the same for all requests
+	passed    []*int64 // counters of flags that are the same for all requests that pass the gates
 
 	isUndefined bool // nobody defines the cluster of a gate
 }
@@ -34,6 +38,9 @@ func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
 	if len(b.gates) > 0 {
 		addGates(b, s, d, expiry)
 	}
+	if d.isConstant() {
+		decideForAll(s, d)
+	}
 	if b.failure != nil && (len(b.gates) > 0 || b.refused) {
 		s.refusal = answer.AbsentRouter
 		if len(b.gates) > 0 {
@@ -42,7 +49,7 @@ func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
 		s.cells = nil
 		return s
 	}
-	if len(d.gates)+len(d.headers) > 0 || b.rules.DecisionHeader != "" {
+	if len(d.gates)+len(d.headers) > 0 || b.rules.DecisionHeader != "" && !d.isConstant() {
 		d.managed = managedHeaders(s, d)
 		s.decider = d
 	}
@@ -62,7 +69,7 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		}
 		in := b.headers[i]
 		if rule.Source.IsFlag {
-			d.addFlag(s, rule, newEvaluator(in, nil, readerOf(b, in, "header "+rule.Name), expiry))
+			d.addFlag(s, rule, newEvaluator(in, nil, readerOf(b, in, "header "+rule.Name), expiry), b.countersOf(i))
 			continue
 		}
 		seen := observe(in, expiry)
@@ -118,24 +125,9 @@ func managedHeaders(s *snapshot, d *decider) map[string]string {
 // addGates evaluates the gates in their order. Where no request makes a difference, the
 // first closed one is the answer to all.
 func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
-	isCounting := b.counting != nil && b.counting.began.Load()
 	for i, g := range b.rules.Gates {
-		isUndefined := b.isUndefined(i)
-		s.isUndefined = s.isUndefined || isUndefined
-		state := &gateState{gate: g, evaluator: gateEvaluator(b, i, isUndefined, expiry)}
-		state.evaluator.unreadable = g.Unread
-		state.refusal = g.Refusal
-		if b.pages[i] != nil {
-			state.refusal = refusalWith(g.Refusal, observe(b.pages[i], expiry))
-		}
-		if s.response != nil {
-			state.refusal = state.refusal.Beside(answer.Values(s.response))
-		}
-		if state.refusal.Redirect != nil {
-			state.refusal = redirecting(b, i, state.refusal)
-		}
-		if isCounting {
-			state.counters = b.counters[i]
+		if b.isUndefined(i) {
+			s.isUndefined = true
 		}
 		if g.Bypass != nil && g.Bypass.Header != nil {
 			s.removed = append(append(s.removed, g.Bypass.Header.Name), rules.CGIAliases(g.Bypass.Header.Name)...)
@@ -143,34 +135,50 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		if g.Bypass != nil && g.Bypass.Cookie != nil {
 			d.cookies = append(d.cookies, g.Bypass.Cookie.Name)
 		}
-		s.gates = append(s.gates, state)
+		s.gates = append(s.gates, gateStateOf(b, i, s, expiry))
+	}
+	what := withheldFrom(s, d)
+	if len(what.Headers)+len(what.Cookies) > 0 {
+		for _, state := range s.gates {
+			state.refusal = state.refusal.Withholding(what)
+		}
 	}
 	d.gates = s.gates
-	if d.needsGates() {
-		return
-	}
-	decideForAll(s)
-	if s.refusal == nil || !d.setsResponse() {
-		d.gates = nil
-	} else { // the answer is the same for all, but for its headers
-		s.refusal = nil
-		s.cells = nil
-	}
 }
 
-// decideForAll takes the decisions that are the same for all requests.
-func decideForAll(s *snapshot) {
-	for _, state := range s.gates {
-		constant := state.evaluator.constant()
-		decision := decisionOf(state, constant, nil)
-		if state.counters != nil {
-			s.cells = append(s.cells, state.counters.cells[decision][constant.Reason])
-		}
-		if decision == decidedBlock {
-			s.refusal = state.refusal
-			return
+// gateStateOf is a gate as the inputs have it now.
+func gateStateOf(b *BoundRules, i int, s *snapshot, expiry *Expiry) *gateState {
+	g := b.rules.Gates[i]
+	state := &gateState{gate: g, evaluator: gateEvaluator(b, i, b.isUndefined(i), expiry), refusal: g.Refusal, bypass: g.Bypass}
+	state.evaluator.unreadable = g.Unread
+	if b.pages[i] != nil {
+		state.refusal = refusalWith(g.Refusal, observe(b.pages[i], expiry))
+	}
+	if b.lists[i] != nil {
+		state.bypass = bypassWith(g.Bypass, observe(b.lists[i], expiry))
+	}
+	if s.response != nil {
+		state.refusal = state.refusal.Beside(answer.Values(s.response))
+	}
+	if state.refusal.Redirect != nil {
+		state.refusal = redirecting(b, i, state.refusal)
+	}
+	if b.counting.HasBegun() {
+		state.counters = b.counters[i]
+	}
+	return state
+}
+
+// withheldFrom is what a refused request loses: the headers that the plugin would have set or
+// taken, and the cookies with secrets.
+func withheldFrom(s *snapshot, d *decider) *rules.Withheld {
+	what := &rules.Withheld{Headers: append(append([]string{}, s.names...), s.removed...), Cookies: d.cookies}
+	for _, h := range d.headers {
+		if !h.rule.Response && h.rule.Mode == rules.ModeSet {
+			what.Headers = append(what.Headers, h.rule.Name)
 		}
 	}
+	return what
 }
 
 // refusalWith is the answer of a gate with its page from ZooKeeper, where there is one.
@@ -180,6 +188,15 @@ func refusalWith(refusal *rules.Refusal, page []*cache.Observed) *rules.Refusal 
 		return refusal
 	}
 	return refusal.WithBody(body)
+}
+
+// bypassWith is the bypass of a gate with the networks that its list in ZooKeeper has.
+func bypassWith(b *rules.Bypass, list []*cache.Observed) *rules.Bypass {
+	networks, isList := firstWithValue(list).Value.(*ipset.Set)
+	if !isList {
+		return b
+	}
+	return b.WithListed(networks)
 }
 
 // headerValue is the header's value for what is known of its node.

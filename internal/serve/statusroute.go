@@ -28,15 +28,18 @@ type statusRoute struct {
 func statusBefore(handler http.HandlerFunc, page *rules.StatusPage, answer StatusHandler) http.HandlerFunc {
 	at, to := page.Path, &statusRoute{page: page, answer: answer}
 	return func(w http.ResponseWriter, r *http.Request) {
-		subpath, isStatus := strings.CutPrefix(r.URL.Path, at)
-		if !isStatus || subpath != "" && subpath != "/ready" && subpath != "/metrics" {
+		if !strings.HasPrefix(r.URL.Path, at) || !answerStatus(to, w, r) {
 			handler(w, r)
-			return
 		}
-		answerStatus(to, w, r, subpath)
 	}
 }
 
-func answerStatus(to *statusRoute, w http.ResponseWriter, r *http.Request, subpath string) {
+// answerStatus tells whether it has answered a request whose path begins with the page's.
+func answerStatus(to *statusRoute, w http.ResponseWriter, r *http.Request) bool {
+	subpath := r.URL.Path[len(to.page.Path):]
+	if subpath != "" && subpath != "/ready" && subpath != "/metrics" {
+		return false
+	}
 	to.answer(w, r, &StatusRequest{Subpath: subpath, HideValues: to.page.HidesValues})
+	return true
 }

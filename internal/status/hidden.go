@@ -6,6 +6,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/history"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
@@ -73,12 +74,35 @@ func (v *view) misconfigured() []*middleware.Misconfigured {
 	return all
 }
 
-func (v *view) decisions() []*serve.DecisionCount {
+func (v *view) decisions() []*counters.DecisionCount {
 	counts := v.source.Decisions()
 	if !v.hideValues {
 		return counts
 	}
 	return decisionsWithoutValues(counts)
+}
+
+// variants are without the names of the variants where values are hidden: of each flag, how
+// often it was evaluated.
+func (v *view) variants() []*counters.VariantCount {
+	counts := v.source.Variants()
+	if !v.hideValues {
+		return counts
+	}
+	return variantsWithoutNames(counts)
+}
+
+func variantsWithoutNames(counts []*counters.VariantCount) []*counters.VariantCount {
+	var all []*counters.VariantCount
+	var last *counters.VariantCount
+	for _, c := range counts { // those of one flag follow each other
+		if last == nil || last.Middleware != c.Middleware || last.Rule != c.Rule || last.Flag != c.Flag {
+			last = &counters.VariantCount{Middleware: c.Middleware, Rule: c.Rule, Flag: c.Flag, Variant: "(hidden)"}
+			all = append(all, last)
+		}
+		last.Count += c.Count
+	}
+	return all
 }
 
 func (v *view) panics() int64 { return v.source.Panics() }
@@ -135,7 +159,7 @@ func changeWithoutValues(change *history.ChangeReport) *history.ChangeReport {
 }
 
 func middlewareWithoutValues(m *middleware.Report) *middleware.Report {
-	report := &middleware.Report{Name: m.Name, Routers: m.Routers}
+	report := &middleware.Report{Name: m.Name, Routers: m.Routers, Variants: variantsWithoutNames(m.Variants)}
 	if m.Failure != "" {
 		report.Failure = mistakesAt(m.Keys)
 	}
@@ -160,10 +184,10 @@ func sourceWithoutValues(s *serve.SourceReport) *serve.SourceReport {
 	return &serve.SourceReport{Cluster: s.Cluster, Paths: s.Paths, Format: s.Format, Key: s.Key}
 }
 
-func decisionsWithoutValues(counts []*serve.DecisionCount) []*serve.DecisionCount {
-	var all []*serve.DecisionCount
+func decisionsWithoutValues(counts []*counters.DecisionCount) []*counters.DecisionCount {
+	var all []*counters.DecisionCount
 	for _, d := range counts {
-		all = append(all, &serve.DecisionCount{Middleware: d.Middleware, Gate: d.Gate, Decision: d.Decision, Reason: d.Reason, Count: d.Count})
+		all = append(all, &counters.DecisionCount{Middleware: d.Middleware, Gate: d.Gate, Decision: d.Decision, Reason: d.Reason, Count: d.Count})
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 )
@@ -24,7 +25,8 @@ var shownFields = map[string]string{
 	"middleware.Misconfigured.Keys": "the configuration's", "serve.HeaderReport.Name": "the configuration's", "serve.HeaderReport.Mode": "one of four words",
 	"serve.GateReport.Flag": "the configuration's", "serve.GateReport.Decision": "one of four words", "serve.GateReport.Reason": "one of seven words", "serve.GateReport.ErrorCode": "one of OpenFeature's words",
 	"serve.SourceReport.Cluster": "the configuration's", "serve.SourceReport.Paths": "the configuration's", "serve.SourceReport.Format": "the configuration's", "serve.SourceReport.Key": "the configuration's",
-	"serve.DecisionCount.Middleware": "the configuration's", "serve.DecisionCount.Gate": "the configuration's", "serve.DecisionCount.Decision": "one of four words", "serve.DecisionCount.Reason": "one of seven words",
+	"counters.VariantCount.Middleware": "the configuration's", "counters.VariantCount.Rule": "the configuration's", "counters.VariantCount.Flag": "the configuration's",
+	"counters.DecisionCount.Middleware": "the configuration's", "counters.DecisionCount.Gate": "the configuration's", "counters.DecisionCount.Decision": "one of four words", "counters.DecisionCount.Reason": "one of seven words",
 	"serve.MissingValue.Middleware": "the configuration's", "serve.MissingValue.Cluster": "the configuration's", "serve.MissingValue.Path": "the configuration's", "serve.MissingValue.Reason": "one of three words",
 }
 
@@ -95,7 +97,8 @@ func fullSource() *Source {
 		Misconfigured: func() []*middleware.Misconfigured {
 			return []*middleware.Misconfigured{filled[middleware.Misconfigured]()}
 		},
-		Decisions: func() []*serve.DecisionCount { return []*serve.DecisionCount{filled[serve.DecisionCount]()} },
+		Decisions: func() []*counters.DecisionCount { return []*counters.DecisionCount{filled[counters.DecisionCount]()} },
+		Variants:  func() []*counters.VariantCount { return []*counters.VariantCount{filled[counters.VariantCount]()} },
 		Panics:    func() int64 { return 7 },
 	}
 }
@@ -126,7 +129,7 @@ func TestValuesThatAreNotHidden(t *testing.T) {
 		shown := fullAnswer(fourAnswers[name], false)
 		for _, field := range []string{
 			"store.NodeReport.Data", "store.NodeReport.Details", "/tenants/acme", "history.ChangeReport.Path", "middleware.Report.Failure", "serve.HeaderReport.Value",
-			"serve.GateReport.Variant", "middleware.Misconfigured.Problem",
+			"serve.GateReport.Variant", "counters.VariantCount.Variant", "middleware.Misconfigured.Problem",
 		} {
 			if !strings.Contains(shown, marker+field) {
 				t.Errorf("%s lacks %s", name, field)
@@ -152,7 +155,8 @@ func TestWhatIsToldWithoutValues(t *testing.T) {
 	}
 	for _, name := range []string{"metrics", "ready"} {
 		below := fourAnswers[name]
-		if hidden, shown := fullAnswer(below, true), fullAnswer(below, false); hidden != shown {
+		shown := strings.ReplaceAll(fullAnswer(below, false), marker+"counters.VariantCount.Variant", "(hidden)")
+		if hidden := fullAnswer(below, true); hidden != shown {
 			t.Errorf("%s without values is\n%s\ninstead of\n%s", name, hidden, shown)
 		}
 	}

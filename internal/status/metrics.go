@@ -66,6 +66,7 @@ var (
 	connectionState    = metric{"traefik_zookeeper_cluster_state", "gauge", "1 for the state that the connection is in."}
 	propagationTime    = metric{"traefik_zookeeper_propagation_seconds", "histogram", "From the event of a change until every request gets it."}
 	gateDecisionsTotal = metric{"traefik_zookeeper_gate_decisions_total", "counter", "Decisions of gates about requests."}
+	evaluationsTotal   = metric{"traefik_zookeeper_flag_evaluations_total", "counter", "Evaluations of flags for requests, by the variant; empty where it is the default."}
 	readyNow           = metric{"traefik_zookeeper_ready", "gauge", "1 where every value is loaded and none too old, and every middleware can be used."}
 	panicsTotal        = metric{"traefik_zookeeper_panics_recovered_total", "counter", "Panics of the plugin that were recovered."}
 )
@@ -90,6 +91,10 @@ func metricsOf(seen *view) string {
 	e.begin(gateDecisionsTotal)
 	for _, d := range seen.decisions() {
 		e.sample(gateDecisionsTotal.name, float64(d.Count), "middleware", d.Middleware, "gate", d.Gate, "decision", d.Decision, "reason", d.Reason)
+	}
+	e.begin(evaluationsTotal)
+	for _, v := range seen.variants() {
+		e.sample(evaluationsTotal.name, float64(v.Count), "middleware", v.Middleware, "rule", v.Rule, "flag", v.Flag, "variant", v.Variant)
 	}
 	e.begin(readyNow)
 	e.sample(readyNow.name, oneIf(len(seen.missing()) == 0))

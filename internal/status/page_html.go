@@ -119,6 +119,9 @@ td:empty { display: none; }
 {{with .Headers}}<h3>Headers</h3><table><thead><tr><th scope="col">Header</th><th scope="col">Value</th><th scope="col">From</th></tr></thead><tbody>
 {{range .}}<tr><th scope="row"><code>{{.Name}}</code>{{if .Response}} <span class="quiet">of the response</span>{{end}}</th><td data-label="value">{{if eq .Mode "remove"}}removed{{else if .PerRequest}}depends on the request{{else if .Value}}<code>{{.Value}}</code>{{else if $hidden}}hidden{{else}}none{{end}}</td><td data-label="from">{{with .From}}<code>{{.}}</code>{{end}}{{with .Cluster}} <span class="quiet">in {{.}}</span>{{end}}{{if and (ne .Mode "set") (ne .Mode "remove")}} ({{.Mode}}){{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
+{{with .Variants}}<h3>Variants so far</h3><table><thead><tr><th scope="col">Flag</th><th scope="col">For</th><th scope="col">Variant</th><th scope="col">Evaluations</th></tr></thead><tbody>
+{{range .}}<tr><th scope="row"><code>{{.Flag}}</code></th><td data-label="for">{{if eq .Rule "gate"}}gates{{else}}<code>{{.Rule}}</code>{{end}}</td><td data-label="variant">{{if .Variant}}<code>{{.Variant}}</code>{{else}}none: the default{{end}}</td><td data-label="evaluations">{{.Count}}</td></tr>
+{{end}}</tbody></table>{{end}}
 </section>
 {{end}}
 {{with unlistedMiddlewares .Report}}<p class="quiet">{{.}} more middlewares are not shown.</p>{{end}}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 )
@@ -99,6 +100,8 @@ type middlewareJSON struct {
 	Error     string        `json:"error"`
 	Headers   []*headerJSON `json:"headers"`
 	Gates     []*gateJSON   `json:"gates"`
+
+	Variants []*variantJSON `json:"variants"`
 }
 
 type headerJSON struct {
@@ -109,6 +112,14 @@ type headerJSON struct {
 	Cluster    string `json:"cluster"`
 	Value      string `json:"value"`
 	PerRequest bool   `json:"perRequest"`
+}
+
+// A variantJSON is how often a flag has chosen a variant, in the gates or for a header.
+type variantJSON struct {
+	Rule    string `json:"rule"`
+	Flag    string `json:"flag"`
+	Variant string `json:"variant"` // empty for none
+	Count   int64  `json:"count"`
 }
 
 type gateJSON struct {
@@ -205,7 +216,7 @@ func nodeToJSON(n *cache.NodeReport) *nodeJSON {
 }
 
 func middlewareToJSON(m *middleware.Report) *middlewareJSON {
-	report := &middlewareJSON{Name: m.Name, Instances: m.Routers, Error: m.Failure, Headers: []*headerJSON{}, Gates: []*gateJSON{}}
+	report := &middlewareJSON{Name: m.Name, Instances: m.Routers, Error: m.Failure, Headers: []*headerJSON{}, Gates: []*gateJSON{}, Variants: variantsToJSON(m.Variants)}
 	for _, h := range m.Headers {
 		report.Headers = append(report.Headers, headerToJSON(h))
 	}
@@ -222,6 +233,14 @@ func headerToJSON(h *serve.HeaderReport) *headerJSON {
 		report.Cluster = h.Source.Cluster
 	}
 	return report
+}
+
+func variantsToJSON(counts []*counters.VariantCount) []*variantJSON {
+	all := []*variantJSON{}
+	for _, c := range counts {
+		all = append(all, &variantJSON{Rule: c.Rule, Flag: c.Flag, Variant: c.Variant, Count: c.Count})
+	}
+	return all
 }
 
 func gateToJSON(g *serve.GateReport) *gateJSON {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
@@ -30,7 +31,8 @@ type Source struct {
 	Middlewares   func(wanted *middleware.NameSelection) *middleware.List
 	Missing       func() []*serve.MissingValue
 	Misconfigured func() []*middleware.Misconfigured
-	Decisions     func() []*serve.DecisionCount
+	Decisions     func() []*counters.DecisionCount
+	Variants      func() []*counters.VariantCount
 	Panics        func() int64
 }
 

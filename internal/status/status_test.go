@@ -10,6 +10,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
@@ -22,7 +23,8 @@ func emptySource() *Source {
 		Middlewares:   func(*middleware.NameSelection) *middleware.List { return &middleware.List{} },
 		Missing:       func() []*serve.MissingValue { return nil },
 		Misconfigured: func() []*middleware.Misconfigured { return nil },
-		Decisions:     func() []*serve.DecisionCount { return nil },
+		Decisions:     func() []*counters.DecisionCount { return nil },
+		Variants:      func() []*counters.VariantCount { return nil },
 		Panics:        func() int64 { return 0 },
 	}
 }
@@ -153,7 +155,7 @@ func TestSourcesAsTheConfigurationHasThem(t *testing.T) {
 }
 
 func TestDecisionsByKindAndReason(t *testing.T) {
-	g := gateToJSON(&serve.GateReport{Source: &serve.SourceReport{}, Decisions: []*serve.DecisionCount{
+	g := gateToJSON(&serve.GateReport{Source: &serve.SourceReport{}, Decisions: []*counters.DecisionCount{
 		{Decision: "pass", Reason: "STATIC", Count: 1}, {Decision: "pass", Reason: "SPLIT", Count: 2}, {Decision: "block", Reason: "ERROR", Count: 3},
 	}})
 	if len(g.Decisions) != 2 || g.Decisions["pass"]["STATIC"] != 1 || g.Decisions["pass"]["SPLIT"] != 2 || g.Decisions["block"]["ERROR"] != 3 {

@@ -19,7 +19,7 @@ type document struct {
 	format  string
 	next    any // the *document of another format, or nil
 	once    sync.Once
-	value   any   // a *flag.Set, a *jsonTree or *propertyLines
+	value   any   // a *flag.Set, a *jsonTree, *propertyLines or an *ipset.Set
 	refused error // why it can't be parsed; nil where it can
 }
 
@@ -92,6 +92,8 @@ func parseDocument(format string, data []byte) (any, error) {
 		return asDocument(flag.Parse(data))
 	case FormatDecider:
 		return asDocument(flag.ParseDecider(data))
+	case FormatNetworks:
+		return parseNetworks(data)
 	}
 	return nil, errNoSuchFormat
 }

@@ -55,6 +55,11 @@ func costly() []costlyNode {
 		{"text", FormatText, fullOf(largest, "", "", always("x"))},
 		{"text, blanks", FormatText, fullOf(largest, "x", "", always(" "))},
 		{"text in base64", FormatText + inBase64, fullOf(largest, "", "", always("x"))},
+		{"networks", FormatNetworks, fullOf(largest, "", "", always("::/0\n"))},
+		{"networks, comments", FormatNetworks, fullOf(largest, "", "", always("#\n"))},
+		{"networks, one entry", FormatNetworks, fullOf(largest, "", "", always("1"))},
+		{"networks, separators", FormatNetworks, fullOf(largest, "", "", always(", "))},
+		{"networks, JSON", FormatNetworks, fullOf(largest, "[\"\"", "]", always(",\"\""))},
 		{"page", FormatPage, fullOf(largest, "", "", always("x"))},
 	}
 }

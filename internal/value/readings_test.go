@@ -68,7 +68,7 @@ func TestReadings(t *testing.T) {
 }
 
 var allFormats = []string{
-	FormatText, FormatJSON, FormatProperties, FormatChildren, FormatExists, FormatVersion, FormatMtime, FormatCzxid, FormatCount, FormatPage, FormatFlag, FormatDecider,
+	FormatText, FormatJSON, FormatProperties, FormatChildren, FormatExists, FormatVersion, FormatMtime, FormatCzxid, FormatCount, FormatPage, FormatNetworks, FormatFlag, FormatDecider,
 	FormatText + inBase64, inFormat + FormatJSON, inFormat + FormatProperties, inFormat + FormatExists,
 }
 

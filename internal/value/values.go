@@ -17,7 +17,7 @@ import (
 )
 
 // The formats say what to make of a node. They are named as in the configuration, but for
-// FormatPage.
+// FormatPage and FormatNetworks.
 const (
 	FormatText       = "text"        // all of its data
 	FormatJSON       = "json"        // the value at a key in a JSON document
@@ -25,6 +25,7 @@ const (
 	FormatChildren   = "children"    // the names of its children, sorted and joined by commas
 	FormatExists     = "exists"      // true where it exists
 	FormatPage       = "page"        // all of its data, as the body of an answer
+	FormatNetworks   = "networks"    // a list of addresses and networks
 	FormatVersion    = "version"     // the number of changes of its data
 	FormatMtime      = "mtime"       // when its data was changed last, in milliseconds of Unix time
 	FormatCzxid      = "czxid"       // the transaction that created it
@@ -66,7 +67,7 @@ type Content struct {
 // Reading is what a format makes of a content. Without a value and without a refusal, there
 // is no value.
 type Reading struct {
-	Value   any   // a string for a header, a *flag.Set for a flag, []byte for a page; nil where there is none
+	Value   any   // a string for a header, a *flag.Set for a flag, []byte for a page, an *ipset.Set for networks; nil where there is none
 	Refused error // what is wrong with the content, as in "is longer than 8 KiB"; nil where nothing is
 
 	Findings []*flag.Finding // what is wrong or suspicious in a flag, which is served all the same unless it is refused
@@ -103,6 +104,8 @@ func readAny(format, key string, c *Content) *Reading {
 		return flagReading(format, key, c)
 	case FormatPage:
 		return &Reading{Value: c.Data}
+	case FormatNetworks:
+		return networksReading(c)
 	}
 	text, err := textIn(strings.TrimSuffix(format, inBase64), key, c)
 	if err == nil && strings.HasSuffix(format, inBase64) {

@@ -201,6 +201,7 @@ func TestConnect(t *testing.T) {
 		"/tenants/{host}/plan: no value for this request", "gates[1] decides: block; flag=\"/flags/share\"; reason=ERROR; error=TARGETING_KEY_MISSING",
 		"gates[4] decides: bypass", "OPTIONS http://example.com/ is answered: 403 Forbidden",
 	}, nil)
+	checkAddresses(t, zk, admin)
 	// Another cluster, and another node: the first one's instances linger.
 	admin.Put("/flags/odd", []byte("perhaps"))
 	text, err := os.ReadFile(configure("refused"))

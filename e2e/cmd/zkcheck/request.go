@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -23,7 +24,7 @@ func describeRequest(flags *flag.FlagSet) *described {
 	flags.StringVar(&r.Method, "method", http.MethodGet, "the request's method")
 	flags.StringVar(&r.Host, "host", "example.com", "the request's host")
 	flags.StringVar(&d.target, "path", "/", "the request's path, and query behind a ?")
-	flags.StringVar(&d.ip, "ip", "192.0.2.1", "the client's address")
+	flags.StringVar(&d.ip, "ip", "192.0.2.1", "the client's address; where ipStrategy has a header, set that one with -header")
 	flags.Func("header", "a header of the request, as `Name: value`; may be given several times", func(text string) error {
 		name, value, found := strings.Cut(text, ":")
 		if !found || strings.TrimSpace(name) == "" {
@@ -51,6 +52,9 @@ func (d *described) finish() error {
 	d.request.URL = target
 	d.request.RequestURI = d.target
 	d.request.Header.Set("X-Real-Ip", d.ip)
-	d.request.RemoteAddr = d.ip + ":1"
+	if d.request.Header.Get("X-Forwarded-For") == "" {
+		d.request.Header.Set("X-Forwarded-For", d.ip+strings.Repeat(", "+d.ip, 15)) // at each depth of ipStrategy
+	}
+	d.request.RemoteAddr = net.JoinHostPort(d.ip, "1")
 	return nil
 }

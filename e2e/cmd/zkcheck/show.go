@@ -21,6 +21,8 @@ type rule struct {
 	paths   []string
 	cluster string
 	lists   bool // the names of the children, not the data
+
+	strategy *zookeeper.IPStrategy // that finds the client's address in the paths
 }
 
 func rulesOf(c *zookeeper.Config) []rule {
@@ -28,14 +30,18 @@ func rulesOf(c *zookeeper.Config) []rule {
 	headers := func(key string, all []zookeeper.HeaderRule) {
 		for i, h := range all {
 			if h.Mode != "remove" {
-				rules = append(rules, rule{fmt.Sprintf("%s[%d] %s", key, i, h.Name), slices.Concat(h.Path, h.Flag), h.Cluster, h.Format == "children"})
+				rules = append(rules, rule{fmt.Sprintf("%s[%d] %s", key, i, h.Name), slices.Concat(h.Path, h.Flag), h.Cluster, h.Format == "children", c.IPStrategy})
 			}
 		}
 	}
 	headers("requestHeaders", c.RequestHeaders)
 	headers("responseHeaders", c.ResponseHeaders)
 	for i, g := range c.Gates {
-		rules = append(rules, rule{fmt.Sprintf("gates[%d]", i), slices.Concat(g.Path, g.BodyPath), g.Cluster, false})
+		paths := slices.Concat(g.Path, g.BodyPath)
+		if g.Bypass != nil {
+			paths = slices.Concat(paths, g.Bypass.IPsPath)
+		}
+		rules = append(rules, rule{fmt.Sprintf("gates[%d]", i), paths, g.Cluster, false, c.IPStrategy})
 	}
 	return rules
 }
@@ -44,6 +50,9 @@ func rulesOf(c *zookeeper.Config) []rule {
 func (c *connected) show(ctx context.Context, name string) {
 	config := c.configs[name]
 	fmt.Fprintf(c.out, "\nmiddleware %s\n", name)
+	if len(c.unmet) == 0 {
+		c.send(c.instances[name].dry) // all nodes are read before complaints are muted
+	}
 	for _, r := range rulesOf(config) {
 		cluster := c.clusterOf(r)
 		if c.unmet[cluster] != nil {
@@ -92,7 +101,7 @@ func valueOf(values []string) string {
 // value is what a path has now.
 func (c *connected) value(ctx context.Context, r rule, cluster, path string) string {
 	if strings.Contains(path, "{") {
-		return c.valueForRequest(ctx, cluster, path)
+		return c.valueForRequest(ctx, r.strategy, cluster, path)
 	}
 	h := c.handles[cluster]
 	if r.lists {
@@ -124,14 +133,14 @@ func shown(text string) string {
 
 // valueForRequest is what a path with placeholders has for the request: the plugin
 // finds the node, and gives it as a header.
-func (c *connected) valueForRequest(ctx context.Context, cluster, path string) string {
+func (c *connected) valueForRequest(ctx context.Context, strategy *zookeeper.IPStrategy, cluster, path string) string {
 	c.complaints.mute(true) // of what the header can't hold
 	defer c.complaints.mute(false)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	h, err := zookeeper.New(ctx, service(), &zookeeper.Config{
 		RequestHeaders: []zookeeper.HeaderRule{{Name: "X-Value", Path: []string{path}, Encoding: "base64", Cluster: cluster}},
-		StartupTimeout: c.o.timeout.String(),
+		StartupTimeout: c.o.timeout.String(), IPStrategy: strategy,
 	}, "zkcheck")
 	if err != nil {
 		return err.Error()

@@ -99,7 +99,15 @@ func Apply(rule string, data any) (any, string) {
 
 // Variants evaluates a flag for many targeting keys and joins the variants.
 func Variants(document, key string, targetingKeys []string) string {
+	return Salted(document, "", key, targetingKeys)
+}
+
+// Salted is Variants with a salt, where there is one.
+func Salted(document, salt, key string, targetingKeys []string) string {
 	set, _ := parse(document, "flag")
+	if salt != "" {
+		set = set.Salted(salt)
+	}
 	variants := make([]string, 0, len(targetingKeys))
 	for _, targetingKey := range targetingKeys {
 		ev := set.Evaluate(key, nil, flag.Map{"targetingKey": targetingKey})

@@ -11,14 +11,15 @@ import (
 // dot is the root, and the star stands for all that the line doesn't name.
 const order = `
 	flag/lint < flag
-	internal/lists internal/log internal/problems < internal/guard config flag < internal/value < internal/ensemble internal/request
+	internal/lists internal/log internal/problems internal/ipset < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
 	internal/history < internal/store < internal/cache
 	internal/value < internal/verdict < internal/store
 	internal/request < internal/fit < internal/serve
 	config internal/request internal/value internal/ensemble < internal/rules
-	internal/rules internal/request < internal/answer < internal/serve
-	internal/rules internal/cache internal/request < internal/serve < internal/middleware
+	internal/rules internal/request < internal/answer < internal/memo < internal/serve
+	flag internal/lists < internal/counters < internal/serve
+	internal/rules internal/cache internal/request internal/headerplan < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware
 	* < internal/status < .
 `

@@ -1,4 +1,7 @@
-package serve
+// Package headerplan makes the handlers that set and remove headers of requests. Which
+// headers those are is planned beforehand, and each plan has a handler with no more steps
+// than it needs.
+package headerplan
 
 import (
 	"net/http"
@@ -8,8 +11,7 @@ import (
 // handlers of its own.
 //
 // Yaegi: a loop costs as much as setting three headers. So the handlers for few headers
-// have neither a loop nor a condition. They are generated: setheaders_test.go writes
-// setheaders_unrolled.go.
+// have neither a loop nor a condition. They are generated: plan_test.go writes unrolled.go.
 
 // What a handler without a loop can do. A header X-A-B has three other spellings that a
 // service may take for it, as X_A_B.
@@ -28,42 +30,49 @@ const (
 	formLists    = 2*maxSet + 2 // sets some and removes more, or sets none
 )
 
-// A headerPlan says which headers of a request are set and removed. No header is both set
-// and removed. The lists are as long as the form wants them.
-type headerPlan struct {
+// A Plan says which headers of a request are set and removed. No header is both set and
+// removed. The lists are as long as the form wants them.
+type Plan struct {
 	form    int
 	names   []string
 	values  [][]string // one for each name
 	removed []string
 }
 
-// planOf is nil where there is nothing to do.
-func planOf(s *snapshot) *headerPlan {
-	set, removed := len(s.names), len(s.removed)
+// Wanted are headers to set, with a value for each, and headers to remove.
+type Wanted struct {
+	Names   []string
+	Values  [][]string
+	Removed []string
+}
+
+// Of is the plan for what is wanted; nil where there is nothing to do.
+func Of(s *Wanted) *Plan {
+	set, removed := len(s.Names), len(s.Removed)
 	switch {
 	case set+removed == 0:
 		return nil
 	case removed <= set && set <= maxSet:
-		return &headerPlan{form: 2*set - 1, names: s.names, values: s.values, removed: filled(s.removed, set)}
+		return &Plan{form: 2*set - 1, names: s.Names, values: s.Values, removed: filled(s.Removed, set)}
 	case removed <= set:
-		return &headerPlan{form: formPairs, names: s.names, values: s.values, removed: filled(s.removed, set)}
+		return &Plan{form: formPairs, names: s.Names, values: s.Values, removed: filled(s.Removed, set)}
 	case set == 0 && removed <= maxRemovedAlone:
-		return &headerPlan{form: formRemoving, removed: filled(s.removed, maxRemovedAlone)}
+		return &Plan{form: formRemoving, removed: filled(s.Removed, maxRemovedAlone)}
 	case set == 0 || set > maxSet || removed > maxSet*maxRemovedForEach:
-		return &headerPlan{form: formLists, names: s.names, values: s.values, removed: s.removed}
+		return &Plan{form: formLists, names: s.Names, values: s.Values, removed: s.Removed}
 	}
 	return planRemovingMore(s)
 }
 
 // planRemovingMore is for a few headers to set and more of them to remove. Where there are
 // too many to remove, the last header is set more than once, so that a larger form fits.
-func planRemovingMore(s *snapshot) *headerPlan {
-	size, values := len(s.names), append([][]string{}, s.values...)
-	for size*maxRemovedForEach < len(s.removed) {
+func planRemovingMore(s *Wanted) *Plan {
+	size, values := len(s.Names), append([][]string{}, s.Values...)
+	for size*maxRemovedForEach < len(s.Removed) {
 		size++
 		values = append(values, values[len(values)-1])
 	}
-	return &headerPlan{form: 2 * size, names: filled(s.names, size), values: values, removed: filled(s.removed, maxRemovedForEach*size)}
+	return &Plan{form: 2 * size, names: filled(s.Names, size), values: values, removed: filled(s.Removed, maxRemovedForEach*size)}
 }
 
 // filled is a list that is made longer by repeating its last item. An empty list is filled
@@ -79,8 +88,8 @@ func filled(list []string, length int) []string {
 	return all
 }
 
-// setInLoop is for the forms with a loop. The generated setHeadersBefore has the others.
-func setInLoop(next http.Handler, p *headerPlan) http.HandlerFunc {
+// setInLoop is for the forms with a loop. The generated Before has the others.
+func setInLoop(next http.Handler, p *Plan) http.HandlerFunc {
 	if p.form == formPairs {
 		return setPairs(next, p.names, p.values, p.removed)
 	}

@@ -1,0 +1,128 @@
+package behaviour
+
+import (
+	"fmt"
+	"math/rand"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// What was decided is kept for requests that say the same. Here, two middlewares with the
+// same rules are asked the same: one of them takes an attribute from the query as well, so
+// that it keeps nothing.
+var memoized = []behaviour{
+	{"what is kept is what would be decided", testKeptDecisions},
+	{"kept decisions are counted", testKeptDecisionsAreCounted},
+	{"a change ends what is kept", testChangeEndsWhatIsKept},
+}
+
+const memoContext = "targetingKey: '{header.X-User}'\ncontext: {plan: '{header.X-Plan}', uid: '{cookie.uid}', both: '{header.X-Plan}-{cookie.uid}', where: '{host}', what: '{path}', how: '{method}'}\n"
+
+// memoConfigs are gates and headers by flags of all kinds.
+var memoConfigs = []string{
+	"gates: [{path: /memo/share}]\n",
+	"gates: [{path: /memo/share, status: 503, body: later, jsonBody: '{}'}, {path: /memo/plan, default: 'on'}]\n",
+	"gates: [{path: /memo/plan, dryRun: true}, {path: /memo/cookie}]\nrequestHeaders: [{name: X-Theme, flag: /memo/theme, default: none}, {name: X-Same, path: /memo/value}]\n",
+	"requestHeaders: [{name: X-Theme, flag: /memo/theme}, {name: X-Other-Theme, flag: /memo/share, value: 'is {value}', map: {'true': yes}}]\n",
+	"responseHeaders: [{name: X-Theme, flag: /memo/theme}, {name: X-Value, path: /memo/value}]\n",
+	"gates: [{path: /memo/share}]\nresponseHeaders: [{name: X-Theme, flag: /memo/theme, mode: append}, {name: X-Value, path: /memo/value}]\n",
+	"gates: [{path: /memo/where}, {path: /memo/what}, {path: /memo/how}]\n",
+	"gates: [{path: /memo/both, redirect: /elsewhere}]\nrequestHeaders: [{name: X-Gone, mode: remove}]\n",
+	"gates: [{path: /memo/number}]\nrequestHeaders: [{name: X-Theme, flag: /memo/number, default: none}]\n",
+}
+
+func (s *suite) seedMemo() {
+	for path, node := range map[string]string{
+		"share": "40%", "value": "same", "number": `{"variants":{"a":1,"b":true},"defaultVariant":"a","targeting":{"if":[` + is("plan", "gold") + `,"b",` + is("plan", "none") + `,"c"]}}`,
+		"plan": when(is("plan", "gold")), "cookie": when(is("uid", "7")), "both": when(is("both", "gold-7")),
+		"theme": `{"variants":{"a":"blue","b":"red","c":""},"defaultVariant":"c","targeting":{"fractional":[["a",1],["b",1],["c",1]]}}`,
+		"where": when(`{"!":` + is("where", "closed.test") + `}`), "what": when(`{"!":` + is("what", "/closed") + `}`), "how": when(`{"!":` + is("how", "PUT") + `}`),
+	} {
+		s.admin.Put("/memo/"+path, []byte(node))
+	}
+}
+
+// memoRequest is one of a few hundred, some of which a client that means harm would send.
+func memoRequest(random *rand.Rand) request {
+	one := func(of ...string) string { return of[random.Intn(len(of))] }
+	q := request{method: one("GET", "GET", "POST", "PUT"), host: one("", "closed.test", "open.test"), url: one("", "/", "/closed", "/closed%00x", "/open")}
+	for range random.Intn(5) {
+		q.headers = append(q.headers, one("X-User: ann", "X-User: bob", "X-User: ", "X-User:  ann", "X-Plan: gold", "X-Plan: none", "X-Plan: gold ", "X_Plan: gold", "Cookie: uid=7", "Cookie: uid=8; a=b",
+			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000)))
+	}
+	return q
+}
+
+func testKeptDecisions(t *testing.T, s *suite) {
+	s.seedMemo()
+	random := rand.New(rand.NewSource(1))
+	for _, rules := range memoConfigs {
+		for _, more := range []string{"", decisionLine} {
+			keeps := s.start(t, anyCluster+memoContext+rules+more)
+			decides := s.start(t, anyCluster+withoutMemo(memoContext)+rules+more)
+			var all []request
+			for range 60 {
+				all = append(all, memoRequest(random))
+			}
+			for range 4 {
+				for _, q := range all {
+					got, left := keeps.ask(q)
+					want, wanted := decides.ask(q)
+					if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(left.Header, wanted.Header) {
+						t.Fatalf("%s%+.200v\ngets %+v\nand leaves %v;\ndecided anew, it gets %+v\nand leaves %v", rules, q, got, left.Header, want, wanted.Header)
+					}
+				}
+			}
+		}
+	}
+}
+
+// withoutMemo has each attribute look at the query, which nothing is kept for.
+func withoutMemo(context string) string {
+	for _, name := range []string{"header.X-User", "header.X-Plan", "cookie.uid", "host", "path", "method"} {
+		context = strings.ReplaceAll(context, "{"+name+"}", "{"+name+"|query.none}")
+	}
+	return context
+}
+
+func testKeptDecisionsAreCounted(t *testing.T, s *suite) {
+	s.seedMemo()
+	rules := "gates: [{path: /memo/plan, dryRun: true}]\nrequestHeaders: [{name: X-Theme, flag: /memo/theme}]\nstatusPath: /.status\n"
+	inst := s.start(t, anyCluster+memoContext+rules)
+	for range 10 {
+		for _, plan := range []string{"gold", "none", "gold"} {
+			inst.get("X-User: ann", "X-Plan: "+plan)
+		}
+	}
+	metrics := inst.send(http.MethodGet, "", "/.status/metrics").body
+	for line, count := range map[string]int{
+		`gate="/memo/plan",decision="pass",reason="TARGETING_MATCH"`: 20, `gate="/memo/plan",decision="dry-run",reason="DEFAULT"`: 10,
+		`rule="gate",flag="/memo/plan",variant="on"`: 20, `rule="gate",flag="/memo/plan",variant="off"`: 10,
+	} {
+		if !strings.Contains(metrics, fmt.Sprintf("{middleware=%q,%s} %d\n", t.Name(), line, count)) {
+			t.Errorf("%s isn't %d", line, count)
+		}
+	}
+}
+
+// With the change of any node that is read, all is decided anew.
+func testChangeEndsWhatIsKept(t *testing.T, s *suite) {
+	s.seedMemo()
+	inst := s.start(t, anyCluster+memoContext+"gates: [{path: /memo/plan}]\nrequestHeaders: [{name: X-Theme, flag: /memo/theme}]\n")
+	status := func() int { return inst.status(with("X-User: ann", "X-Plan: gold")) }
+	for i := range 6 {
+		plan, want := "gold", http.StatusOK
+		if i%2 == 1 {
+			plan, want = "silver", http.StatusForbidden
+		}
+		s.admin.Put("/memo/plan", []byte(when(is("plan", plan))))
+		eventually(t, func() bool { return status() == want }, func() string { return fmt.Sprintf("it stays %d", status()) })
+		for range 5 {
+			if got := status(); got != want {
+				t.Fatalf("it is %d", got)
+			}
+		}
+	}
+}

@@ -31,6 +31,8 @@ type definition struct {
 
 	excess        *atomic.Int32 // whether it exceeds a limit without attributes, once that was asked
 	presetOutcome *Evaluation   // what the default variant is, where a targeting chooses nothing
+
+	found *findings // nil for what there is no version of
 }
 
 // variant is one of a flag's values, with the evaluation that it is where the
@@ -87,9 +89,10 @@ const (
 	kindAny
 )
 
-func parseDefinition(key string, tree map[string]json.RawMessage, evaluators *library, setMetadata map[string]any) *definition {
-	f := &definition{key: key, static: true, variants: map[string]*variant{}, metadata: setMetadata}
+func parseDefinition(key string, text []byte, tree map[string]json.RawMessage, evaluators *library, setMetadata map[string]any) *definition {
+	f := &definition{key: key, static: true, variants: map[string]*variant{}, metadata: setMetadata, found: &findings{}}
 	err := fill(f, tree, evaluators)
+	inspect(f, text, tree, evaluators)
 	if err != nil {
 		refuse(f, atKey(key, err))
 	}
@@ -141,6 +144,7 @@ func fillMetadata(f *definition, tree map[string]json.RawMessage) error {
 	if len(metadata) > MaxMetadata {
 		return errors.New(`"metadata" ` + errMetadata.Error())
 	}
+	f.found.metadata = metadata
 	if len(metadata) > 0 || f.metadata == nil {
 		f.metadata = over(f.metadata, metadata)
 	}
@@ -194,6 +198,7 @@ func fillVariants(f *definition, tree map[string]json.RawMessage) error {
 	if len(variants) > MaxVariants {
 		return errors.New(`"variants" ` + errVariants.Error())
 	}
+	f.found.variants = variants
 	for name, value := range variants {
 		f.variants[name] = newVariant(name, value, ReasonTargetingMatch, f.metadata)
 	}
@@ -250,8 +255,12 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 	if rule == nil || isObject && len(object) == 0 {
 		return nil
 	}
+	f.found.targeting = rule
 	c := newCompiler(evaluators)
 	targeting, err := compile(c, rule, 1, false)
+	f.found.rule = checkRule(rule, "targeting", evaluators, err)
+	f.found.others = c.others
+	err = placed(f.found.rule, err)
 	if err != nil {
 		return fmt.Errorf("%q %w", "targeting", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // document is flagd's: flags by their keys. Each is kept as the text that it is
@@ -15,19 +17,22 @@ type document struct {
 	listed     bool // they stood in a list
 	evaluators *library
 	metadata   map[string]any
-	listing    atomic.Value // the flags' keys, as a message has them, once they are asked for
-	compiled   sync.Map     // of *definition, by the flags' keys
-	compiling  sync.Mutex   // over evaluators, and over what is added to compiled
+	findings   []*lint.Finding // of what is outside of its flags
+	repeated   string          // a flag that it has twice; empty for none
+	listing    atomic.Value    // the flags' keys, as a message has them, once they are asked for
+	compiled   sync.Map        // of *definition, by the flags' keys
+	compiling  sync.Mutex      // over evaluators, and over what is added to compiled
 }
 
 // parseDocument takes flagd's document apart: flags by their keys, or in a list that
 // gives each its key.
-func parseDocument(tree map[string]json.RawMessage) (*Set, error) {
+func parseDocument(text []byte, tree map[string]json.RawMessage) (*Set, error) {
 	d := &document{}
 	err := fillDocument(d, tree)
 	if err != nil {
 		return brokenSet(err), err
 	}
+	inspectDocument(d, text, tree)
 	return &Set{document: d}, nil
 }
 
@@ -40,6 +45,7 @@ func fillDocument(d *document, tree map[string]json.RawMessage) error {
 		return errors.New(`"metadata" ` + errMetadata.Error())
 	}
 	d.metadata = over(metadata, nil)
+	d.findings = lint.CheckMetadata(metadata)
 	text := tree["$evaluators"]
 	if !isEmpty(text) && !isObjectText(text) {
 		return errors.New(`"$evaluators" is ` + shownText(text) + "; an object is wanted here")
@@ -142,7 +148,7 @@ func parseListed(d *document, key string, text json.RawMessage) *definition {
 		refuse(f, atKey(key, err))
 		return f
 	}
-	return parseDefinition(key, tree, d.evaluators, d.metadata)
+	return parseDefinition(key, text, tree, d.evaluators, d.metadata)
 }
 
 // absence is the message that there is no flag of that key. What the document has

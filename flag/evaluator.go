@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // library is a document's evaluators. Each is compiled when a flag first refers to it, and
@@ -12,6 +14,7 @@ type library struct {
 	rules    map[string]json.RawMessage
 	compiled map[string]*evaluator // by their names, behind what their attributes are those of
 	entered  map[string]bool       // those that are being compiled
+	known    *lint.Known
 }
 
 // An evaluator's attributes are those of the context, or below map, filter, reduce, all, none and
@@ -34,10 +37,11 @@ type evaluator struct {
 	clock  bool
 	nodes  int
 	height int
+	found  *lint.Rule
 }
 
 func newLibrary(rules map[string]json.RawMessage) *library {
-	return &library{rules: rules, compiled: map[string]*evaluator{}, entered: map[string]bool{}}
+	return &library{rules: rules, compiled: map[string]*evaluator{}, entered: map[string]bool{}, known: knownTo(rules)}
 }
 
 // compileReference compiles the evaluator that {"$ref": name} stands for.
@@ -61,13 +65,13 @@ func compileReference(c *compiler, operand any, depth int, scoped bool) (*node, 
 			c.evaluators.compiled[place] = e
 		}
 	}
-	if e.err != nil {
-		return nil, fmt.Errorf("evaluator %s: %w", shown(name), e.err)
-	}
 	if c.others == nil {
 		c.others = map[string]any{}
 	}
 	c.others[place] = e
+	if e.err != nil {
+		return nil, fmt.Errorf("evaluator %s: %w", shown(name), e.err)
+	}
 	return e.root, adopt(c, e, depth)
 }
 
@@ -85,7 +89,10 @@ func compileEvaluator(outer *compiler, name string, depth int, scoped bool) *eva
 	outer.evaluators.entered[name] = true
 	root, err := compile(c, rule, 1, scoped)
 	delete(outer.evaluators.entered, name)
-	return &evaluator{root: root, err: err, names: sortedNames(c.names), others: c.others, looks: c.looks || len(c.names) > 0, open: c.open, clock: c.clock, nodes: c.nodes, height: c.height}
+	found := checkRule(rule, "$evaluators."+lint.Member(name), outer.evaluators, err)
+	err = placed(found, err)
+	found.Findings = append(found.Findings, lint.Twice(outer.evaluators.rules[name], rule, found.Members, "$evaluators."+lint.Member(name))...)
+	return &evaluator{root: root, err: err, found: found, names: sortedNames(c.names), others: c.others, looks: c.looks || len(c.names) > 0, open: c.open, clock: c.clock, nodes: c.nodes, height: c.height}
 }
 
 // adopt notes what an evaluator adds to what refers to it.

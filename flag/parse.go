@@ -66,9 +66,9 @@ func parseObject(text []byte) (*Set, error) {
 		return brokenSet(err), err
 	}
 	if _, isDocument := tree["flags"]; isDocument {
-		return parseDocument(tree)
+		return parseDocument(text, tree)
 	}
-	lone := parseDefinition("", tree, nil, nil)
+	lone := parseDefinition("", text, tree, nil, nil)
 	return &Set{lone: lone}, lone.fault
 }
 
@@ -87,6 +87,10 @@ func (s *Set) Err(key string) error {
 	}
 	return f.fault
 }
+
+// Findings are what is wrong with the flag of that key, or suspicious: the mistakes first.
+// What is known of it depends on no request.
+func (s *Set) Findings(key string) []*Finding { return findingsOf(s, key) }
 
 // Keys returns the keys of the document's flags, sorted. A single flag has none.
 func (s *Set) Keys() []string {

@@ -40,7 +40,7 @@ func constant(on bool) *definition {
 }
 
 func trueOrFalse(reason string) *definition {
-	return &definition{variants: map[string]*variant{
+	return &definition{found: &findings{}, variants: map[string]*variant{
 		"true":  newVariant("true", true, reason, nil),
 		"false": newVariant("false", false, reason, nil),
 	}}

@@ -32,7 +32,7 @@ type clusterReport struct {
 	Name, Chroot, State, Since, Server, Session, Problem                      string
 	Servers                                                                   []string
 	SessionTimeoutMs, Sessions, Reconnects, Watches, RefusedValues, NodeCount int
-	RefusedNodes                                                              int
+	RefusedNodes, SuspiciousFlags                                             int
 	Nodes                                                                     []*nodeReport
 	Templates                                                                 []*templateReport
 	TemplateNodes                                                             int
@@ -48,12 +48,14 @@ type clusterReport struct {
 type nodeReport struct {
 	Path, Reads, Value, Modified, StaleSince, Watch, Problem string
 	Exists, Loaded                                           bool
-	Version, Users                                           int
+	Version, Users, Suspicious                               int
+	Findings                                                 []string
 }
 
 type templateReport struct {
 	Path, RefusedSince, StaleSince string
 	Nodes, NotLoaded, Refused      int
+	Suspicious                     int
 }
 
 type middlewareReport struct {
@@ -66,6 +68,7 @@ type middlewareReport struct {
 	Gates []struct {
 		Flag, From, Cluster, Decision, Variant, Reason, ErrorCode string
 		Status                                                    int
+		Findings                                                  []string
 		Decisions                                                 map[string]map[string]int
 	}
 }

@@ -104,6 +104,9 @@ func TestInterpretedRulesAreAsCompiled(t *testing.T) {
 		if err := json.Unmarshal([]byte(data), &attributes); err != nil {
 			t.Fatal(err)
 		}
+		if one, two := a.findings(document, "k"), b.findings(document, "k"); one != two {
+			t.Errorf("targeting %s: found is\n%s\ncompiled, and\n%s\ninterpreted", rule, one, two)
+		}
 		inA, faultA := a.parse(document, "flag")
 		inB, faultB := b.parse(document, "flag")
 		for _, kind := range []string{"map", "lazy", "none"} {

@@ -26,6 +26,7 @@ type mode struct {
 	parse    func(document, format string) (evaluate, string)
 	asked    func(document, key string, attributes map[string]any) string
 	about    func(document, key string) (string, bool, string, bool)
+	findings func(document, key string) string
 	apply    func(rule string, data any) (any, string)
 	variants func(document, key string, targetingKeys []string) string
 	salted   func(document, salt, key string, targetingKeys []string) string
@@ -37,7 +38,7 @@ type mode struct {
 
 func compiled() *mode {
 	return &mode{
-		name: "compiled", parse: driver.Parse, asked: driver.Asked, about: driver.About, apply: driver.Apply,
+		name: "compiled", parse: driver.Parse, asked: driver.Asked, about: driver.About, findings: driver.Findings, apply: driver.Apply,
 		variants: driver.Variants, salted: driver.Salted, repeat: driver.Repeat, lazily: driver.RepeatLazily, keep: driver.Keep, kept: driver.Kept,
 	}
 }
@@ -49,14 +50,16 @@ const driverPath = module + "/e2e/flag/driver"
 func interpreted(t testing.TB) *mode {
 	t.Helper()
 	src := t.TempDir() + "/src"
-	copySources(t, filepath.Join(parts.Root(), "flag"), filepath.Join(src, module, "flag"))
-	copySources(t, filepath.Join(parts.Root(), "internal/ipset"), filepath.Join(src, module, "internal/ipset"))
+	for _, folder := range []string{"flag", "flag/lint", "internal/ipset"} {
+		copySources(t, filepath.Join(parts.Root(), folder), filepath.Join(src, module, folder))
+	}
 	copySources(t, "driver", filepath.Join(src, driverPath))
 	i := load(t, src, driverPath)
 	m := &mode{name: "interpreted"}
 	symbol(t, i, "driver.Parse", &m.parse)
 	symbol(t, i, "driver.Asked", &m.asked)
 	symbol(t, i, "driver.About", &m.about)
+	symbol(t, i, "driver.Findings", &m.findings)
 	symbol(t, i, "driver.Apply", &m.apply)
 	symbol(t, i, "driver.Variants", &m.variants)
 	symbol(t, i, "driver.Salted", &m.salted)

@@ -137,7 +137,12 @@ func TestEveryCommand(t *testing.T) {
 				runInRoot(t, line+" --dry-run")
 			case strings.HasPrefix(line, "go run ./cmd/zkcheck "):
 				counts["zkcheck"]++
-				runInRoot(t, strings.ReplaceAll(line, "middleware.yml", middleware(t, zk.Addr())))
+				if strings.Contains(line, "&& zkCli.sh ") {
+					writesOnlySound(t, line)
+					continue
+				}
+				line = strings.ReplaceAll(line, "middleware.yml", middleware(t, zk.Addr()))
+				runInRoot(t, strings.ReplaceAll(line, "flag.json", flagFile(t, soundFlag)))
 			case strings.HasPrefix(line, "zkCli.sh "):
 				counts["zkCli.sh"]++ // TestEveryZkCli runs it
 			case elsewhere.MatchString(line):
@@ -147,7 +152,7 @@ func TestEveryCommand(t *testing.T) {
 			}
 		}
 	}
-	if counts["make"] < 3 || counts["zkcheck"] < 3 || counts["zkCli.sh"] < 8 || counts["elsewhere"] < 5 {
+	if counts["make"] < 3 || counts["zkcheck"] < 5 || counts["zkCli.sh"] < 8 || counts["elsewhere"] < 5 {
 		t.Errorf("commands: %v", counts)
 	}
 }
@@ -161,6 +166,41 @@ func runInRoot(t *testing.T, line string) {
 	run.Dir = parts.Root()
 	if output, err := run.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", line, err, output)
+	}
+}
+
+const (
+	soundFlag   = `{"variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": {"if": [{"==": [{"var": "headers.x-user"}, "ada"]}, "on"]}}`
+	unsoundFlag = `{"variants": {"on": true, "off": false}, "defaultVariant": "off", "targetting": {"if": [{"==": [{"var": "headers.x-user"}, "ada"]}, "on"]}}`
+)
+
+func flagFile(t *testing.T, definition string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "flag.json")
+	if err := os.WriteFile(path, []byte(definition), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// writesOnlySound runs a recipe that is to write a sound flag, and no other. In the place of
+// zkCli.sh is a script that notes what it is to do.
+func writesOnlySound(t *testing.T, line string) {
+	t.Helper()
+	for definition, want := range map[string]string{soundFlag: "-server zk1:2181 set /flags/checkout " + soundFlag + "\n", unsoundFlag: ""} {
+		folder := t.TempDir()
+		noted := filepath.Join(folder, "noted")
+		if err := os.WriteFile(filepath.Join(folder, "zkCli.sh"), []byte("#!/bin/sh\necho \"$@\" >> "+noted+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		run := exec.Command("sh", "-c", strings.ReplaceAll(line, "flag.json", flagFile(t, definition)))
+		run.Dir = parts.Root()
+		run.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+		output, err := run.CombinedOutput()
+		written, _ := os.ReadFile(noted)
+		if string(written) != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %v, writes %q instead of %q\n%s", line, err, written, want, output)
+		}
 	}
 }
 

@@ -82,7 +82,7 @@ func receiveLists(tree *Subtree, b *store.Batch) bool {
 // updateChildren adds the children that came, and removes those that went.
 func updateChildren(tree *Subtree, p *parent, list *value.Content) {
 	if list.Denied != nil {
-		refuse(tree, p.path, list.Version, value.RefusalText(value.FormatChildren, "", list.Denied))
+		judgeAs(tree, value.FormatChildren, "", p.path, list.Version, &value.Reading{Refused: list.Denied})
 		return
 	}
 	if !p.loaded {

@@ -194,7 +194,7 @@ func TestValuesOfASubtree(t *testing.T) {
 	if e := EntryFor(tree, "/a/flag-1"); e.Value != "new" || !e.Refused {
 		t.Errorf("with a version that can't be used: %+v", e)
 	}
-	if got := fmt.Sprint(refusedInTrees(tree.cache)); got != "map[/a/flag-1:true]" {
+	if got := fmt.Sprint(refusedInTrees(tree.cache)); got != "map[/a/flag-1:true] 0" {
 		t.Error(got)
 	}
 	receiveText(tree, "/a/flag-2", "nobody's")

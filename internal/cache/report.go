@@ -20,8 +20,9 @@ type (
 // ReportOf reports what is known of a cluster's nodes now, and of its templates where their
 // nodes are folded.
 func ReportOf(c *Cache, wanted *NodeSelection) (*Report, []*TemplateReport) {
-	refused := refusedInTrees(c)
+	refused, suspicious := refusedInTrees(c)
 	report := store.ReportOf(c.store, wanted, refused)
+	report.SuspiciousFlags += suspicious
 	var templates []*TemplateReport
 	if wanted.Folded {
 		templates = templatesOf(c, wanted, refused)
@@ -31,13 +32,15 @@ func ReportOf(c *Cache, wanted *NodeSelection) (*Report, []*TemplateReport) {
 
 // refusedInTrees are the nodes that subtrees couldn't use at some time, by their paths with
 // the chroot. The value tells whether the present version is refused as a value. Whether a
-// list of children can be read now, the store knows.
-func refusedInTrees(c *Cache) map[string]bool {
+// list of children can be read now, the store knows. The number is that of their flags that
+// are wrong or suspicious.
+func refusedInTrees(c *Cache) (map[string]bool, int) {
 	refused := map[string]bool{}
+	suspicious := 0
 	for _, tree := range allTrees(c) {
-		addRefused(tree, refused)
+		suspicious += addRefused(tree, refused)
 	}
-	return refused
+	return refused, suspicious
 }
 
 func allTrees(c *Cache) []*Subtree {
@@ -50,11 +53,16 @@ func allTrees(c *Cache) []*Subtree {
 	return all
 }
 
-// addRefused adds the nodes that a subtree couldn't use at some time.
-func addRefused(tree *Subtree, refused map[string]bool) {
+// addRefused adds the nodes that a subtree couldn't use at some time, and counts its flags
+// that are wrong or suspicious.
+func addRefused(tree *Subtree, refused map[string]bool) int {
 	tree.mu.Lock()
 	defer tree.mu.Unlock()
-	for full := range tree.logged {
+	suspicious := 0
+	for full, last := range tree.logged {
+		if len(last.Findings) > 0 {
+			suspicious++
+		}
 		seen := entryAt(tree, full)
 		if seen == nil && !refused[full] {
 			refused[full] = false
@@ -63,4 +71,5 @@ func addRefused(tree *Subtree, refused map[string]bool) {
 			refused[full] = true
 		}
 	}
+	return suspicious
 }

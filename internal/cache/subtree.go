@@ -3,12 +3,12 @@ package cache
 import (
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/store"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // A Subtree is the nodes that a pattern can mean, watched, with their values. A request finds
@@ -33,11 +33,11 @@ type Subtree struct {
 	missing atomic.Int64 // nodes that are not loaded yet
 	awaited atomic.Bool  // somebody who came later waits until all is loaded
 
-	mu      sync.Mutex                // for what follows
-	parents map[string]*parent        // by their paths with the chroot
-	logged  map[string]*refusal       // the version of a node that was logged last as refused
-	known   map[string]*value.Content // what is to be made into values
-	leaves  int                       // how many nodes with values there are
+	mu      sync.Mutex                  // for what follows
+	parents map[string]*parent          // by their paths with the chroot
+	logged  map[string]*verdict.Verdict // on the nodes that there was something to say of
+	known   map[string]*value.Content   // what is to be made into values
+	leaves  int                         // how many nodes with values there are
 
 	lacksValues  bool // there are more nodes with values than the limit
 	lacksParents bool // there are more nodes on the way to them than may be
@@ -49,12 +49,6 @@ type Entry struct {
 	Refused bool  // the node's present version gives none
 	Loaded  bool  // the node was read
 	number  int64 // of the content; contents with lower numbers are older, and don't count
-}
-
-// A refusal is a version of a node that can't be used.
-type refusal struct {
-	version int64
-	since   time.Time
 }
 
 // A subtreeUser is a subscription's use of a subtree.
@@ -90,7 +84,7 @@ func subscribeTree(c *Cache, l *session.Listener, to *Target) (*Subtree, *subtre
 func newSubtree(c *Cache, to *Target) *Subtree {
 	tree := &Subtree{
 		cache: c, pattern: to.Pattern, format: to.Format, key: to.Key, values: &sync.Map{}, users: map[*subtreeUser]bool{},
-		before: &attempt{}, parents: map[string]*parent{}, logged: map[string]*refusal{},
+		before: &attempt{}, parents: map[string]*parent{}, logged: map[string]*verdict.Verdict{},
 		serial: &guard.Serial{Name: "cluster " + c.store.Name + ": " + to.Pattern.Text, Retries: true},
 	}
 	tree.sink = &store.Sink{
@@ -211,8 +205,8 @@ func acceptAll(tree *Subtree, paths []string, contents []*value.Content, reading
 		if readings[i].Refused != nil {
 			fresh.Value = seen.Value
 			fresh.Refused = true
-			refuse(tree, full, content.Version, value.RefusalText(tree.format, tree.key, readings[i].Refused))
 		}
+		judge(tree, full, content.Version, readings[i])
 		tree.values.Store(full, fresh)
 	}
 	noteReady(tree)
@@ -271,13 +265,19 @@ func receiveKnown(tree *Subtree) {
 	receiveValues(tree, paths, contents)
 }
 
-// refuse counts and logs a version of a node that can't be served, once.
-func refuse(tree *Subtree, full string, version int64, problem string) {
+// judge says what is wrong with a version of a node, once.
+func judge(tree *Subtree, full string, version int64, r *value.Reading) {
+	judgeAs(tree, tree.format, tree.key, full, version, r)
+}
+
+// judgeAs is judge for a list of children, too.
+func judgeAs(tree *Subtree, format, key, full string, version int64, r *value.Reading) {
 	last := tree.logged[full]
-	if last == nil || last.version != version {
-		tree.logged[full] = &refusal{version: version, since: time.Now()}
-		store.CountAndLogRefused(tree.cache.store, full, problem)
+	if !verdict.IsNeeded(last, r) {
+		return
 	}
+	st := tree.cache.store
+	tree.logged[full] = verdict.Of(last, &verdict.Subject{Cluster: st.Name, Path: full, Format: format, Key: key, Refused: store.RefusedValues(st)}, version, r)
 }
 
 // Loaded tells whether everything that was found at first was read. It is called for requests.

@@ -16,6 +16,7 @@ type TemplateReport struct {
 	NotLoaded    int       // nodes that are not loaded yet, those on the way to the values too
 	Refused      int       // nodes whose present version can't be used, those on the way too
 	RefusedSince time.Time // since when the first of them is refused; zero for none
+	Suspicious   int       // nodes with a flag that is wrong or suspicious
 	StaleSince   time.Time // since when no session tells of changes; zero while one does
 }
 
@@ -59,10 +60,13 @@ func addRefusals(t *TemplateReport, tree *Subtree, refused, counted map[string]b
 	tree.mu.Lock()
 	defer tree.mu.Unlock()
 	for full, last := range tree.logged {
+		if len(last.Findings) > 0 {
+			t.Suspicious++
+		}
 		if !refused[full] {
 			continue
 		}
-		t.RefusedSince = earlier(t.RefusedSince, last.since)
+		t.RefusedSince = earlier(t.RefusedSince, last.Since)
 		id := t.Path + "\x00" + full
 		if !counted[id] {
 			counted[id] = true

@@ -1,27 +1,29 @@
 package cache
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // cacheOfTenants has a template that is read in two formats, and another one.
 func cacheOfTenants(since time.Time) *Cache {
 	c := New(session.New("tenants", &ensemble.Settings{}))
-	add := func(text, format string, leaves, missing int, logged map[string]*refusal) {
+	add := func(text, format string, leaves, missing int, logged map[string]*verdict.Verdict) {
 		tree := newSubtree(c, &Target{Format: format, Pattern: &value.Pattern{Text: text, Root: "/t", Levels: make([]value.Level, 1), Limit: 5}})
 		tree.leaves = leaves
 		tree.missing.Store(int64(missing))
 		tree.logged = logged
 		c.trees[subtreeKey{pattern: text, format: format}] = tree
 	}
-	add("/t/{host}/plan", value.FormatText, 3, 0, map[string]*refusal{"/t/acme/plan": {since: since.Add(time.Minute)}, "/t/mended/plan": {since: since.Add(-time.Hour)}})
-	add("/t/{host}/plan", value.FormatFlag, 3, 2, map[string]*refusal{"/t/acme/plan": {since: since}, "/t/bolt/plan": {since: since.Add(time.Second)}})
-	add("/t/{ip}", value.FormatText, 1, 0, map[string]*refusal{"/t/acme": {since: since}})
+	add("/t/{host}/plan", value.FormatText, 3, 0, map[string]*verdict.Verdict{"/t/acme/plan": {Since: since.Add(time.Minute)}, "/t/mended/plan": {Since: since.Add(-time.Hour)}})
+	add("/t/{host}/plan", value.FormatFlag, 3, 2, map[string]*verdict.Verdict{"/t/acme/plan": {Since: since}, "/t/bolt/plan": {Since: since.Add(time.Second)}})
+	add("/t/{ip}", value.FormatText, 1, 0, map[string]*verdict.Verdict{"/t/acme": {Since: since}})
 	return c
 }
 
@@ -55,14 +57,14 @@ func TestTemplatesAreSelectedByTheBeginningOfTheirPaths(t *testing.T) {
 // Since when a version is refused, is told from its first refusal on.
 func TestRefusedSince(t *testing.T) {
 	tree := emptySubtree()
-	refuse(tree, "/a/b", 1, "refused")
+	judge(tree, "/a/b", 1, &value.Reading{Refused: errors.New("refused")})
 	first := *tree.logged["/a/b"]
-	refuse(tree, "/a/b", 1, "refused")
-	if again := *tree.logged["/a/b"]; again != first || time.Since(first.since) > time.Minute {
+	judge(tree, "/a/b", 1, &value.Reading{Refused: errors.New("refused")})
+	if again := *tree.logged["/a/b"]; again.Since != first.Since || again.Version != 1 || time.Since(first.Since) > time.Minute {
 		t.Errorf("%+v, then %+v", first, again)
 	}
-	refuse(tree, "/a/b", 2, "refused")
-	if next := *tree.logged["/a/b"]; next.version != 2 || next.since.Before(first.since) {
+	judge(tree, "/a/b", 2, &value.Reading{Refused: errors.New("refused")})
+	if next := *tree.logged["/a/b"]; next.Version != 2 || next.Since.Before(first.Since) {
 		t.Errorf("%+v", next)
 	}
 }

@@ -40,6 +40,11 @@ func AttributesFor(names []string, configured map[string]*Template) []*Attribute
 	return found
 }
 
+// Gives tells whether every request gives an attribute of that name, or may give it.
+func Gives(name string) bool {
+	return name == "headers" || name == "cookies" || name == "query" || requestTemplate(name) != nil
+}
+
 func limitOf(name string) int {
 	if name == TargetingKey {
 		return maxKeyBytes

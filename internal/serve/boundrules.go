@@ -5,7 +5,9 @@ import (
 	"sync/atomic"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -13,17 +15,18 @@ import (
 // handlers of its requests are made of. It belongs to an instance, and its methods are
 // called with that one's lock, apart from those for counters.
 type BoundRules struct {
-	rules    *rules.Rules
-	status   StatusHandler
-	headers  []*Input // of the header rules; nil where a rule reads nothing
-	gates    []*Input
-	pages    []*Input           // for the bodies of the gates' answers; nil where a gate has a body of its own
-	lists    []*Input           // for the networks that get by the gates; nil where a gate reads none
-	counting *counters.Registry // nil before UseCounters
-	counters []*counters.Gate   // of the gates
-	variants []*counters.Flag   // of the header rules' flags; nil where a rule has none
-	failure  error              // why the rules can't be followed; nil where they can
-	refused  bool               // requests are refused for the failure even where there are no gates
+	rules      *rules.Rules
+	status     StatusHandler
+	headers    []*Input // of the header rules; nil where a rule reads nothing
+	gates      []*Input
+	pages      []*Input           // for the bodies of the gates' answers; nil where a gate has a body of its own
+	lists      []*Input           // for the networks that get by the gates; nil where a gate reads none
+	counting   *counters.Registry // nil before UseCounters
+	middleware string             // its name; empty before UseCounters
+	counters   []*counters.Gate   // of the gates
+	variants   []*counters.Flag   // of the header rules' flags; nil where a rule has none
+	failure    error              // why the rules can't be followed; nil where they can
+	refused    bool               // requests are refused for the failure even where there are no gates
 
 	undefined *undefinedNote
 	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
@@ -43,6 +46,16 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 		b.lists = append(b.lists, newInput(listOf(g)))
 	}
 	return b
+}
+
+// readerOf is a rule as what doesn't fit about its flag is told of it.
+func readerOf(b *BoundRules, in *Input, rule string) *fit.Reader {
+	r := &fit.Reader{Cluster: in.source.Cluster, Middleware: b.middleware, Rule: rule, Context: b.rules.Context}
+	nodes := countingNodes(in)
+	if len(nodes) > 0 {
+		r.Cluster = cache.ClusterOf(nodes[0])
+	}
+	return r
 }
 
 // listOf is the source of the networks that get by a gate; nil where it has none.
@@ -70,6 +83,7 @@ func (b *BoundRules) Inputs() []*Input {
 // lock of the counters' registry, once, before the first handler is made.
 func (b *BoundRules) UseCounters(c *counters.Registry, middleware string) {
 	b.counting = c
+	b.middleware = middleware
 	for _, g := range b.rules.Gates {
 		b.counters = append(b.counters, c.UseGate(middleware, g.Label))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -16,6 +17,7 @@ type evaluator struct {
 	fallback   any    // the value where there is no flag
 	unreadable any    // the value where a request can't be read; nil closes a gate
 	context    map[string]*request.Template
+	reader     *fit.Reader
 	finder     *nodeFinder   // where each request says which node it means; nil otherwise
 	prepared   *preparedFlag // where all mean the same node; nil otherwise
 }
@@ -23,6 +25,7 @@ type evaluator struct {
 // A preparedFlag is what one node says of a flag, ready for requests.
 type preparedFlag struct {
 	set               *flag.Set        // nil where there is none
+	path              string           // of the node
 	constant          *flag.Evaluation // the same for all requests; nil where they make a difference
 	attributes        []*request.Attribute
 	needsWholeContext bool      // the targeting computes names of attributes
@@ -32,8 +35,8 @@ type preparedFlag struct {
 }
 
 // newEvaluator prepares the flag that an input reads.
-func newEvaluator(in *Input, fallback any, context map[string]*request.Template, expiry *Expiry) *evaluator {
-	e := &evaluator{source: in.source, key: in.source.FlagKey, fallback: fallback, context: context}
+func newEvaluator(in *Input, fallback any, reader *fit.Reader, expiry *Expiry) *evaluator {
+	e := &evaluator{source: in.source, key: in.source.FlagKey, fallback: fallback, context: reader.Context, reader: reader}
 	seen := observe(in, expiry)
 	if in.source.Depends {
 		e.finder = &nodeFinder{source: in.source, seen: seen}
@@ -65,6 +68,10 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 		return p
 	}
 	p.set = set
+	p.path = seen.Path
+	if e.finder == nil {
+		fit.Tell(e.reader, set, e.key, p.path)
+	}
 	if set.Static(e.key) {
 		p.constant = evaluate(e, p, nil)
 		return p
@@ -119,16 +126,17 @@ func wholesAmong(names []string, configured map[string]*request.Template) []stri
 // evaluate is what a flag says in an evaluation context.
 func evaluate(e *evaluator, p *preparedFlag, attributes flag.Map) *flag.Evaluation {
 	ev := flag.EvaluateMap(p.set, e.key, e.fallback, attributes)
-	if p.isOutdated || ev.ErrorCode == flag.ErrorGeneral {
+	if p.isOutdated || ev.ErrorCode != "" {
 		return corrected(e, p, attributes, ev)
 	}
 	return ev
 }
 
-// corrected is the evaluation of a flag that took too many steps, or whose node has an
-// unusable version by now. Where a request made it take the steps, that counts as a
+// corrected is the evaluation of a flag that ended with an error, or whose node has an
+// unusable version by now. Where a request made it take too many steps, that counts as a
 // request that can't be read.
 func corrected(e *evaluator, p *preparedFlag, attributes flag.Map, ev *flag.Evaluation) *flag.Evaluation {
+	fit.TellError(e.reader, p.set, e.key, p.path, ev)
 	outcome := *ev
 	if flag.Exceeded(ev) && len(attributes) > 0 && !flag.ExceedsAlone(p.set, e.key, e.fallback) {
 		outcome.Value = e.unreadable

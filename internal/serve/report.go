@@ -6,6 +6,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -36,6 +37,7 @@ type GateReport struct {
 	ErrorCode string
 	Status    int // of the answer where it is closed
 	Decisions []*counters.DecisionCount
+	Findings  []string // what doesn't fit about its flag, which quotes it
 }
 
 // A SourceReport is where a value comes from, as the configuration has it.
@@ -137,6 +139,10 @@ func gateReportOf(g *gateState) *GateReport {
 		report.Variant = constant.Variant
 		report.Reason = constant.Reason
 		report.ErrorCode = constant.ErrorCode
+	}
+	p := g.evaluator.prepared
+	if p != nil && p.set != nil {
+		report.Findings = fit.Texts(fit.Findings(g.evaluator.reader, p.set, g.evaluator.key))
 	}
 	if !g.dependsOnRequest() {
 		report.Decision = decisionOf(g, constant, nil)

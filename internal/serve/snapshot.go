@@ -69,7 +69,7 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 		}
 		in := b.headers[i]
 		if rule.Source.IsFlag {
-			d.addFlag(s, rule, newEvaluator(in, nil, b.rules.Context, expiry), b.countersOf(i))
+			d.addFlag(s, rule, newEvaluator(in, nil, readerOf(b, in, "header "+rule.Name), expiry), b.countersOf(i))
 			continue
 		}
 		seen := observe(in, expiry)

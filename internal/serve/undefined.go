@@ -34,10 +34,12 @@ func (b *BoundRules) isUndefined(gate int) bool {
 // where there is none.
 func gateEvaluator(b *BoundRules, gate int, isUndefined bool, expiry *Expiry) *evaluator {
 	g := b.rules.Gates[gate]
+	reader := readerOf(b, b.gates[gate], "gate "+g.Label)
+	reader.IsGate = true
 	if isUndefined {
-		return newEvaluator(b.gates[gate], g.Unread, b.rules.Context, expiry)
+		return newEvaluator(b.gates[gate], g.Unread, reader, expiry)
 	}
-	return newEvaluator(b.gates[gate], g.Fallback, b.rules.Context, expiry)
+	return newEvaluator(b.gates[gate], g.Fallback, reader, expiry)
 }
 
 // noteBefore tells of requests that come while a gate's cluster isn't defined.

@@ -116,7 +116,7 @@ func sessionWithoutValues(s *session.Report) *session.Report {
 
 func cacheWithoutValues(c *cache.Report) *cache.Report {
 	report := &cache.Report{
-		NodeCount: c.NodeCount, TemplateNodes: c.TemplateNodes, RefusedValues: c.RefusedValues, RefusedNodes: c.RefusedNodes,
+		NodeCount: c.NodeCount, TemplateNodes: c.TemplateNodes, RefusedValues: c.RefusedValues, RefusedNodes: c.RefusedNodes, SuspiciousFlags: c.SuspiciousFlags,
 		ChangesPerMinute: c.ChangesPerMinute, Propagation: c.Propagation,
 	}
 	for _, n := range c.Nodes {
@@ -134,17 +134,18 @@ func templatesWithoutValues(templates []*cache.TemplateReport) []*cache.Template
 	var all []*cache.TemplateReport
 	for _, t := range templates {
 		all = append(all, &cache.TemplateReport{
-			Path: t.Path, Nodes: t.Nodes, NotLoaded: t.NotLoaded, Refused: t.Refused, RefusedSince: t.RefusedSince, StaleSince: t.StaleSince,
+			Path: t.Path, Nodes: t.Nodes, NotLoaded: t.NotLoaded, Refused: t.Refused, RefusedSince: t.RefusedSince, Suspicious: t.Suspicious, StaleSince: t.StaleSince,
 		})
 	}
 	return all
 }
 
-// nodeWithoutValues leaves out the data, and what quotes it of the problem.
+// nodeWithoutValues leaves out the data, and what quotes it of the problem. Of what is wrong
+// with a flag, only the number stays.
 func nodeWithoutValues(n *cache.NodeReport) *cache.NodeReport {
 	return &cache.NodeReport{
 		Path: n.Path, Own: n.Own, Children: n.Children, Loaded: n.Loaded, Exists: n.Exists, ChildCount: n.ChildCount, Version: n.Version,
-		Modified: n.Modified, StaleSince: n.StaleSince, Watch: n.Watch, Users: n.Users, Problem: n.Problem,
+		Modified: n.Modified, StaleSince: n.StaleSince, Watch: n.Watch, Users: n.Users, Problem: n.Problem, Suspicious: n.Suspicious,
 	}
 }
 

@@ -57,6 +57,7 @@ var (
 	nodesNow           = metric{"traefik_zookeeper_nodes", "gauge", "Nodes that are followed."}
 	refusedValuesTotal = metric{"traefik_zookeeper_refused_values_total", "counter", "Versions of nodes that could not be used."}
 	refusedNodesNow    = metric{"traefik_zookeeper_refused_nodes", "gauge", "Nodes whose present version can not be used."}
+	suspiciousFlagsNow = metric{"traefik_zookeeper_suspicious_flags", "gauge", "Flags whose definition is wrong or suspicious."}
 	valueAge           = metric{"traefik_zookeeper_value_age_seconds", "gauge", "For how long no session has vouched for the values; 0 while one does."}
 )
 
@@ -81,6 +82,7 @@ func metricsOf(seen *view) string {
 	e.addEach(inForce, nodesNow, func(c *clusters.Report) float64 { return float64(c.Cache.NodeCount) })
 	e.addEach(inForce, refusedValuesTotal, func(c *clusters.Report) float64 { return float64(c.Cache.RefusedValues) })
 	e.addEach(inForce, refusedNodesNow, func(c *clusters.Report) float64 { return float64(c.Cache.RefusedNodes) })
+	e.addEach(inForce, suspiciousFlagsNow, func(c *clusters.Report) float64 { return float64(c.Cache.SuspiciousFlags) })
 	e.addEach(inForce, valueAge, func(c *clusters.Report) float64 { return c.Session.DownFor.Seconds() })
 	e.begin(propagationTime)
 	for _, c := range inForce {

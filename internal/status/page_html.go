@@ -84,6 +84,7 @@ td:empty { display: none; }
 <div><dt>nodes</dt><dd>{{.NodeCount}}</dd></div>
 <div><dt>watches</dt><dd>{{.Watches}}</dd></div>
 <div><dt>values refused</dt><dd>{{.RefusedValues}}</dd></div>
+<div><dt>suspicious flags</dt><dd>{{.SuspiciousFlags}}</dd></div>
 <div class="wide"><dt>ensemble</dt><dd>{{range $j, $s := .Servers}}{{if $j}}, {{end}}{{$s}}{{end}}{{.Chroot}}</dd></div>
 {{with .Problem}}<div class="wide"><dt>last error</dt><dd class="bad">{{.}}</dd></div>{{end}}
 </dl>
@@ -99,10 +100,10 @@ td:empty { display: none; }
 {{end}}</tbody></table>{{else}}<p class="quiet">None yet.</p>{{end}}
 <h3>Nodes</h3>
 {{with .Nodes}}<table><thead><tr><th scope="col">Node</th><th scope="col">Value</th><th scope="col">Version</th><th scope="col">Modified</th><th scope="col">Watch</th><th scope="col">Users</th><th scope="col">Remarks</th></tr></thead><tbody>
-{{range .}}<tr><th scope="row"><code>{{.Path}}</code></th><td data-label="value">{{if .Exists}}{{if or .Value (not $hidden)}}<code>{{.Value}}</code>{{else}}hidden{{end}}{{else if .Loaded}}no such node{{else}}not loaded{{end}}</td><td data-label="version">{{if .Exists}}{{.Version}}{{end}}</td><td data-label="modified">{{with .Modified}}<time datetime="{{.}}">{{ago . $now}}</time>{{end}}</td><td data-label="watch">{{.Watch}}</td><td data-label="users">{{.Users}}</td><td>{{with .Problem}}<span class="bad">{{.}}</span>{{end}}{{with .StaleSince}} <span class="warn">stale for {{age . $now}}</span>{{end}}</td></tr>
+{{range .}}<tr><th scope="row"><code>{{.Path}}</code></th><td data-label="value">{{if .Exists}}{{if or .Value (not $hidden)}}<code>{{.Value}}</code>{{else}}hidden{{end}}{{else if .Loaded}}no such node{{else}}not loaded{{end}}</td><td data-label="version">{{if .Exists}}{{.Version}}{{end}}</td><td data-label="modified">{{with .Modified}}<time datetime="{{.}}">{{ago . $now}}</time>{{end}}</td><td data-label="watch">{{.Watch}}</td><td data-label="users">{{.Users}}</td><td>{{with .Problem}}<span class="bad">{{.}}</span>{{end}}{{range .Findings}}<div class="warn">{{.}}</div>{{else}}{{with .Suspicious}} <span class="warn">mistakes or suspicions: {{.}}; the log has them</span>{{end}}{{end}}{{with .StaleSince}} <span class="warn">stale for {{age . $now}}</span>{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
 {{with .Templates}}<table><thead><tr><th scope="col">Nodes by template</th><th scope="col">Nodes</th><th scope="col">Remarks</th></tr></thead><tbody>
-{{range .}}<tr><th scope="row"><code>{{.Path}}</code></th><td data-label="nodes">{{.Nodes}}</td><td>{{with .NotLoaded}}<span class="warn">{{.}} not loaded</span>{{end}}{{if .Refused}} <span class="bad">{{.Refused}} refused{{with .RefusedSince}}, the oldest for {{age . $now}}{{end}}</span>{{end}}{{with .StaleSince}} <span class="warn">stale for {{age . $now}}</span>{{end}}</td></tr>
+{{range .}}<tr><th scope="row"><code>{{.Path}}</code></th><td data-label="nodes">{{.Nodes}}</td><td>{{with .NotLoaded}}<span class="warn">{{.}} not loaded</span>{{end}}{{if .Refused}} <span class="bad">{{.Refused}} refused{{with .RefusedSince}}, the oldest for {{age . $now}}{{end}}</span>{{end}}{{with .Suspicious}} <span class="warn">{{.}} suspicious</span>{{end}}{{with .StaleSince}} <span class="warn">stale for {{age . $now}}</span>{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
 {{with unlistedNodes .}}<p class="quiet">{{.}} more nodes are not shown.</p>{{end}}
 </section>
@@ -113,7 +114,7 @@ td:empty { display: none; }
 <p class="quiet">Instances: {{.Instances}}</p>
 {{with .Error}}<p class="bad">{{.}}</p>{{end}}
 {{with .Gates}}<h3>Gates</h3><table><thead><tr><th scope="col">Gate</th><th scope="col">Now</th><th scope="col">Why</th><th scope="col">Decisions so far</th></tr></thead><tbody>
-{{range .}}<tr><th scope="row"><code>{{.From}}</code>{{with .Cluster}} <span class="quiet">in {{.}}</span>{{end}}</th><td data-label="now">{{if eq .Decision "block"}}<span class="bad">closed, {{.Status}}</span>{{else if eq .Decision "pass"}}<span class="good">open</span>{{else if .Decision}}{{.Decision}}{{else}}depends on the request{{end}}</td><td data-label="why">{{.Reason}}{{with .Variant}}, variant {{.}}{{end}}{{with .ErrorCode}}, {{.}}{{end}}</td><td data-label="decisions">{{range $d, $r := .Decisions}}{{range $k, $n := $r}}<div>{{$n}} {{$d}}, {{$k}}</div>{{end}}{{end}}</td></tr>
+{{range .}}<tr><th scope="row"><code>{{.From}}</code>{{with .Cluster}} <span class="quiet">in {{.}}</span>{{end}}</th><td data-label="now">{{if eq .Decision "block"}}<span class="bad">closed, {{.Status}}</span>{{else if eq .Decision "pass"}}<span class="good">open</span>{{else if .Decision}}{{.Decision}}{{else}}depends on the request{{end}}</td><td data-label="why">{{.Reason}}{{with .Variant}}, variant {{.}}{{end}}{{with .ErrorCode}}, {{.}}{{end}}{{range .Findings}}<div class="warn">{{.}}</div>{{end}}</td><td data-label="decisions">{{range $d, $r := .Decisions}}{{range $k, $n := $r}}<div>{{$n}} {{$d}}, {{$k}}</div>{{end}}{{end}}</td></tr>
 {{end}}</tbody></table>{{end}}
 {{with .Headers}}<h3>Headers</h3><table><thead><tr><th scope="col">Header</th><th scope="col">Value</th><th scope="col">From</th></tr></thead><tbody>
 {{range .}}<tr><th scope="row"><code>{{.Name}}</code>{{if .Response}} <span class="quiet">of the response</span>{{end}}</th><td data-label="value">{{if eq .Mode "remove"}}removed{{else if .PerRequest}}depends on the request{{else if .Value}}<code>{{.Value}}</code>{{else if $hidden}}hidden{{else}}none{{end}}</td><td data-label="from">{{with .From}}<code>{{.}}</code>{{end}}{{with .Cluster}} <span class="quiet">in {{.}}</span>{{end}}{{if and (ne .Mode "set") (ne .Mode "remove")}} ({{.Mode}}){{end}}</td></tr>

@@ -43,6 +43,7 @@ type clusterJSON struct {
 	Watches          int             `json:"watches"`
 	RefusedValues    int64           `json:"refusedValues"`
 	RefusedNodes     int             `json:"refusedNodes"`
+	SuspiciousFlags  int             `json:"suspiciousFlags"`
 	Problem          string          `json:"problem"`
 	NodeCount        int             `json:"nodeCount"`
 	Nodes            []*nodeJSON     `json:"nodes"`
@@ -60,21 +61,24 @@ type templateJSON struct {
 	NotLoaded    int    `json:"notLoaded"`
 	Refused      int    `json:"refused"`
 	RefusedSince string `json:"refusedSince"`
+	Suspicious   int    `json:"suspicious"`
 	StaleSince   string `json:"staleSince"`
 }
 
 type nodeJSON struct {
-	Path       string `json:"path"`
-	Reads      string `json:"reads"`
-	Exists     bool   `json:"exists"`
-	Loaded     bool   `json:"loaded"`
-	Value      string `json:"value"`
-	Version    int32  `json:"version"`
-	Modified   string `json:"modified"`
-	StaleSince string `json:"staleSince"`
-	Watch      string `json:"watch"`
-	Users      int    `json:"users"`
-	Problem    string `json:"problem"`
+	Path       string   `json:"path"`
+	Reads      string   `json:"reads"`
+	Exists     bool     `json:"exists"`
+	Loaded     bool     `json:"loaded"`
+	Value      string   `json:"value"`
+	Version    int32    `json:"version"`
+	Modified   string   `json:"modified"`
+	StaleSince string   `json:"staleSince"`
+	Watch      string   `json:"watch"`
+	Users      int      `json:"users"`
+	Problem    string   `json:"problem"`
+	Suspicious int      `json:"suspicious"`
+	Findings   []string `json:"findings"` // none where values are hidden
 }
 
 type changeJSON struct {
@@ -127,6 +131,7 @@ type gateJSON struct {
 	Reason    string                      `json:"reason"`
 	ErrorCode string                      `json:"errorCode"`
 	Status    int                         `json:"status"`
+	Findings  []string                    `json:"findings"`  // none where values are hidden
 	Decisions map[string]map[string]int64 `json:"decisions"` // by decision and reason
 }
 
@@ -172,7 +177,7 @@ func clusterToJSON(c *clusters.Report) *clusterJSON {
 		Name: connection.Cluster, Servers: connection.Servers, Chroot: connection.Chroot, State: string(connection.State), Since: timestamp(connection.Since),
 		Server: connection.Server, Session: sessionText(connection), SessionTimeoutMs: int64(connection.Timeout / time.Millisecond),
 		Sessions: connection.Sessions, Reconnects: connection.Reconnects, Watches: connection.Watches, Problem: connection.Problem,
-		RefusedValues: nodes.RefusedValues, RefusedNodes: nodes.RefusedNodes, NodeCount: nodes.NodeCount, ChangesPerMinute: nodes.ChangesPerMinute,
+		RefusedValues: nodes.RefusedValues, RefusedNodes: nodes.RefusedNodes, SuspiciousFlags: nodes.SuspiciousFlags, NodeCount: nodes.NodeCount, ChangesPerMinute: nodes.ChangesPerMinute,
 		Nodes: []*nodeJSON{}, Templates: []*templateJSON{}, TemplateNodes: nodes.TemplateNodes, Changes: []*changeJSON{},
 	}
 	for _, n := range nodes.Nodes {
@@ -180,7 +185,7 @@ func clusterToJSON(c *clusters.Report) *clusterJSON {
 	}
 	for _, t := range c.Templates {
 		report.Templates = append(report.Templates, &templateJSON{
-			Path: t.Path, Nodes: t.Nodes, NotLoaded: t.NotLoaded, Refused: t.Refused, RefusedSince: timestamp(t.RefusedSince), StaleSince: timestamp(t.StaleSince),
+			Path: t.Path, Nodes: t.Nodes, NotLoaded: t.NotLoaded, Refused: t.Refused, RefusedSince: timestamp(t.RefusedSince), Suspicious: t.Suspicious, StaleSince: timestamp(t.StaleSince),
 		})
 	}
 	for _, change := range nodes.Changes {
@@ -202,6 +207,7 @@ func nodeToJSON(n *cache.NodeReport) *nodeJSON {
 	report := &nodeJSON{
 		Path: n.Path, Reads: "data", Exists: n.Exists, Loaded: n.Loaded, Value: valueText(n), Version: n.Version, Modified: timestamp(n.Modified),
 		StaleSince: timestamp(n.StaleSince), Watch: n.Watch, Users: n.Users, Problem: n.Problem + n.Details,
+		Suspicious: n.Suspicious, Findings: append([]string{}, n.Findings...),
 	}
 	if n.Children {
 		report.Reads = "children"
@@ -240,7 +246,7 @@ func variantsToJSON(counts []*counters.VariantCount) []*variantJSON {
 func gateToJSON(g *serve.GateReport) *gateJSON {
 	report := &gateJSON{
 		Flag: g.Flag, From: sourceText(g.Source), Cluster: g.Source.Cluster, Decision: g.Decision, Variant: excerpt([]byte(g.Variant)),
-		Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status, Decisions: map[string]map[string]int64{},
+		Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status, Findings: append([]string{}, g.Findings...), Decisions: map[string]map[string]int64{},
 	}
 	for _, d := range g.Decisions {
 		if report.Decisions[d.Decision] == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/history"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // A NodeSelection says which nodes a report lists.
@@ -25,6 +26,7 @@ type Report struct {
 	TemplateNodes    int                     // how many nodes were folded
 	RefusedValues    int64                   // versions of nodes that couldn't be used
 	RefusedNodes     int                     // nodes whose present version can't be used
+	SuspiciousFlags  int                     // flags that are wrong or suspicious, beyond what they are refused for
 	Changes          []*history.ChangeReport // the last one first
 	ChangesPerMinute []int64                 // the present minute is the last one
 	Propagation      *history.Propagation
@@ -44,8 +46,10 @@ type NodeReport struct {
 	StaleSince time.Time // zero while it is not stale
 	Watch      string    // which watch tells of it: own, recursive or none
 	Users      int
-	Problem    string // why it can't be read, or its present version not be used
-	Details    string // the end of that sentence, which may quote the value
+	Problem    string   // why it can't be read, or its present version not be used
+	Details    string   // the end of that sentence, which may quote the value
+	Suspicious int      // how many findings there are
+	Findings   []string // what is wrong or suspicious in its flags, which quotes the value
 }
 
 // The watches that tell of a node's changes.
@@ -73,7 +77,8 @@ func reportNodes(st *Store, wanted *NodeSelection, refused map[string]bool) *Rep
 	all := lock(st)
 	defer st.mu.Unlock()
 	root := st.Session.Chroot
-	report := &Report{NodeCount: len(all.data) + len(all.children), RefusedNodes: countRefused(all, refused)}
+	report := &Report{NodeCount: len(all.data) + len(all.children)}
+	report.RefusedNodes, report.SuspiciousFlags = countRefused(all, refused)
 	if wanted.Folded {
 		report.TemplateNodes = countFolded(all.data) + countFolded(all.children)
 	}
@@ -128,7 +133,9 @@ func reportNode(all *nodes, n *node, root ensemble.Chroot) *NodeReport {
 	report.Details = strings.TrimPrefix(n.problem, report.Problem)
 	for _, v := range n.views {
 		report.Users += len(v.users)
+		report.Findings = append(report.Findings, verdict.FindingsOf(v.verdict)...)
 	}
+	report.Suspicious = len(report.Findings)
 	if n.content == nil || !n.content.Exists {
 		return report
 	}
@@ -158,15 +165,16 @@ func watchOf(all *nodes, n *node) string {
 
 // countRefused is how many nodes there are whose present version can't be used, each counted
 // once however many read it. A subtree may have many nodes. It knows those few that were
-// refused at some time, so no others of its nodes have to be looked at.
-func countRefused(all *nodes, refused map[string]bool) int {
+// refused at some time, so no others of its nodes have to be looked at. The second number is
+// that of the flags which are wrong or suspicious, without those of subtrees.
+func countRefused(all *nodes, refused map[string]bool) (int, int) {
 	for full := range refused {
 		n := all.children[full]
 		if n != nil && n.content != nil && n.content.Denied != nil {
 			refused[full] = true
 		}
 	}
-	addViewed(refused, all.data)
+	suspicious := addViewed(refused, all.data)
 	addViewed(refused, all.children)
 	count := 0
 	for _, is := range refused {
@@ -174,19 +182,22 @@ func countRefused(all *nodes, refused map[string]bool) int {
 			count++
 		}
 	}
-	return count
+	return count, suspicious
 }
 
-// addViewed adds the nodes that a view couldn't use.
-func addViewed(refused map[string]bool, nodes map[string]*node) {
+// addViewed adds the nodes that a view couldn't use, and counts the flags of which there is
+// something to say.
+func addViewed(refused map[string]bool, nodes map[string]*node) int {
+	suspicious := 0
 	for full, n := range nodes {
-		if len(n.views) == 0 {
-			continue
-		}
 		for _, v := range n.views {
 			if v.refused {
 				refused[full] = true
 			}
+			if v.verdict != nil && len(v.verdict.Findings) > 0 {
+				suspicious++
+			}
 		}
 	}
+	return suspicious
 }

@@ -4,9 +4,9 @@ import (
 	"sync/atomic"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // A view is the value that one format makes of a node, for all who read the node so.
@@ -14,11 +14,11 @@ type view struct {
 	format  string
 	key     string
 	users   map[*session.Listener]int
-	loaded  bool  // some content was read
-	number  int64 // of that content; contents with lower numbers are older, and don't count
-	value   any   // the last good one, or nil where the node has none
-	refused bool  // the node's present version gives none
-	logged  int64 // the version of the node that was logged last as refused
+	loaded  bool             // some content was read
+	number  int64            // of that content; contents with lower numbers are older, and don't count
+	value   any              // the last good one, or nil where the node has none
+	refused bool             // the node's present version gives none
+	verdict *verdict.Verdict // nil where there was never anything to say of a version
 }
 
 // viewOf is a format's view of a node. A new view gets the value of what is known of the
@@ -117,22 +117,15 @@ func accept(all *nodes, n *node, v *view, content *value.Content, r *value.Readi
 	v.refused = r.Refused != nil
 	if !v.refused {
 		v.value = r.Value
+	}
+	if !verdict.IsNeeded(v.verdict, r) {
 		return
 	}
-	n.problem = value.RefusalText(v.format, v.key, r.Refused)
-	if v.logged != content.Version {
-		v.logged = content.Version
-		logRefused(all.refused, all.name, n.path, n.problem)
+	v.verdict = verdict.Of(v.verdict, &verdict.Subject{Cluster: all.name, Path: n.path, Format: v.format, Key: v.key, Refused: all.refused}, content.Version, r)
+	if v.refused {
+		n.problem = v.verdict.Refused
 	}
 }
 
-// CountAndLogRefused counts and logs a version of a node that can't be used. The path has the
-// chroot. The caller may hold a subtree's lock.
-func CountAndLogRefused(st *Store, path, problem string) {
-	logRefused(st.refused, st.Name, path, problem)
-}
-
-func logRefused(refused *atomic.Int64, cluster, path, problem string) {
-	refused.Add(1)
-	log.Cluster(log.LevelWarn, cluster, "%s %s", path, problem)
-}
+// RefusedValues counts the versions of nodes that can't be used.
+func RefusedValues(st *Store) *atomic.Int64 { return st.refused }

@@ -44,7 +44,7 @@ func flagReading(format, key string, c *Content) *Reading {
 	}
 	d := documentOf(c, format)
 	if d.refused != nil {
-		return &Reading{Refused: d.refused}
+		return &Reading{Refused: d.refused, Findings: findingsIn(d.value, key)}
 	}
 	return readingOfFlag(d.value.(*flag.Set), key)
 }
@@ -56,13 +56,23 @@ func loneFlag(text []byte) *Reading {
 	}
 	set, err := flag.Parse(text)
 	if err != nil {
-		return &Reading{Refused: err}
+		return &Reading{Refused: err, Findings: set.Findings("")}
 	}
 	return readingOfFlag(set, "")
 }
 
+// findingsIn are what is wrong with a flag in a document that can't be used.
+func findingsIn(document any, key string) []*flag.Finding {
+	set, isSet := document.(*flag.Set)
+	if !isSet {
+		return nil
+	}
+	return set.Findings(key)
+}
+
 // readingOfFlag is the reading of one flag of a set, and keeps nothing of the others.
 func readingOfFlag(set *flag.Set, key string) *Reading {
+	findings := set.Findings(key)
 	only := set.Only(key)
 	err := only.Err(key)
 	inner := errors.Unwrap(err)
@@ -70,9 +80,9 @@ func readingOfFlag(set *flag.Set, key string) *Reading {
 		err = inner
 	}
 	if err != nil {
-		return &Reading{Refused: err}
+		return &Reading{Refused: err, Findings: findings}
 	}
-	return &Reading{Value: only}
+	return &Reading{Value: only, Findings: findings}
 }
 
 // readFlagIn is the reading of a flag that stands in what another format reads. In a JSON

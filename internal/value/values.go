@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-zookeeper/zk"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 )
 
 // The formats say what to make of a node. They are named as in the configuration, but for
@@ -67,6 +69,8 @@ type Content struct {
 type Reading struct {
 	Value   any   // a string for a header, a *flag.Set for a flag, []byte for a page, an *ipset.Set for networks; nil where there is none
 	Refused error // what is wrong with the content, as in "is longer than 8 KiB"; nil where nothing is
+
+	Findings []*flag.Finding // what is wrong or suspicious in a flag, which is served all the same unless it is refused
 }
 
 // Read makes a value of a content. The key is empty for the formats that have none. A value

@@ -61,6 +61,11 @@ func connect(ctx context.Context, found map[string]*zookeeper.Config, o *options
 	case c.complaints.count() > 0:
 		fmt.Fprintf(out, "\n%s in nodes, which the error output tells\n", count(c.complaints.count(), "fault"))
 		return faulty
+	case c.complaints.suspicions > 0:
+		fmt.Fprintf(out, "\n%s of flags in nodes, which the error output tells\n", count(c.complaints.suspicions, "suspicion"))
+		if o.strict {
+			return suspicious
+		}
 	}
 	return sound
 }
@@ -165,12 +170,15 @@ func tell(progress io.Writer, what string) (stop func()) {
 	return func() { close(done); <-ended }
 }
 
-// complaints passes on what the plugin logs as an error, and counts it.
+// complaints passes on what the plugin logs as an error or a warning, and counts it. What is
+// only suspicious about flags is counted by itself, and what a flag says to this one request
+// isn't counted.
 type complaints struct {
-	mu    sync.Mutex
-	n     int
-	muted bool
-	copy  io.Writer
+	mu         sync.Mutex
+	n          int
+	suspicions int
+	muted      bool
+	copy       io.Writer
 }
 
 func (c *complaints) Write(p []byte) (int, error) {
@@ -179,7 +187,13 @@ func (c *complaints) Write(p []byte) (int, error) {
 	if c.muted {
 		return len(p), nil
 	}
-	c.n++
+	switch text := string(p); {
+	case strings.Contains(text, " is suspicious as "), strings.Contains(text, " is suspicious for the "):
+		c.suspicions++
+	case strings.Contains(text, " ends with "):
+	default:
+		c.n++
+	}
 	return c.copy.Write(p)
 }
 

@@ -14,17 +14,19 @@ import (
 )
 
 const usage = `usage: go run ./cmd/zkcheck [options] FILE|FOLDER...
+       go run ./cmd/zkcheck flag [options] FILE|-
 
 Reads Traefik's dynamic configuration (YAML or TOML of the file provider, or Kubernetes Middleware
 resources), finds every middleware with the plugin, and checks each as the plugin does when Traefik
 starts it, and all of them together, with the routers of the files. Nothing is connected to, unless -connect is given: then each
-path's present value is shown, and what becomes of a request.
+path's present value is shown, and what becomes of a request. zkcheck flag checks flags before they are
+written: zkcheck flag -help tells more.
 
 `
 
 const codes = `
-Exit codes: 0 no faults; 1 faults in the configuration, or in nodes; 2 wrong usage, or a file that
-can't be read; 3 no session with a cluster. (go run has 1 for all but 0, and prints the code.)
+Exit codes: 0 no faults; 1 faults in the configuration, or in nodes; 2 wrong usage, a file that can't be
+read, or with -strict a suspicious flag in a node; 3 no session with a cluster. (go run has 1 for all but 0, and prints the code.)
 
   go run ./cmd/zkcheck middleware.yml
   go run ./cmd/zkcheck -connect -host shop.example.com -cookie uid=42 middleware.yml
@@ -44,6 +46,9 @@ func main() {
 	// The plugin prints its messages, too; here the output is the report.
 	report := os.Stdout
 	os.Stdout, _ = os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if len(os.Args) > 1 && os.Args[1] == "flag" {
+		os.Exit(checkFlag(os.Args[2:], os.Stdin, report, os.Stderr))
+	}
 	os.Exit(run(ctx, os.Args[1:], report, os.Stderr))
 }
 

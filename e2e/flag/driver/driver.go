@@ -156,3 +156,13 @@ func Kept(key string, fallback any, attributes map[string]any) Outcome {
 	set := kept[key]
 	return outcome(set.Evaluate(key, fallback, flag.Map(attributes)))
 }
+
+// Findings are what is wrong with a flag, a line each.
+func Findings(document, key string) string {
+	set, _ := flag.Parse([]byte(document))
+	var lines []string
+	for _, f := range set.Findings(key) {
+		lines = append(lines, f.Severity+" "+f.Place+": "+f.Message)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -10,9 +10,12 @@ import (
 // below it, directly or through others. Packages are named by their directories: the
 // dot is the root, and the star stands for all that the line doesn't name.
 const order = `
+	flag/lint < flag
 	internal/lists internal/log internal/problems internal/ipset < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
 	internal/history < internal/store < internal/cache
+	internal/value < internal/verdict < internal/store
+	internal/request < internal/fit < internal/serve
 	config internal/request internal/value internal/ensemble < internal/rules
 	internal/rules internal/request < internal/answer < internal/memo < internal/serve
 	flag internal/lists < internal/counters < internal/serve

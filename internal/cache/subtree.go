@@ -4,11 +4,11 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/diagnostic"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/store"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // A Subtree is the nodes that a pattern can mean, watched, with their values. A request finds
@@ -33,11 +33,11 @@ type Subtree struct {
 	missing atomic.Int64 // nodes that are not loaded yet
 	awaited atomic.Bool  // somebody who came later waits until all is loaded
 
-	mu      sync.Mutex                  // for what follows
-	parents map[string]*parent          // by their paths with the chroot
-	logged  map[string]*verdict.Verdict // on the nodes that there was something to say of
-	known   map[string]*value.Content   // what is to be made into values
-	leaves  int                         // how many nodes with values there are
+	mu      sync.Mutex                        // for what follows
+	parents map[string]*parent                // by their paths with the chroot
+	logged  map[string]*diagnostic.Diagnostic // on the nodes that there was something to say of
+	known   map[string]*value.Content         // what is to be made into values
+	leaves  int                               // how many nodes with values there are
 
 	lacksValues  bool // there are more nodes with values than the limit
 	lacksParents bool // there are more nodes on the way to them than may be
@@ -84,7 +84,7 @@ func subscribeTree(c *Cache, l *session.Listener, to *Target) (*Subtree, *subtre
 func newSubtree(c *Cache, to *Target) *Subtree {
 	tree := &Subtree{
 		cache: c, pattern: to.Pattern, format: to.Format, key: to.Key, values: &sync.Map{}, users: map[*subtreeUser]bool{},
-		before: &attempt{}, parents: map[string]*parent{}, logged: map[string]*verdict.Verdict{},
+		before: &attempt{}, parents: map[string]*parent{}, logged: map[string]*diagnostic.Diagnostic{},
 		serial: &guard.Serial{Name: "cluster " + c.store.Name + ": " + to.Pattern.Text, Retries: true},
 	}
 	tree.sink = &store.Sink{
@@ -273,11 +273,11 @@ func judge(tree *Subtree, full string, version int64, r *value.Reading) {
 // judgeAs is judge for a list of children, too.
 func judgeAs(tree *Subtree, format, key, full string, version int64, r *value.Reading) {
 	last := tree.logged[full]
-	if !verdict.IsNeeded(last, r) {
+	if !diagnostic.IsNeeded(last, r) {
 		return
 	}
 	st := tree.cache.store
-	tree.logged[full] = verdict.Of(last, &verdict.Subject{Cluster: st.Name, Path: full, Format: format, Key: key, Refused: store.RefusedValues(st)}, version, r)
+	tree.logged[full] = diagnostic.Of(last, &diagnostic.Subject{Cluster: st.Name, Path: full, Format: format, Key: key, Refused: store.RefusedValues(st)}, version, r)
 }
 
 // Loaded tells whether everything that was found at first was read. It is called for requests.

@@ -5,25 +5,25 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/diagnostic"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // cacheOfTenants has a template that is read in two formats, and another one.
 func cacheOfTenants(since time.Time) *Cache {
 	c := New(session.New("tenants", &ensemble.Settings{}))
-	add := func(text, format string, leaves, missing int, logged map[string]*verdict.Verdict) {
+	add := func(text, format string, leaves, missing int, logged map[string]*diagnostic.Diagnostic) {
 		tree := newSubtree(c, &Target{Format: format, Pattern: &value.Pattern{Text: text, Root: "/t", Levels: make([]value.Level, 1), Limit: 5}})
 		tree.leaves = leaves
 		tree.missing.Store(int64(missing))
 		tree.logged = logged
 		c.trees[subtreeKey{pattern: text, format: format}] = tree
 	}
-	add("/t/{host}/plan", value.FormatText, 3, 0, map[string]*verdict.Verdict{"/t/acme/plan": {Since: since.Add(time.Minute)}, "/t/mended/plan": {Since: since.Add(-time.Hour)}})
-	add("/t/{host}/plan", value.FormatFlag, 3, 2, map[string]*verdict.Verdict{"/t/acme/plan": {Since: since}, "/t/bolt/plan": {Since: since.Add(time.Second)}})
-	add("/t/{ip}", value.FormatText, 1, 0, map[string]*verdict.Verdict{"/t/acme": {Since: since}})
+	add("/t/{host}/plan", value.FormatText, 3, 0, map[string]*diagnostic.Diagnostic{"/t/acme/plan": {Since: since.Add(time.Minute)}, "/t/mended/plan": {Since: since.Add(-time.Hour)}})
+	add("/t/{host}/plan", value.FormatFlag, 3, 2, map[string]*diagnostic.Diagnostic{"/t/acme/plan": {Since: since}, "/t/bolt/plan": {Since: since.Add(time.Second)}})
+	add("/t/{ip}", value.FormatText, 1, 0, map[string]*diagnostic.Diagnostic{"/t/acme": {Since: since}})
 	return c
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -49,8 +49,8 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 }
 
 // readerOf is a rule as what doesn't fit about its flag is told of it.
-func readerOf(b *BoundRules, in *Input, rule string) *fit.Reader {
-	r := &fit.Reader{Cluster: in.source.Cluster, Middleware: b.middleware, Rule: rule, Context: b.rules.Context}
+func readerOf(b *BoundRules, in *Input, rule string) *flagcheck.Reader {
+	r := &flagcheck.Reader{Cluster: in.source.Cluster, Middleware: b.middleware, Rule: rule, Context: b.rules.Context}
 	nodes := countingNodes(in)
 	if len(nodes) > 0 {
 		r.Cluster = cache.ClusterOf(nodes[0])

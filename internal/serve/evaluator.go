@@ -5,7 +5,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -17,7 +17,7 @@ type evaluator struct {
 	fallback   any    // the value where there is no flag
 	unreadable any    // the value where a request can't be read; nil closes a gate
 	context    map[string]*request.Template
-	reader     *fit.Reader
+	reader     *flagcheck.Reader
 	finder     *nodeFinder   // where each request says which node it means; nil otherwise
 	prepared   *preparedFlag // where all mean the same node; nil otherwise
 }
@@ -35,7 +35,7 @@ type preparedFlag struct {
 }
 
 // newEvaluator prepares the flag that an input reads.
-func newEvaluator(in *Input, fallback any, reader *fit.Reader, expiry *Expiry) *evaluator {
+func newEvaluator(in *Input, fallback any, reader *flagcheck.Reader, expiry *Expiry) *evaluator {
 	e := &evaluator{source: in.source, key: in.source.FlagKey, fallback: fallback, context: reader.Context, reader: reader}
 	seen := observe(in, expiry)
 	if in.source.Depends {
@@ -70,7 +70,7 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 	p.set = set
 	p.path = seen.Path
 	if e.finder == nil {
-		fit.Tell(e.reader, set, e.key, p.path)
+		flagcheck.Tell(e.reader, set, e.key, p.path)
 	}
 	if set.Static(e.key) {
 		p.constant = evaluate(e, p, nil)
@@ -136,7 +136,7 @@ func evaluate(e *evaluator, p *preparedFlag, attributes flag.Map) *flag.Evaluati
 // unusable version by now. Where a request made it take too many steps, that counts as a
 // request that can't be read.
 func corrected(e *evaluator, p *preparedFlag, attributes flag.Map, ev *flag.Evaluation) *flag.Evaluation {
-	fit.TellError(e.reader, p.set, e.key, p.path, ev)
+	flagcheck.TellError(e.reader, p.set, e.key, p.path, ev)
 	outcome := *ev
 	if flag.Exceeded(ev) && len(attributes) > 0 && !flag.ExceedsAlone(p.set, e.key, e.fallback) {
 		outcome.Value = e.unreadable

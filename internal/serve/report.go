@@ -6,7 +6,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -142,7 +142,7 @@ func gateReportOf(g *gateState) *GateReport {
 	}
 	p := g.evaluator.prepared
 	if p != nil && p.set != nil {
-		report.Findings = fit.Texts(fit.Findings(g.evaluator.reader, p.set, g.evaluator.key))
+		report.Findings = flagcheck.Texts(flagcheck.Findings(g.evaluator.reader, p.set, g.evaluator.key))
 	}
 	if !g.dependsOnRequest() {
 		report.Decision = decisionOf(g, constant, nil)

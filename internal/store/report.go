@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/diagnostic"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/history"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // A NodeSelection says which nodes a report lists.
@@ -133,7 +133,7 @@ func reportNode(all *nodes, n *node, root ensemble.Chroot) *NodeReport {
 	report.Details = strings.TrimPrefix(n.problem, report.Problem)
 	for _, v := range n.views {
 		report.Users += len(v.users)
-		report.Findings = append(report.Findings, verdict.FindingsOf(v.verdict)...)
+		report.Findings = append(report.Findings, diagnostic.FindingsOf(v.diagnostic)...)
 	}
 	report.Suspicious = len(report.Findings)
 	if n.content == nil || !n.content.Exists {
@@ -194,7 +194,7 @@ func addViewed(refused map[string]bool, nodes map[string]*node) int {
 			if v.refused {
 				refused[full] = true
 			}
-			if v.verdict != nil && len(v.verdict.Findings) > 0 {
+			if v.diagnostic != nil && len(v.diagnostic.Findings) > 0 {
 				suspicious++
 			}
 		}

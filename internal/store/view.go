@@ -3,22 +3,22 @@ package store
 import (
 	"sync/atomic"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/diagnostic"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/verdict"
 )
 
 // A view is the value that one format makes of a node, for all who read the node so.
 type view struct {
-	format  string
-	key     string
-	users   map[*session.Listener]int
-	loaded  bool             // some content was read
-	number  int64            // of that content; contents with lower numbers are older, and don't count
-	value   any              // the last good one, or nil where the node has none
-	refused bool             // the node's present version gives none
-	verdict *verdict.Verdict // nil where there was never anything to say of a version
+	format     string
+	key        string
+	users      map[*session.Listener]int
+	loaded     bool                   // some content was read
+	number     int64                  // of that content; contents with lower numbers are older, and don't count
+	value      any                    // the last good one, or nil where the node has none
+	refused    bool                   // the node's present version gives none
+	diagnostic *diagnostic.Diagnostic // nil where there was never anything to say of a version
 }
 
 // viewOf is a format's view of a node. A new view gets the value of what is known of the
@@ -118,12 +118,12 @@ func accept(all *nodes, n *node, v *view, content *value.Content, r *value.Readi
 	if !v.refused {
 		v.value = r.Value
 	}
-	if !verdict.IsNeeded(v.verdict, r) {
+	if !diagnostic.IsNeeded(v.diagnostic, r) {
 		return
 	}
-	v.verdict = verdict.Of(v.verdict, &verdict.Subject{Cluster: all.name, Path: n.path, Format: v.format, Key: v.key, Refused: all.refused}, content.Version, r)
+	v.diagnostic = diagnostic.Of(v.diagnostic, &diagnostic.Subject{Cluster: all.name, Path: n.path, Format: v.format, Key: v.key, Refused: all.refused}, content.Version, r)
 	if v.refused {
-		n.problem = v.verdict.Refused
+		n.problem = v.diagnostic.Refused
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/fit"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 )
 
@@ -115,8 +115,8 @@ func (o *flagOptions) report(text []byte) *flagReport {
 // findings are those of a flag, and of how it fits the rule that is to read it.
 func (o *flagOptions) findings(set *flag.Set, key string) []*flag.Finding {
 	findings := set.Findings(key)
-	reader := &fit.Reader{IsGate: o.rule == "gate", AnyContext: true}
-	for _, f := range fit.Findings(reader, set, key) {
+	reader := &flagcheck.Reader{IsGate: o.rule == "gate", AnyContext: true}
+	for _, f := range flagcheck.Findings(reader, set, key) {
 		if f.Severity == lint.Suspicion || o.rule != "" {
 			findings = append(findings, f)
 		}

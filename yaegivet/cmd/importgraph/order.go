@@ -14,8 +14,8 @@ const order = `
 	internal/lists internal/log internal/problems internal/ipset < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
 	internal/history < internal/store < internal/cache
-	internal/value < internal/verdict < internal/store
-	internal/request < internal/fit < internal/serve
+	internal/value < internal/diagnostic < internal/store
+	internal/request < internal/flagcheck < internal/serve
 	config internal/request internal/value internal/ensemble < internal/rules
 	internal/rules internal/request < internal/answer < internal/memo < internal/serve
 	flag internal/lists < internal/counters < internal/serve

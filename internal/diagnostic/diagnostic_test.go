@@ -1,4 +1,4 @@
-package verdict
+package diagnostic
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 )
 
 // What is new is told: once a version, and again where a version turns out to have something else.
-func TestVerdicts(t *testing.T) {
+func TestDiagnostics(t *testing.T) {
 	var lines []string
 	log.SetLogger(func(_, message string) { lines = append(lines, message) })
 	defer log.SetLogger(nil)
@@ -29,7 +29,7 @@ func TestVerdicts(t *testing.T) {
 	if IsNeeded(nil, sound) {
 		t.Error("of a sound version, there is something to say")
 	}
-	var last *Verdict
+	var last *Diagnostic
 	for i, c := range []struct {
 		version int64
 		reading *value.Reading

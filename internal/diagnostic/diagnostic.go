@@ -1,6 +1,6 @@
-// Package verdict says what is wrong with a version of a node, once: that it can't be used,
+// Package diagnostic says what is wrong with a version of a node, once: that it can't be used,
 // or that its flag is a mistake, or suspicious.
-package verdict
+package diagnostic
 
 import (
 	"sync/atomic"
@@ -10,9 +10,9 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
-// A Verdict is about the last version of a node that there was something to say of, as it is
+// A Diagnostic is about the last version of a node that there was something to say of, as it is
 // read in one way. It isn't changed.
-type Verdict struct {
+type Diagnostic struct {
 	Version  int64     // of the node
 	Since    time.Time // when that was read first
 	Refused  string    // why the present version can't be used; empty where it can
@@ -21,7 +21,7 @@ type Verdict struct {
 	line string // that was logged
 }
 
-// A Subject is what a verdict is about.
+// A Subject is what a diagnostic is about.
 type Subject struct {
 	Cluster string
 	Path    string // with the chroot
@@ -31,13 +31,13 @@ type Subject struct {
 }
 
 // IsNeeded tells whether there is something to say of a reading, or was before.
-func IsNeeded(last *Verdict, r *value.Reading) bool {
+func IsNeeded(last *Diagnostic, r *value.Reading) bool {
 	return last != nil || r.Refused != nil || len(r.Findings) > 0
 }
 
-// Of is the verdict on a reading of a version, after the last one. What is new in it is logged.
-func Of(last *Verdict, about *Subject, version int64, r *value.Reading) *Verdict {
-	v := &Verdict{Version: version, Since: time.Now(), Findings: value.Findings(about.Key, r)}
+// Of is the diagnostic on a reading of a version, after the last one. What is new in it is logged.
+func Of(last *Diagnostic, about *Subject, version int64, r *value.Reading) *Diagnostic {
+	v := &Diagnostic{Version: version, Since: time.Now(), Findings: value.Findings(about.Key, r)}
 	if r.Refused != nil {
 		v.Refused = value.RefusalText(about.Format, about.Key, r.Refused)
 	}
@@ -58,8 +58,8 @@ func Of(last *Verdict, about *Subject, version int64, r *value.Reading) *Verdict
 	return v
 }
 
-// FindingsOf are the findings of a verdict; none for nil.
-func FindingsOf(v *Verdict) []string {
+// FindingsOf are the findings of a diagnostic; none for nil.
+func FindingsOf(v *Diagnostic) []string {
 	if v == nil {
 		return nil
 	}

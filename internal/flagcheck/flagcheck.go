@@ -1,6 +1,6 @@
-// Package fit says whether flags fit the rules that read them: whether a gate can use their
+// Package flagcheck says whether flags fit the rules that read them: whether a gate can use their
 // variants, and whether anything gives the attributes that they look up.
-package fit
+package flagcheck
 
 import (
 	"encoding/json"

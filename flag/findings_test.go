@@ -53,7 +53,7 @@ var faulty = map[string]struct {
 	"an unknown evaluator":                {`{"flags": {"a": ` + on(`{"if": [{"$ref": "staf"}, "on"]}`) + `}, "$evaluators": {"staff": ` + isAda + `}}`, lint.Mistake, "targeting.if[0]", `"$evaluators" has no "staf"; write "staff"`},
 	"a variant that nothing chooses":      {letters(`{"if": [` + isAda + `, "a", "b"]}`), lint.Suspicion, "variants.c", "nothing chooses this variant"},
 	"a variant that no weight has":        {letters(`{"fractional": [["a", 50], ["b", 50]]}`), lint.Suspicion, "variants.c", "nothing chooses this variant"},
-	"what is never reached":                    {on(`{"if": [true, "on", "off"]}`), lint.Suspicion, "targeting.if[2]", "is never reached"},
+	"what is never reached":               {on(`{"if": [true, "on", "off"]}`), lint.Suspicion, "targeting.if[2]", "is never reached"},
 	"what is never true":                  {on(`{"if": [false, "on", "off"]}`), lint.Suspicion, "targeting.if[1]", "is never reached"},
 	"a condition in quotes":               {on(`{"if": ["headers.x-user", "on", "off"]}`), lint.Suspicion, "targeting.if[2]", "always true"},
 	"variants of several types":           {`{"variants": {"on": true, "off": "false"}, "defaultVariant": "on"}`, lint.Mistake, "variants", `"on" is a bool and "off" is a text`},

@@ -78,7 +78,7 @@ func testSuspiciousFlagIsToldOnce(t *testing.T, s *suite) {
 	s.onceTold(t, from, inst, at+" has a mistake as flag: ", `targeting.if[0].sem_ver[1]: sem_ver has no operator "=="; write "="`, `targeting.if[0].sem_ver[2]: "1.2.x" is no version`)
 	from = len(s.plugin.Output())
 	s.admin.Put(at, []byte(targeted(`{"if":[true,"on","off"]}`)))
-	s.onceTold(t, from, inst, at+" is suspicious as flag: ", "targeting.if[2]: never comes")
+	s.onceTold(t, from, inst, at+" is suspicious as flag: ", "targeting.if[2]: is never reached")
 	from = len(s.plugin.Output())
 	s.admin.Put(at, []byte(when(ann)))
 	eventually(t, func() bool { return inst.status(as("bob")) == 403 && inst.status(as("ann")) == 200 }, func() string { return "the sound flag isn't served" })

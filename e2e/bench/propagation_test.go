@@ -93,7 +93,7 @@ func (w *watcher) measure(b *testing.B, admin *zkserver.Admin, value string) flo
 	written := time.Now()
 	for !w.sees(value) {
 		if time.Since(written) > time.Minute {
-			b.Fatalf("%s: the value never comes", w.what)
+			b.Fatalf("%s: the value is never reached", w.what)
 		}
 		pause() // requests alone would take all of a processor
 	}

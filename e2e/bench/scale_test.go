@@ -180,7 +180,7 @@ func comesBack(b *testing.B, admin *zkserver.Admin, ask func() string, change fu
 	admin.Put("/tenants/"+tenant(5)+"/plan", []byte(value))
 	for ask() != value {
 		if time.Since(start) > time.Minute {
-			b.Fatal("the value never comes")
+			b.Fatal("the value is never reached")
 		}
 		time.Sleep(time.Millisecond)
 	}

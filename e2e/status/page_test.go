@@ -43,6 +43,7 @@ http:
             - {path: /flags/beta, status: 404}
             - {path: /flags/missing, default: "on", dryRun: true}
             - {path: /flags/broken, default: "on"}
+            - {path: /flags/odd, dryRun: true}
           requestHeaders:
             - {name: X-Release, path: [/release/canary, /release/current], default: none}
             - {name: X-Long, path: /a-path/that-is/rather-long/so-that-it-has/to-be-broken/somewhere-on-a-phone/because-it-has-no-spaces}
@@ -107,6 +108,7 @@ func seed(admin *zkserver.Admin) {
 	for path, value := range map[string]string{
 		"/flags/checkout": "on", "/flags/maintenance": "off", "/flags/beta": "50%", "/flags/broken": "perhaps", "/release/current": "2026.1",
 		"/flags/theme":  `{"state":"ENABLED","variants":{"dark":"dark","light":"light"},"defaultVariant":"dark"}`,
+		"/flags/odd":    `{"variants":{"on":true,"off":false},"targeting":{"if":[{"sem_ver":[{"var":"header.x-version"},"==","1.2.x"]},"on","off"]}}`,
 		"/tenants/acme": "gold", "/tenants/globex": "silver", long: strings.Repeat("x", 400),
 	} {
 		admin.Put(path, []byte(value))

@@ -56,7 +56,7 @@ func misspelt(tree map[string]json.RawMessage, known []string) []*Finding {
 		if len(tree[other]) == 0 && other != "state" {
 			severity = Mistake
 		}
-		findings = append(findings, &Finding{Severity: severity, Place: Member(name), Message: "has no meaning; " + shown(other) + " is the name that has"})
+		findings = append(findings, &Finding{Severity: severity, Place: Member(name), Message: "is unknown and ignored; write " + shown(other)})
 	}
 	return findings
 }
@@ -112,7 +112,7 @@ func CheckVariants(d *Definition) []*Finding {
 	}
 	for _, name := range names {
 		if !chosen[name] {
-			findings = append(findings, &Finding{Severity: Suspicion, Place: "variants." + Member(name), Message: "nothing chooses this variant, and no other default would; give it a place in the targeting, or leave it out"})
+			findings = append(findings, &Finding{Severity: Suspicion, Place: "variants." + Member(name), Message: "nothing chooses this variant, whatever the default is; give it a place in the targeting, or leave it out"})
 		}
 	}
 	return findings
@@ -121,7 +121,7 @@ func CheckVariants(d *Definition) []*Finding {
 // noVariant says that an outcome is the name of no variant.
 func noVariant(o *Outcome, name string, names []string) string {
 	if o.Holds {
-		return "a condition is worth true or false, and no variant is named " + shown(name) + `; write {"if": [condition, ` + shown(names[len(names)-1]) + ", ...]}"
+		return "the targeting is true or false, and no variant is named " + shown(name) + `; write {"if": [condition, ` + shown(names[len(names)-1]) + ", ...]}"
 	}
 	message := shown(o.Value) + " is none of the variants " + quoted(names)
 	other := Nearest(name, names)

@@ -104,12 +104,12 @@ func findBranches(w *walker, operands []any, at *spot) {
 			continue
 		}
 		if !isTrue(condition) {
-			add(w, Suspicion, &spot{up: at, index: i + 1}, "never comes, since the condition before it, "+shown(condition)+", is never true; leave both out")
+			add(w, Suspicion, &spot{up: at, index: i + 1}, "is never reached, since the condition before it, "+shown(condition)+", is never true; leave both out")
 			continue
 		}
 		findOutcomes(w, operands[i+1], &spot{up: at, index: i + 1})
 		if i+2 <= last {
-			add(w, Suspicion, &spot{up: at, index: i + 2}, "never comes, since the condition at ["+strconv.Itoa(i)+"], "+shown(condition)+", is always true; write an operation there")
+			add(w, Suspicion, &spot{up: at, index: i + 2}, "is never reached, since the condition at ["+strconv.Itoa(i)+"], "+shown(condition)+", is always true; write an operation there")
 		}
 		return
 	}

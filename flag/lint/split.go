@@ -62,7 +62,7 @@ func checkEntry(w *walker, entry any, entries []any, at *spot) (float64, bool) {
 		return 0, false
 	}
 	if len(list) > 2 {
-		add(w, Suspicion, at, "an entry has a variant and its weight; what stands behind them doesn't count")
+		add(w, Suspicion, at, "an entry has a variant and its weight; what stands behind them is ignored")
 	}
 	if len(list) == 1 || list[1] == nil {
 		return 1, true

@@ -43,15 +43,15 @@ func TestFlagsBeforeTheyAreWritten(t *testing.T) {
 		"a share with one":      {"25%", []string{"-targeting-key", "ann"}, sound, []string{"reason SPLIT"}},
 		"a mistake":             {doubled, nil, faulty, []string{`mistake: targeting.if[0]: {"==", "and"}: an operation has one operator`, "error PARSE_ERROR"}},
 		"no flag":               {"perhaps", nil, faulty, []string{`mistake: is "perhaps", which is no flag`}},
-		"a suspicion":           {never, nil, sound, []string{"suspicion: targeting.if[2]: never comes"}},
+		"a suspicion":           {never, nil, sound, []string{"suspicion: targeting.if[2]: is never reached"}},
 		"a strict suspicion":    {never, []string{"-strict"}, suspicious, []string{"suspicion: targeting.if[2]"}},
 		"a strict mistake":      {doubled, []string{"-strict"}, faulty, nil},
 		"texts":                 {ofTexts, nil, sound, []string{`the request gets "x"`}},
 		"texts at a gate":       {ofTexts, []string{"-rule", "gate"}, faulty, []string{`mistake: variants.a: "x" is neither true nor false`, "error TYPE_MISMATCH"}},
 		"texts for a header":    {ofTexts, []string{"-rule", "header"}, faulty, []string{"mistake: variants.b: no header can have this value"}},
 		"a placeholder's name":  {byCookie, []string{"-strict"}, suspicious, []string{`write "cookies.uid"`}},
-		"a document":            {twoFlags, nil, faulty, []string{`mistake: flags.b.targetting: has no meaning`, `"$evaluators" is the name`}},
-		"a flag of a document":  {twoFlags, []string{"-key", "a", "-header", "X-User: ada"}, faulty, []string{`"$evaluators" is the name`, "the request gets true"}},
+		"a document":            {twoFlags, nil, faulty, []string{`mistake: flags.b.targetting: is unknown and ignored`, `write "$evaluators"`}},
+		"a flag of a document":  {twoFlags, []string{"-key", "a", "-header", "X-User: ada"}, faulty, []string{`write "$evaluators"`, "the request gets true"}},
 		"a flag that isn't":     {twoFlags, []string{"-key", "c"}, faulty, []string{`there is no flag "c" in the document; it has "a", "b"`, "error FLAG_NOT_FOUND"}},
 	} {
 		t.Run(name, func(t *testing.T) {

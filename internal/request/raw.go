@@ -79,20 +79,23 @@ func (raw *Raw) OnlyHeader() string {
 }
 
 // KeyFrom is the same for requests with the same raw texts, and for no others. The second
-// result is false for a request with several lines of a header.
+// result is false for a request with several lines of a header, or a long text.
 //
 // Yaegi: it is a function, since a method costs as much as four.
 func KeyFrom(raw *Raw, r *http.Request) (string, bool) {
 	key := ""
 	for _, name := range raw.headers {
 		lines := r.Header[name]
-		if len(lines) > 1 {
+		if len(lines) > 1 || len(lines) == 1 && len(lines[0]) > maxRawBytes {
 			return "", false
 		}
 		if len(lines) == 1 {
 			key += lines[0]
 		}
 		key += keySeparator
+	}
+	if len(r.Method) > maxRawBytes || len(r.Host) > maxRawBytes || len(r.URL.Path) > maxRawBytes {
+		return "", false
 	}
 	if raw.method {
 		key += r.Method + keySeparator
@@ -105,6 +108,9 @@ func KeyFrom(raw *Raw, r *http.Request) (string, bool) {
 	}
 	return key, true
 }
+
+// maxRawBytes is how long each of the raw texts may be.
+const maxRawBytes = 1 << 10
 
 // keySeparator is in no line of a header, no method and no host that a server lets through.
 const keySeparator = "\x00"

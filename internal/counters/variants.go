@@ -1,6 +1,7 @@
 package counters
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -67,20 +68,29 @@ func CellOf(f *Flag, variant string) *int64 {
 func newCell(f *Flag, variant string) *int64 {
 	f.adding.Lock()
 	defer f.adding.Unlock()
-	if len(variant) > longestVariant {
-		variant = strings.ToValidUTF8(variant[:longestVariant], "") + "..."
+	name := shownName(variant)
+	if f.counted[name] == nil && len(f.counted) >= mostVariants {
+		name = OtherVariants
 	}
-	if f.counted[variant] == nil && len(f.counted) >= mostVariants {
-		variant = OtherVariants
-	}
-	cell := f.counted[variant]
+	cell := f.counted[name]
 	if cell == nil {
 		cell = new(int64)
-		f.counted[variant] = cell
-		f.cells.Store(variant, cell)
+		f.counted[name] = cell
+		f.cells.Store(name, cell)
 	}
 	return cell
 }
+
+// shownName is a variant's name as it is counted and shown: short, and with a mark in the place
+// of what isn't to be seen, or turns the rest around.
+func shownName(variant string) string {
+	if len(variant) > longestVariant {
+		variant = strings.ToValidUTF8(variant[:longestVariant], "") + "..."
+	}
+	return unseen.ReplaceAllString(variant, "\ufffd")
+}
+
+var unseen = regexp.MustCompile(`[^\pL\pM\pN\pP\pS ]+`)
 
 // A VariantCount is how often a flag has chosen a variant, in the gates or in a header of a
 // middleware.

@@ -63,9 +63,12 @@ func Wants(m *Memo, key string) bool {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.closed.Load() {
+		return false
+	}
 	m.missed++
 	if m.once[key] {
-		return !m.closed.Load()
+		return true
 	}
 	if len(m.once) < mostMissed {
 		m.once[key] = true

@@ -44,7 +44,7 @@ func (s *suite) awaitLine(t *testing.T, words ...string) time.Duration {
 }
 
 var undefined = []behaviour{
-	{"a gate whose cluster nobody defines is closed, unless a default opens it", testGateWhoseClusterNobodyDefines},
+	{"a gate whose cluster nobody defines is closed, whatever its default", testGateWhoseClusterNobodyDefines},
 	{"a gate opens when somebody defines its cluster, and no sooner than its flag is known", testGateOpensWhenItsClusterIsDefined},
 	{"the log has a cluster that nobody defines at once, and once", testUndefinedClusterIsLoggedAtOnce},
 	{"a definition that comes last in a reload is no fault", testDefinitionThatComesLast},
@@ -56,7 +56,7 @@ var undefined = []behaviour{
 
 func testGateWhoseClusterNobodyDefines(t *testing.T, s *suite) {
 	for more, want := range map[string]int{
-		"": 403, ", status: 503, body: wait": 503, ", default: 'on'": 403, ", default: 'off'": 200, ", dryRun: true": 200, ", bypass: {methods: [GET]}": 200,
+		"": 403, ", status: 503, body: wait": 503, ", default: 'on'": 403, ", default: 'off'": 403, ", dryRun: true": 200, ", bypass: {methods: [GET]}": 200,
 	} {
 		inst := s.must(t, killSwitch(uniqueCluster(), "100ms", more))
 		if got := inst.get().status; got != want {
@@ -94,7 +94,7 @@ func testGateOpensWhenItsClusterIsDefined(t *testing.T, s *suite) {
 func testUndefinedClusterIsLoggedAtOnce(t *testing.T, s *suite) {
 	for more, consequence := range map[string]string{
 		"":                 `the gate "/undefined/kill" is closed`,
-		", default: 'off'": `the gate "/undefined/kill" lets requests pass, as its default says`,
+		", default: 'off'": `the gate "/undefined/kill" is closed`,
 		", dryRun: true":   `the gate "/undefined/kill" lets requests pass, as a dry run`,
 	} {
 		name := uniqueCluster()

@@ -41,7 +41,7 @@ func TestKillSwitchWithoutADefinition(t *testing.T) {
 	s := newStage(t, map[string]string{"/kill": "off"})
 	plugins := map[string]string{
 		"kill":    "cluster: main\nstartupTimeout: 5s\ngates:\n  - {path: /kill, blockWhen: 'on', body: closed}\n",
-		"open":    "cluster: main\nstartupTimeout: 10ms\ngates:\n  - {path: /kill, blockWhen: 'on', default: 'off'}\n",
+		"open":    "cluster: main\nstartupTimeout: 10ms\ngates:\n  - {path: /kill, blockWhen: 'on', default: 'off', dryRun: true}\n",
 		"status":  "statusPath: /status\n",
 		"definer": "clusters:\n  main: {servers: '$SERVERS'}\n",
 	}
@@ -66,7 +66,7 @@ func TestKillSwitchWithoutADefinition(t *testing.T) {
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("the line came after %s", took)
 	}
-	s.awaitLine(t, `the gate "/kill" lets requests pass, as its default says`)
+	s.awaitLine(t, `the gate "/kill" lets requests pass, as a dry run`)
 	a, err := s.get("/kill")
 	if err != nil || a.status != http.StatusForbidden || a.body != "closed" {
 		t.Errorf("%v, %d, %q", err, a.status, a.body)

@@ -73,8 +73,8 @@ func killSwitch(startupTimeout string, more map[string]any) *config.Config {
 	return &config.Config{Decoded: map[string]any{"cluster": "main", "startupTimeout": startupTimeout, "gates": []any{gate}}}
 }
 
-// A gate whose cluster nobody defines is closed, unless a default that is set opens it.
-// One whose cluster is defined and can't be reached has its default, set or not.
+// A gate whose cluster nobody defines is closed, whatever its default. One whose cluster is
+// defined and can't be reached has its default.
 func TestGateWithoutACluster(t *testing.T) {
 	for _, c := range []struct {
 		more             map[string]any
@@ -82,11 +82,11 @@ func TestGateWithoutACluster(t *testing.T) {
 	}{
 		{nil, http.StatusForbidden, http.StatusOK},
 		{map[string]any{"status": "404"}, http.StatusNotFound, http.StatusOK},
-		{map[string]any{"default": "off"}, http.StatusOK, http.StatusOK},
+		{map[string]any{"default": "off"}, http.StatusForbidden, http.StatusOK},
 		{map[string]any{"default": "on"}, http.StatusForbidden, http.StatusForbidden},
 		{map[string]any{"blockWhen": "off"}, http.StatusForbidden, http.StatusForbidden},
 		{map[string]any{"blockWhen": "off", "default": "off"}, http.StatusForbidden, http.StatusForbidden},
-		{map[string]any{"blockWhen": "off", "default": "on"}, http.StatusOK, http.StatusOK},
+		{map[string]any{"blockWhen": "off", "default": "on"}, http.StatusForbidden, http.StatusOK},
 		{map[string]any{"dryRun": "true"}, http.StatusOK, http.StatusOK},
 		{map[string]any{"path": "/kill/{host}"}, http.StatusForbidden, http.StatusOK},
 		{map[string]any{"bypass": map[string]any{"methods": "GET"}}, http.StatusOK, http.StatusOK},
@@ -120,8 +120,8 @@ func TestComplaintAboutACluster(t *testing.T) {
 		first.cancel()
 		time.Sleep(2*quietPeriod + quietPeriod/2)
 	}
-	changed := route(t, r, "user", killSwitch("1h", map[string]any{"default": "off"}))
-	said.await(t, "middleware user: ", `the gate "/kill" lets requests pass, as its default says`)
+	changed := route(t, r, "user", killSwitch("1h", map[string]any{"dryRun": "true"}))
+	said.await(t, "middleware user: ", `the gate "/kill" lets requests pass, as a dry run`)
 	// A definer comes and goes: what is served then is another matter.
 	definer := route(t, r, "definer", headerFrom("main", nowhere, "X-A"))
 	time.Sleep(3 * quietPeriod)

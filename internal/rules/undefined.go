@@ -5,13 +5,6 @@ import (
 	"strings"
 )
 
-// OpensUnknowing tells whether a gate lets requests pass while nothing can be known of its
-// flag, since nobody has said where it is. Only a default that is set opens it then.
-func (g *Gate) OpensUnknowing() bool {
-	on, isSet := g.Unread.(bool)
-	return isSet && on != g.BlockWhen
-}
-
 // WithoutCluster says what becomes of requests while nobody defines a cluster that the
 // rules read from. It is a sentence without its full stop.
 func WithoutCluster(r *Rules, cluster string) string {
@@ -32,13 +25,8 @@ func WithoutCluster(r *Rules, cluster string) string {
 
 func gateWithoutCluster(g *Gate) string {
 	name := "the gate " + strconv.Quote(g.Label)
-	switch {
-	case g.OpensUnknowing():
-		return name + " lets requests pass, as its default says"
-	case g.DryRun:
+	if g.DryRun {
 		return name + " lets requests pass, as a dry run"
-	case g.Unread == nil:
-		return name + " is closed, since it has no default that opens it"
 	}
-	return name + " is closed, as its default says"
+	return name + " is closed"
 }

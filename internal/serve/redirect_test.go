@@ -27,9 +27,9 @@ func TestRedirectThatLeadsBack(t *testing.T) {
 		config *config.Config
 		back   int
 	}{
-		"for all":  {&config.Config{Gates: gates}, http.StatusServiceUnavailable},
-		"late":     {&config.Config{Gates: gates, DecisionHeader: "X-Decision"}, http.StatusServiceUnavailable},
-		"bypassed": {&config.Config{Gates: bypassed}, http.StatusNoContent},
+		"for all":  {&config.Config{Clusters: somewhere, Gates: gates}, http.StatusServiceUnavailable},
+		"late":     {&config.Config{Clusters: somewhere, Gates: gates, DecisionHeader: "X-Decision"}, http.StatusServiceUnavailable},
+		"bypassed": {&config.Config{Clusters: somewhere, Gates: bypassed}, http.StatusNoContent},
 	} {
 		lines = nil
 		b := bound(t, c.config)

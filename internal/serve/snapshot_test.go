@@ -20,6 +20,9 @@ func bound(t *testing.T, c *config.Config) *BoundRules {
 	return NewBoundRules(rulesOf(t, c), nil)
 }
 
+// somewhere is a cluster that is defined, so that gates have their defaults.
+var somewhere = map[string]config.Cluster{"main": {Servers: []string{"zk1"}}}
+
 func headerRule(cluster string) *config.Config {
 	return &config.Config{RequestHeaders: []config.HeaderRule{{Name: "X-A", Path: []string{"/a"}, Cluster: cluster, Default: "none"}}}
 }
@@ -84,7 +87,7 @@ func TestHeadersAsFlagsSeeThem(t *testing.T) {
 // What requests make no difference to is decided and counted beforehand. From the first
 // closed gate on, the gates behind it don't count.
 func TestDecisionsForAllRequests(t *testing.T) {
-	c := &config.Config{Gates: []config.Gate{{Path: []string{"/open"}, Default: "on"}, {Path: []string{"/closed"}}, {Path: []string{"/behind"}}}}
+	c := &config.Config{Clusters: somewhere, Gates: []config.Gate{{Path: []string{"/open"}, Default: "on"}, {Path: []string{"/closed"}}, {Path: []string{"/behind"}}}}
 	b, counting := bound(t, c), counters.NewRegistry()
 	b.UseCounters(counting, "shop")
 	answerOf(b)

@@ -6,9 +6,8 @@ import (
 )
 
 // A gate whose cluster nobody has defined can't know its flag, and nothing says that it
-// ever will. So it is closed, unless a default that is set opens it. That is another
-// matter than a cluster that is defined and can't be reached, where the default counts
-// that a gate has without being told.
+// ever will: that is a mistake in the configuration, and its default isn't meant for it. So
+// it is closed. A cluster that is defined and can't be reached is another matter.
 
 // An undefinedNote tells somebody, once, that requests are answered without a cluster.
 type undefinedNote struct {
@@ -37,7 +36,7 @@ func gateEvaluator(b *BoundRules, gate int, isUndefined bool, expiry *Expiry) *e
 	reader := readerOf(b, b.gates[gate], "gate "+g.Label)
 	reader.IsGate = true
 	if isUndefined {
-		return newEvaluator(b.gates[gate], g.Unread, reader, expiry)
+		return newEvaluator(b.gates[gate], nil, reader, expiry)
 	}
 	return newEvaluator(b.gates[gate], g.Fallback, reader, expiry)
 }

@@ -30,8 +30,8 @@ func TestClustersThatNoRouterDefines(t *testing.T) {
 		out             []string
 	}{
 		"alone": {"http:\n  middlewares:\n" + strings.ReplaceAll(kill, "\t", "    "), "", faulty,
-			[]string{`middleware kill: cluster: "main": no middleware defines this cluster; define clusters.main.servers where a router uses it. Until then, the gate "/kill" is closed, since it has no default that opens it`}},
-		"default": {routed("a | Path(`/`) | spare", spare), "", faulty, []string{`the gate "/spare" lets requests pass, as its default says`, "1 middleware of 1 with faults"}},
+			[]string{`middleware kill: cluster: "main": no middleware defines this cluster; define clusters.main.servers where a router uses it. Until then, the gate "/kill" is closed`}},
+		"default": {routed("a | Path(`/`) | spare", spare), "", faulty, []string{`the gate "/spare" is closed`, "1 middleware of 1 with faults"}},
 		"idle definer": {routed("a | Path(`/`) | kill", definer+kill), "", faulty,
 			[]string{`middleware kill: cluster: "main": no middleware defines this cluster`, "Of these files, definer would define it, and no router uses that; add it to a router's middlewares, or name it with -attached", "middleware definer: sound"}},
 		"attached elsewhere": {routed("a | Path(`/`) | kill", definer+kill), "definer", sound, nil},

@@ -36,5 +36,16 @@ func instant(n *node) *node {
 	if err != nil {
 		return n
 	}
-	return &node{op: opConstant, value: float64(at.Unix()) + float64(at.Nanosecond())/1e9, size: n.size}
+	return &node{op: opConstant, value: at.Sub(epoch).Seconds(), size: n.size}
+}
+
+// epoch is when Unix time began.
+var epoch = parsedTime("1970-01-01T00:00:00Z")
+
+func parsedTime(text string) time.Time {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{} // which only a text that is no time gives
+	}
+	return at
 }

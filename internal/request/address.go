@@ -49,6 +49,7 @@ const (
 	tooManyProxies   = "X-Forwarded-For has more than 16 KB or 16 lines, or more than 16 of excludedIPs at its end"
 	tooFewProxies    = "X-Forwarded-For has fewer addresses than the depth of ipStrategy"
 	onlyExcluded     = "X-Forwarded-For has no address that is not among excludedIPs"
+	tooLongAddress   = "what should be the client's address is longer than 64 bytes"
 	severalLines     = "the header that has the client's address has several lines"
 )
 
@@ -183,9 +184,12 @@ func forwardedLine(r *http.Request) (string, bool) {
 // An IPv6 address becomes the first one of its subnet, unless the subnet is 0. As in Traefik,
 // one with a port doesn't.
 func addressIn(text string, subnet int) (netip.Addr, string) {
+	if len(text) > 4*maxAddress {
+		return netip.Addr{}, tooLongAddress
+	}
 	text = strings.TrimSpace(text)
 	if len(text) > maxAddress {
-		return netip.Addr{}, "what should be the client's address is longer than 64 bytes"
+		return netip.Addr{}, tooLongAddress
 	}
 	address, err := netip.ParseAddr(text)
 	if err != nil {

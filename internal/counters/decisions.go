@@ -54,7 +54,7 @@ func (r *Registry) HasBegun() bool { return r != nil && r.began.Load() }
 // middleware count with it.
 type Gate struct {
 	Middleware string
-	Flag       *Flag // counts the variants
+	Flag       *Flag // counts the variants; never changes, since requests read it without lock
 	users      int
 	cells      map[string]map[string]*int64 // by decision and reason; nil until they are counted, and then never changes
 }
@@ -69,14 +69,13 @@ func (r *Registry) UseGate(middleware, name string) *Gate {
 	id := keyOf(middleware, ofGate, name)
 	g := r.gates[id]
 	if g == nil {
-		g = &Gate{Middleware: middleware}
+		g = &Gate{Middleware: middleware, Flag: r.UseFlag(middleware, ofGate, name)}
 		if r.began.Load() {
 			g.begin()
 		}
 		r.gates[id] = g
 	}
 	g.users++
-	g.Flag = r.UseFlag(middleware, ofGate, name)
 	return g
 }
 
@@ -85,8 +84,8 @@ func (r *Registry) ReleaseGate(g *Gate) {
 	g.users--
 	if g.users == 0 {
 		delete(r.gates, keyOf(g.Middleware, ofGate, g.Flag.name))
+		r.ReleaseFlag(g.Flag)
 	}
-	r.ReleaseFlag(g.Flag)
 }
 
 func (g *Gate) begin() {

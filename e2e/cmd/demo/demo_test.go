@@ -61,6 +61,18 @@ func (p *process) readTo(text string) bool {
 	return false
 }
 
+// awaitFolder waits until the demo has made its temporary folder, which is the first thing that
+// it does once it listens for signals.
+func (p *process) awaitFolder(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if entries, _ := os.ReadDir(p.temp); len(entries) > 0 {
+			return
+		}
+	}
+	t.Fatal("the demo made no temporary folder within 30 s")
+}
+
 // end checks the exit code, and that nothing is left behind.
 func (p *process) end(t *testing.T, code int) {
 	t.Helper()
@@ -139,7 +151,7 @@ func TestInterruptedEarly(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			p := start(t, "--once")
 			if line == "" {
-				time.Sleep(100 * time.Millisecond) // before the first server is up
+				p.awaitFolder(t) // before the first server is up
 			} else if !p.readTo(line) {
 				t.Fatalf("no %q in what it printed:\n%s", line, &p.output)
 			}

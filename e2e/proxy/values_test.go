@@ -117,7 +117,7 @@ func TestRefusedValues(t *testing.T) {
 `, map[string]string{"/release/current": "good", "/app/settings": `{"db":{"host":"db1"}}`})
 	s.awaitValue(t, "X-Release", "good")
 	for _, bad := range []string{"evil\r\nX-Admin: yes", "nul\x00", "\xff\xfe", strings.Repeat("m", 1<<20-200), "{bad json", `["another shape"]`} {
-		s.admin.Put("/release/current", []byte("\r"+bad))
+		s.admin.Put("/release/current", []byte("\x01"+bad))
 		s.admin.Put("/app/settings", []byte(bad))
 		s.await(t, "/", func(a answer) error {
 			if a.value("X-Release") != "good" || a.value("X-Db-Host") != "db1" || a.service.Get("X-Admin") != "" {

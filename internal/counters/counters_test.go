@@ -60,3 +60,34 @@ func TestDecisionAndVariant(t *testing.T) {
 		t.Error("counters stay when nobody uses them")
 	}
 }
+
+// Instances come and go, as at a reload, while requests and new snapshots use what they share.
+func TestInstancesComeWhileGatesCount(t *testing.T) {
+	r := NewRegistry()
+	r.Begin()
+	g := r.UseGate("shop", "/open")
+	chosen := &flag.Evaluation{Reason: flag.ReasonStatic, Variant: "on"}
+	var all sync.WaitGroup
+	all.Add(1)
+	go func() {
+		defer all.Done()
+		for range 1000 {
+			Count(g, Block, chosen)
+			if len(CellsOf(g, Block, chosen)) != 2 {
+				t.Error("a cell is missing")
+			}
+		}
+	}()
+	for range 1000 {
+		another := r.UseGate("shop", "/open")
+		if another != g {
+			t.Fatal("another instance counts elsewhere")
+		}
+		r.ReleaseGate(another)
+	}
+	all.Wait()
+	r.ReleaseGate(g)
+	if len(r.Decisions())+len(r.Variants()) != 0 {
+		t.Error("counters outlived their last user")
+	}
+}

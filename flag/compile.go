@@ -3,6 +3,8 @@ package flag
 import (
 	"errors"
 	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // compiler turns the rule of one flag, or of one evaluator, into nodes and notes what it refers to.
@@ -105,7 +107,7 @@ func compileOperation(c *compiler, name string, operand any, depth int, scoped b
 	}
 	op, known := operations[name]
 	if !known {
-		return nil, errors.New("has the unknown operation " + shown(name) + "; the operations are " + strings.Join(sortedNames(operations), " "))
+		return nil, errors.New("has the unknown operation " + shown(name) + "; the operations are " + strings.Join(lists.SortedKeys(operations), " "))
 	}
 	list, isList := operand.([]any)
 	if !isList {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -140,13 +139,4 @@ func quoted(names []string) string {
 		list = append(list, strconv.Quote(shortened(name, longestShown)))
 	}
 	return shortened(strings.Join(list, ", "), longestShown)
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // definition is one flag, compiled. It holds on to nothing of its document.
@@ -64,7 +66,7 @@ const fewVariants = 16
 
 func listing(f *definition) string {
 	if f.listing == "" {
-		return quoted(sortedNames(f.variants))
+		return quoted(lists.SortedKeys(f.variants))
 	}
 	return f.listing
 }
@@ -203,7 +205,7 @@ func fillVariants(f *definition, tree map[string]json.RawMessage) error {
 		f.variants[name] = newVariant(name, value, ReasonTargetingMatch, f.metadata)
 	}
 	if len(variants) > fewVariants {
-		f.listing = quoted(sortedNames(variants))
+		f.listing = quoted(lists.SortedKeys(variants))
 	}
 	return fillPreset(f, tree["defaultVariant"])
 }
@@ -274,7 +276,7 @@ func fillTargeting(f *definition, text json.RawMessage, evaluators *library) err
 		made.Reason = ReasonDefault
 		f.presetOutcome = &made
 	}
-	f.names = sortedNames(c.names)
+	f.names = lists.SortedKeys(c.names)
 	f.others = c.others
 	f.open = c.open
 	f.timed = c.clock

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // document is flagd's: flags by their keys. Each is kept as the text that it is
@@ -156,7 +157,7 @@ func parseListed(d *document, key string, text json.RawMessage) *definition {
 func absence(d *document, key string) string {
 	listing := textIn(d.listing.Load())
 	if listing == "" {
-		listing = "in the document; it has " + quoted(sortedNames(d.flags))
+		listing = "in the document; it has " + quoted(lists.SortedKeys(d.flags))
 		d.listing.Store(listing)
 	}
 	return "there is no flag " + shown(key) + " " + listing

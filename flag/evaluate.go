@@ -2,6 +2,8 @@ package flag
 
 import (
 	"math"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // Evaluate evaluates the flag of that key. The fallback's type is the type that
@@ -99,7 +101,7 @@ func (s *Set) Attributes(key string) ([]string, bool) {
 		names[name] = true
 	}
 	collect(names, f.others, map[string]bool{})
-	return sortedNames(names), !f.open
+	return lists.SortedKeys(names), !f.open
 }
 
 // withoutName is the outcome where the targeting's result is no text, or it

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // library is a document's evaluators. Each is compiled when a flag first refers to it, and
@@ -92,7 +93,7 @@ func compileEvaluator(outer *compiler, name string, depth int, scoped bool) *eva
 	found := checkRule(rule, "$evaluators."+lint.Member(name), outer.evaluators, err)
 	err = placed(found, err)
 	found.Findings = append(found.Findings, lint.Twice(outer.evaluators.rules[name], rule, found.Members, "$evaluators."+lint.Member(name))...)
-	return &evaluator{root: root, err: err, found: found, names: sortedNames(c.names), others: c.others, looks: c.looks || len(c.names) > 0, open: c.open, clock: c.clock, nodes: c.nodes, height: c.height}
+	return &evaluator{root: root, err: err, found: found, names: lists.SortedKeys(c.names), others: c.others, looks: c.looks || len(c.names) > 0, open: c.open, clock: c.clock, nodes: c.nodes, height: c.height}
 }
 
 // adopt notes what an evaluator adds to what refers to it.

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // A Finding is something that is wrong or suspicious in a flag.
@@ -109,7 +110,7 @@ func inspectUnread(f *definition, tree map[string]json.RawMessage, evaluators *l
 // addEvaluators adds what was found in the evaluators that a rule refers to. Where the rule
 // may be worth what one is, its outcomes are the rule's.
 func addEvaluators(found *findings, rule *lint.Rule, others map[string]any, seen map[string]bool) {
-	for _, place := range sortedNames(others) {
+	for _, place := range lists.SortedKeys(others) {
 		e, isEvaluator := others[place].(*evaluator)
 		if seen[place] || !isEvaluator || e.found == nil {
 			continue
@@ -177,7 +178,7 @@ func findingsOf(s *Set, key string) []*Finding {
 // absentFlag says that a document has no flag of a key.
 func absentFlag(d *document, key string) *Finding {
 	if key == "" {
-		return &Finding{Severity: lint.Mistake, Place: "flags", Message: "this is a document with several flags, and no key says which; name one with key: " + quoted(sortedNames(d.flags))}
+		return &Finding{Severity: lint.Mistake, Place: "flags", Message: "this is a document with several flags, and no key says which; name one with key: " + quoted(lists.SortedKeys(d.flags))}
 	}
 	return &Finding{Severity: lint.Mistake, Place: "flags", Message: absence(d, key) + "; correct the key, or add the flag"}
 }

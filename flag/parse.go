@@ -1,6 +1,10 @@
 package flag
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+)
 
 const forms = "on or off (also true/false, yes/no, enabled/disabled, 1/0), " +
 	"a share such as 25% or 0.25, a flagd flag definition, or a flagd document"
@@ -97,7 +101,7 @@ func (s *Set) Keys() []string {
 	if s.document == nil {
 		return []string{}
 	}
-	return sortedNames(s.document.flags)
+	return lists.SortedKeys(s.document.flags)
 }
 
 // Only returns the flag of that key alone, compiled. It answers to that key as the whole

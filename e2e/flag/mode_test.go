@@ -50,7 +50,7 @@ const driverPath = module + "/e2e/flag/driver"
 func interpreted(t testing.TB) *mode {
 	t.Helper()
 	src := t.TempDir() + "/src"
-	for _, folder := range []string{"flag", "flag/lint", "internal/ipset"} {
+	for _, folder := range []string{"flag", "flag/lint", "internal/ipset", "internal/lists"} {
 		copySources(t, filepath.Join(parts.Root(), folder), filepath.Join(src, module, folder))
 	}
 	copySources(t, "driver", filepath.Join(src, driverPath))

@@ -5,7 +5,6 @@ package lint
 import (
 	"encoding/json"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -110,13 +109,4 @@ func quoted(names []string) string {
 		list = append(list, shown(name))
 	}
 	return strings.Join(list, ", ")
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

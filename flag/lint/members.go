@@ -1,6 +1,10 @@
 package lint
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+)
 
 // The members of definitions and documents.
 var (
@@ -41,7 +45,7 @@ func misspelt(tree map[string]json.RawMessage, known []string) []*Finding {
 		return nil
 	}
 	var findings []*Finding
-	for _, name := range sortedNames(tree) {
+	for _, name := range lists.SortedKeys(tree) {
 		if others[name] || isAmong(name, known) {
 			continue
 		}
@@ -72,7 +76,7 @@ func isAmong(name string, names []string) bool {
 
 // CheckMetadata looks for values that flagd refuses in metadata.
 func CheckMetadata(metadata map[string]any) []*Finding {
-	for _, name := range sortedNames(metadata) {
+	for _, name := range lists.SortedKeys(metadata) {
 		value := metadata[name]
 		if value != nil && !isConstant(value) {
 			return []*Finding{{Severity: Suspicion, Place: "metadata." + Member(name), Message: "flagd refuses what isn't a text, a number or a bool here; write a text"}}
@@ -98,7 +102,7 @@ func CheckVariants(d *Definition) []*Finding {
 		return findings
 	}
 	chosen := map[string]bool{d.Default: true}
-	names := sortedNames(d.Variants)
+	names := lists.SortedKeys(d.Variants)
 	for _, o := range d.Rule.Outcomes {
 		name := nameOf(o.Value)
 		_, isThere := d.Variants[name]
@@ -191,7 +195,7 @@ func checkTypes(variants map[string]any) []*Finding {
 	}
 	var findings []*Finding
 	if len(first) > 1 {
-		kinds := sortedNames(first)
+		kinds := lists.SortedKeys(first)
 		findings = append(findings, &Finding{Severity: Mistake, Place: "variants", Message: shown(first[kinds[0]]) + " is " + kinds[0] + " and " + shown(first[kinds[1]]) + " is " + kinds[1] + "; flagd wants one type for all"})
 	} else if first[typeList]+first[typeNull] != "" {
 		findings = append(findings, &Finding{Severity: Suspicion, Place: "variants", Message: shown(first[typeList]+first[typeNull]) + " is neither a bool, a text, a number nor an object, which flagd refuses"})

@@ -1,6 +1,10 @@
 package lint
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+)
 
 // A shape is what an operation wants of its operands.
 type shape struct {
@@ -102,7 +106,7 @@ func checkVersions(w *walker, operands []any, at *spot) {
 		_, isKnown := w.known.Comparisons[word]
 		switch {
 		case i == 1 && !isKnown:
-			add(w, Mistake, here, "sem_ver has no operator "+shown(operand)+meant(word, sortedNames(w.known.Comparisons), versionNames, "it has"))
+			add(w, Mistake, here, "sem_ver has no operator "+shown(operand)+meant(word, lists.SortedKeys(w.known.Comparisons), versionNames, "it has"))
 		case i != 1 && !w.known.IsVersion(operand):
 			add(w, Mistake, here, shown(operand)+` is no version, so that sem_ver is never true; write it as "1.2.0", with "~" for any patch of 1.2 and "^" for any of 1`)
 		}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // Twice looks for an object that has a key twice, of which the last counts without a word.
@@ -77,7 +79,7 @@ func search(text []byte, at *spot) *Finding {
 	if err != nil {
 		return nil
 	}
-	for _, name := range sortedNames(tree) {
+	for _, name := range lists.SortedKeys(tree) {
 		finding := search(tree[name], &spot{up: at, name: Member(name)})
 		if finding != nil {
 			return finding

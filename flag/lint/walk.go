@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // Known is what the caller knows, and a rule is measured by.
@@ -144,7 +146,7 @@ func checkSeveral(w *walker, object map[string]any, at *spot, isData bool) {
 	if isData {
 		return
 	}
-	names := sortedNames(object)
+	names := lists.SortedKeys(object)
 	for _, name := range names {
 		_, isKnown := w.known.Operations[name]
 		if isKnown || name == "$ref" {
@@ -167,7 +169,7 @@ func checkOperation(w *walker, name string, operand any, at *spot, scoped bool) 
 	}
 	_, isKnown := w.known.Operations[name]
 	if !isKnown {
-		addRefused(w, at, "there is no operation "+shown(name)+meant(name, sortedNames(w.known.Operations), operatorNames, "the operations are"))
+		addRefused(w, at, "there is no operation "+shown(name)+meant(name, lists.SortedKeys(w.known.Operations), operatorNames, "the operations are"))
 		return
 	}
 	operands, isList := operand.([]any)
@@ -239,7 +241,7 @@ func evaluatorMeant(name string, evaluators map[string]json.RawMessage) string {
 	if len(evaluators) == 0 || len(evaluators) > mostEvaluators {
 		return "define it there"
 	}
-	names := sortedNames(evaluators)
+	names := lists.SortedKeys(evaluators)
 	other := Nearest(name, names)
 	if other != "" {
 		return "write " + shown(other)

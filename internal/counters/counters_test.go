@@ -29,7 +29,7 @@ func TestManyVariants(t *testing.T) {
 	counts, sum := r.Variants(), int64(0)
 	for _, c := range counts {
 		sum += c.Count
-		if len(c.Variant) > longestVariant+len("...") || c.Middleware != "shop" || c.Rule != "X-Theme" || c.Flag != "/theme" {
+		if len(c.Variant) > LongestVariant+len("...") || c.Middleware != "shop" || c.Rule != "X-Theme" || c.Flag != "/theme" {
 			t.Errorf("%.20q of %s, %s, %s", c.Variant, c.Middleware, c.Rule, c.Flag)
 		}
 	}
@@ -89,5 +89,17 @@ func TestInstancesComeWhileGatesCount(t *testing.T) {
 	r.ReleaseGate(g)
 	if len(r.Decisions())+len(r.Variants()) != 0 {
 		t.Error("counters outlived their last user")
+	}
+}
+
+func TestLongNamesOfVariants(t *testing.T) {
+	fits := strings.Repeat("x", LongestVariant)
+	for name, want := range map[string]string{
+		"": "", fits: fits, fits + "y": fits + "...",
+		fits[1:] + "ü": fits[1:] + "...",
+	} {
+		if got := ShortVariant(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }

@@ -13,8 +13,9 @@ import (
 // chooses their names, and may choose others every minute.
 const mostVariants = 20
 
-// longestVariant is how many bytes of a variant's name are kept.
-const longestVariant = 128
+// LongestVariant is how many bytes of a variant's name are kept, and stand in the decision header,
+// since a header has little room.
+const LongestVariant = 128
 
 // OtherVariants is what all further variants are counted as.
 const OtherVariants = "(others)"
@@ -84,10 +85,15 @@ func newCell(f *Flag, variant string) *int64 {
 // shownName is a variant's name as it is counted and shown: short, and with a mark in the place
 // of what isn't to be seen, or turns the rest around.
 func shownName(variant string) string {
-	if len(variant) > longestVariant {
-		variant = strings.ToValidUTF8(variant[:longestVariant], "") + "..."
+	return unseen.ReplaceAllString(ShortVariant(variant), "\ufffd")
+}
+
+// ShortVariant is a variant's name cut to what is kept of it, and shown.
+func ShortVariant(variant string) string {
+	if len(variant) <= LongestVariant {
+		return variant
 	}
-	return unseen.ReplaceAllString(variant, "\ufffd")
+	return strings.ToValidUTF8(variant[:LongestVariant], "") + "..."
 }
 
 var unseen = regexp.MustCompile(`[^\pL\pM\pN\pP\pS ]+`)

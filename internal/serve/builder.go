@@ -21,7 +21,7 @@ type Builder struct {
 	forAll   http.HandlerFunc  // where no request goes on; nil where some do
 	late     *snapshot         // where the request makes a difference; nil where none does
 	raw      *request.Raw      // what it is decided by, where outcomes are kept; nil where they aren't
-	kept     *memo.Memo        // of the outcomes, for all services
+	kept     *memo.Memo        // of the outcomes, for all services; nil where none are kept
 	plan     *headerplan.Plan  // for headers of the request; nil for none
 	response *answer.Headers   // headers of the response; nil for none
 	secrets  []string          // headers whose lines the gates behind want to know
@@ -53,7 +53,9 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 	case s.decider != nil:
 		to.late = s
 		to.raw = rawOf(s)
-		to.kept = memo.New()
+		if to.raw != nil {
+			to.kept = memo.New()
+		}
 		to.passed = s.passed
 	default:
 		to.decisionHeader = b.rules.DecisionHeader

@@ -234,7 +234,7 @@ func applyLate(rule *rules.Header, r *http.Request, value string, late *answer.H
 func noteOf(decision, label string, ev *flag.Evaluation, stale time.Time) string {
 	words := []string{decision, "flag=" + strconv.QuoteToASCII(label)}
 	if ev.Variant != "" {
-		words = append(words, "variant="+strconv.QuoteToASCII(shortName(ev.Variant)))
+		words = append(words, "variant="+strconv.QuoteToASCII(counters.ShortVariant(ev.Variant)))
 	}
 	words = append(words, "reason="+ev.Reason)
 	if ev.ErrorCode != "" {
@@ -245,17 +245,6 @@ func noteOf(decision, label string, ev *flag.Evaluation, stale time.Time) string
 		age = int(time.Since(stale) / time.Second)
 	}
 	return strings.Join(append(words, "age="+strconv.Itoa(age)), "; ")
-}
-
-// longestVariant is how many bytes of a variant's name a note has at most, since a header
-// has little room.
-const longestVariant = 128
-
-func shortName(variant string) string {
-	if len(variant) <= longestVariant {
-		return variant
-	}
-	return strings.ToValidUTF8(variant[:longestVariant], "") + "..."
 }
 
 // record puts the decisions where the service sees them, and Traefik's access log.

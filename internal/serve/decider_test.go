@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -108,18 +107,6 @@ func TestNotesOfDecisions(t *testing.T) {
 	} {
 		if got := noteOf(c.decision, c.label, c.evaluation, c.stale); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
-		}
-	}
-}
-
-func TestLongNamesOfVariants(t *testing.T) {
-	fits := strings.Repeat("x", longestVariant)
-	for name, want := range map[string]string{
-		"": "", fits: fits, fits + "y": fits + "...",
-		fits[1:] + "ü": fits[1:] + "...",
-	} {
-		if got := shortName(name); got != want {
-			t.Errorf("%s: %s", name, got)
 		}
 	}
 }

@@ -19,9 +19,7 @@ func loopNoteFor(g *rules.Gate) *atomic.Bool {
 func redirecting(b *BoundRules, gate int, answer *rules.Refusal) *rules.Refusal {
 	own, to := *answer, *answer.Redirect
 	to.Noted = b.loops[gate]
-	if len(b.counters) > gate {
-		to.Middleware = b.counters[gate].Middleware
-	}
+	to.Middleware = b.middleware
 	own.Redirect = &to
 	return &own
 }

@@ -10,7 +10,7 @@ import (
 // below it, directly or through others. Packages are named by their directories: the
 // dot is the root, and the star stands for all that the line doesn't name.
 const order = `
-	flag/lint < flag
+	internal/lists < flag/lint < flag
 	internal/lists internal/log internal/problems internal/ipset < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
 	internal/history < internal/store < internal/cache

@@ -104,16 +104,32 @@ func withUpstreamTests(t *testing.T, dir string) []string {
 		if name == "server_help_test.go" {
 			text = withOtherHealthCheck(t, text)
 		}
+		text = withFreePorts(text)
 		write(t, filepath.Join(dir, name), text)
 		for _, match := range testFunction.FindAllSubmatch(text, -1) {
 			names = append(names, string(match[1]))
 		}
 	}
+	write(t, filepath.Join(dir, "ports_test.go"), read(t, filepath.Join("testdata", "upstream", "ports_test.go")))
 	if len(names) < 40 {
 		t.Fatalf("only %d tests found", len(names))
 	}
 	sort.Strings(names)
 	return names
+}
+
+// randomPort is how upstream's tests choose the first of their servers' ports, without a
+// look at whether it is free.
+const randomPort = "int(rand.Int31n(6000) + 10000)"
+
+// withFreePorts lets upstream's tests look for free ports, so that those that run at the
+// same time don't take each other's.
+func withFreePorts(text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte(randomPort), []byte("freePorts(t)"))
+	if !bytes.Contains(text, []byte("rand.")) {
+		text = bytes.Replace(text, []byte("\t\"math/rand\"\n"), nil, 1)
+	}
+	return text
 }
 
 // withOtherHealthCheck lets upstream's harness take Debian's ZooKeeper for
@@ -152,6 +168,10 @@ func zookeeperBin(t *testing.T) string {
 // whoever is there waits in vain. A test that met such a server is run again.
 var forsaken = []byte("at org.apache.zookeeper.server.ZooKeeperServer.removeCnxn(")
 
+// unhealthy is what upstream's harness says of servers that haven't started, or haven't
+// elected a leader, in half a minute. The client wasn't there yet. The test is run again.
+var unhealthy = []byte("unable to verify health of servers")
+
 // inFlight is what a test of upstream's prints when the server that it stops was faster
 // than the request that follows: that one was on its way, and rightly fails. The test is
 // run again.
@@ -174,7 +194,7 @@ func runSuite(t *testing.T, names []string, exceptions map[string]string, comman
 			ctx, cancel := context.WithTimeout(t.Context(), timeout)
 			defer cancel()
 			output, err := inGroup(command(ctx, name))
-			for err != nil && !excepted && (bytes.Contains(output, forsaken) || bytes.Contains(output, inFlight)) && ctx.Err() == nil {
+			for err != nil && !excepted && failedOfItself(output) && ctx.Err() == nil {
 				output, err = inGroup(command(ctx, name))
 			}
 			if err == nil && !bytes.Contains(output, []byte("--- PASS: "+name)) {
@@ -188,6 +208,17 @@ func runSuite(t *testing.T, names []string, exceptions map[string]string, comman
 			}
 		})
 	}
+}
+
+// failedOfItself tells whether a test's output shows that it failed whatever the client
+// does.
+func failedOfItself(output []byte) bool {
+	for _, sign := range [][]byte{forsaken, unhealthy, inFlight} {
+		if bytes.Contains(output, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 // inGroup runs a test in a process group of its own, and ends whatever servers

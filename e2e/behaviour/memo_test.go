@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -30,6 +31,7 @@ var memoConfigs = []string{
 	"gates: [{path: /memo/share}]\nresponseHeaders: [{name: X-Theme, flag: /memo/theme, mode: append}, {name: X-Value, path: /memo/value}]\n",
 	"gates: [{path: /memo/where}, {path: /memo/what}, {path: /memo/how}]\n",
 	"gates: [{path: /memo/both, redirect: /elsewhere}]\nrequestHeaders: [{name: X-Gone, mode: remove}]\n",
+	"gates: [{path: /memo/plan, bypass: {methods: PUT}}, {path: /memo/share, bypass: {header: {name: X-Secret, value: long-enough-secret}}}]\n",
 	"gates: [{path: /memo/number}]\nrequestHeaders: [{name: X-Theme, flag: /memo/number, default: none}]\n",
 }
 
@@ -50,7 +52,7 @@ func memoRequest(random *rand.Rand) request {
 	q := request{method: one("GET", "GET", "POST", "PUT"), host: one("", "closed.test", "open.test"), url: one("", "/", "/closed", "/closed%00x", "/open")}
 	for range random.Intn(5) {
 		q.headers = append(q.headers, one("X-User: ann", "X-User: bob", "X-User: ", "X-User:  ann", "X-Plan: gold", "X-Plan: none", "X-Plan: gold ", "X_Plan: gold", "Cookie: uid=7", "Cookie: uid=8; a=b",
-			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000)))
+			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Secret: long-enough-secret", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000)))
 	}
 	return q
 }
@@ -70,12 +72,21 @@ func testKeptDecisions(t *testing.T, s *suite) {
 				for _, q := range all {
 					got, left := keeps.ask(q)
 					want, wanted := decides.ask(q)
+					addLength(&got)
+					addLength(&want)
 					if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(left.Header, wanted.Header) {
 						t.Fatalf("%s%+.200v\ngets %+v\nand leaves %v;\ndecided anew, it gets %+v\nand leaves %v", rules, q, got, left.Header, want, wanted.Header)
 					}
 				}
 			}
 		}
+	}
+}
+
+// addLength adds what a server adds to a short answer.
+func addLength(a *answer) {
+	if a.service == nil && a.answer["Content-Length"] == nil {
+		a.answer.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
 }
 

@@ -70,6 +70,11 @@ func twoHyphens(n int) string {
 	return strings.ReplaceAll(headerRules(n), "X-Value", "X-Feature-Value")
 }
 
+// everybody is a flag that is on for all, for some reason or another.
+const everybody = `{"variants":{"a":true,"b":true},"defaultVariant":"a","targeting":{"fractional":[["a",50],["b",50]]}}`
+
+var nodes = map[string]string{"/open": "off", "/closed": "on", "/value": "v", "/share": "25%", "/all": everybody, "/targeting": fiveRules}
+
 // A shape is a configuration whose requests are measured.
 type shape struct {
 	what   string
@@ -89,6 +94,13 @@ var shapes = []shape{
 	{what: "1 header whose node is missing", config: "requestHeaders: [{name: X-Value, path: /missing}]\n"},
 	{what: "1 header of the response", config: "responseHeaders: [{name: X-Answer, path: /value}]\n"},
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n"},
+	{what: "share by cookie", config: "targetingKey: '{cookie.uid}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", goal: "at most 1.90"},
+	{what: "share that blocks this user", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /all, blockWhen: 'on'}]\n", goal: "at most 3.00"},
+	{what: "share and 3 headers", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n" + headerRules(3), goal: "at most 3.50"},
+	{what: "share and 3 headers, template header", config: "maxNodes: 30000\ntargetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n" + headerRules(3) + "  - {name: X-Plan, path: '/few/{header.X-Tenant}/plan'}\n", goal: "at most 5.00"},
+	{what: "share and decision header", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\ndecisionHeader: X-Decision\n", goal: "at most 3.50"},
+	{what: "gate and decision header", config: "gates: [{path: /open, blockWhen: 'on'}]\ndecisionHeader: X-Decision\n", goal: "at most 1.50"},
+	{what: "header by a share", config: "targetingKey: '{header.X-Tenant}'\nrequestHeaders: [{name: X-Beta, flag: /share}]\n", goal: "at most 3.00"},
 	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
 	{what: "the same, users that ask once each", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", users: 1 << 30},
 	{what: "the same, 30,000 users in turns", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", users: 30000},
@@ -96,6 +108,13 @@ var shapes = []shape{
 	{what: "a gate by a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n"},
 	{what: "a template, 10 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/few/{header.X-Tenant}/plan'}]\n"},
 	{what: "a template, 10,000 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n"},
+}
+
+// With a status page, decisions are counted, in all middlewares of a process. So these have one
+// of their own.
+var shapesWithStatus = []shape{
+	{what: "header and status page", config: headerRules(1) + "statusPath: /.status\n", goal: "at most 1.90"},
+	{what: "share and status page", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\nstatusPath: /.status\n", goal: "at most 4.00"},
 }
 
 // service answers as a reverse proxy does: it adds to the headers, and then writes the status
@@ -150,6 +169,7 @@ func turn(handler http.Handler, requests, goroutines, users int) (float64, float
 				if users > 0 {
 					r.Header["X-Tenant"][0] = "user-" + strconv.Itoa(int(asked.Add(1))%users)
 				}
+				r.Response = nil // as a server leaves it
 				handler.ServeHTTP(w, r)
 			}
 		})
@@ -193,14 +213,19 @@ func race(contestants []*contestant, requests, goroutines int) {
 
 // BenchmarkRequest is what a request costs, next to an interpreted plugin that
 // only calls the next handler.
-func BenchmarkRequest(b *testing.B) {
+func BenchmarkRequest(b *testing.B) { measureShapes(b, shapes) }
+
+// BenchmarkCounted is the same where there is a status page.
+func BenchmarkCounted(b *testing.B) { measureShapes(b, shapesWithStatus) }
+
+func measureShapes(b *testing.B, shapes []shape) {
 	server, admin := seeded(b, tenants)
 	admin.Put("/few", nil)
 	for i := range 10 {
 		admin.Put("/few/"+tenant(i), nil)
 		admin.Put("/few/"+tenant(i)+"/plan", []byte("plan"))
 	}
-	for node, value := range map[string]string{"/open": "off", "/closed": "on", "/value": "v", "/share": "25%", "/targeting": fiveRules} {
+	for node, value := range nodes {
 		admin.Put(node, []byte(value))
 	}
 	plugins := []plugin.Plugin{plugin.Interpreted(b), plugin.Compiled()}

@@ -23,6 +23,20 @@ type headerField struct {
 	value string
 }
 
+// Copy is the same once more, which may be added to; nil for nil.
+func (p *Headers) Copy() *Headers {
+	if p == nil {
+		return nil
+	}
+	other := *p
+	other.names = append([]string{}, p.names...)
+	other.values = append([][]string{}, p.values...)
+	other.removed = append([]string{}, p.removed...)
+	other.appended = append([]*headerField{}, p.appended...)
+	other.absent = append([]*headerField{}, p.absent...)
+	return &other
+}
+
 // Add adds what a rule does with a value, which is empty for none.
 func Add(to *Headers, rule *rules.Header, value string) {
 	switch {

@@ -1,57 +1,76 @@
 package memo
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 )
 
-// ask is what a request does that comes to a memo. It tells whether its outcome was kept before.
+var nobody = http.NotFoundHandler()
+
+func table(m *Memo) map[string]http.Handler { return m.Table.Load().(map[string]http.Handler) }
+
+// ask is what a request does that comes to a memo. It tells whether its handler was kept before.
 func ask(m *Memo, key string) bool {
-	if _, isKept := m.Outcomes.Load(key); isKept {
+	if table(m)[key] != nil {
 		return true
 	}
-	if Wants(m, key) {
-		m.Keep(key, &Outcome{})
+	handler, isWanted := Find(m, key)
+	if isWanted {
+		Keep(m, key, nobody)
 	}
-	return false
+	return handler != nil
 }
 
 // The first request is decided about, the second one too, and kept from then on.
 func TestWhatComesTwiceIsKept(t *testing.T) {
-	m := New()
+	m := New(NewBudget())
 	for i, want := range []bool{false, false, true, true} {
 		if got := ask(m, "ann"); got != want {
 			t.Errorf("request %d: %t", i, got)
 		}
 	}
-	m.Keep("bob", &Outcome{})
-	if _, isKept := m.Outcomes.Load("bob"); isKept {
-		t.Error("an outcome is kept that nobody wanted")
+	Keep(m, "bob", nobody)
+	if ask(m, "bob") {
+		t.Error("a handler is kept that nobody wanted")
 	}
 }
 
-func size(m *Memo) (int, int) {
-	count, bytes := 0, 0
-	m.Outcomes.Range(func(key, _ any) bool {
-		count++
-		bytes += len(key.(string))
-		return true
-	})
-	return count, bytes
+// Whoever comes again and again is in the table soon, and the table is not written anew for
+// each of them.
+func TestTableGetsWhatIsKept(t *testing.T) {
+	m := New(NewBudget())
+	tables := 0
+	for range 10 {
+		for i := range 1000 {
+			before := len(table(m))
+			ask(m, strconv.Itoa(i))
+			if len(table(m)) != before {
+				tables++
+			}
+		}
+	}
+	if len(table(m)) != 1000 || tables > 20 {
+		t.Errorf("%d are in the table, which was written %d times", len(table(m)), tables)
+	}
 }
 
 // Whatever clients send, so much is kept and no more, from many goroutines too.
 func TestMemoIsBounded(t *testing.T) {
 	for _, length := range []int{1, 100, longestKey, longestKey + 1} {
-		m := New()
+		budget := NewBudget()
+		var memos []*Memo
+		for range 12 {
+			memos = append(memos, New(budget))
+		}
 		var all sync.WaitGroup
-		for range 4 {
+		for _, m := range memos {
 			all.Add(1)
 			go func() {
 				defer all.Done()
-				for i := range 2000 {
+				for i := range 3000 {
 					key := strings.Repeat("x", length) + strconv.Itoa(i)
 					ask(m, key[len(key)-length:])
 					ask(m, key[len(key)-length:])
@@ -59,30 +78,67 @@ func TestMemoIsBounded(t *testing.T) {
 			}()
 		}
 		all.Wait()
-		count, bytes := size(m)
-		if count > mostOutcomes || bytes > mostBytes+longestKey || len(m.once) > mostMissed || (length > longestKey) != (count == 0) {
-			t.Errorf("with keys of %d bytes, %d outcomes with %d bytes are kept, and %d keys are known", length, count, bytes, len(m.once))
+		total := 0
+		for _, m := range memos {
+			bytes := 0
+			for key := range m.all {
+				bytes += len(key)
+			}
+			if len(m.all) > mostKeys || bytes > mostBytes || bytes != m.bytes || len(m.once) > mostOnce {
+				t.Errorf("with keys of %d bytes, %d are kept with %d bytes, and %d came once", length, len(m.all), bytes, len(m.once))
+			}
+			total += bytes
+		}
+		if total > budgetBytes || (length > longestKey) != (total == 0) || budgetBytes-int(budget.left.Load()) != total {
+			t.Errorf("with keys of %d bytes, %d bytes are kept in all, and %d are left", length, total, budget.left.Load())
 		}
 	}
 }
 
-// Where little comes twice, looking is given up. Where much does, it isn't, also when no more
-// can be kept.
-func TestLookingIsGivenUp(t *testing.T) {
-	once := New()
-	for i := range 2 * mostMissed {
-		ask(once, strconv.Itoa(i))
+// Where little comes twice, learning is given up for a while, and tried again. What is known
+// already stays.
+func TestLearningRests(t *testing.T) {
+	m := New(NewBudget())
+	for range 3 {
+		ask(m, "ann")
 	}
-	if once.IsOn.Load() || Wants(once, "0") {
+	for i := range 2 * mostOnce {
+		ask(m, strconv.Itoa(i))
+	}
+	if m.resting.Load() == 0 || ask(m, "bob") || ask(m, "bob") || ask(m, "bob") {
 		t.Error("of users that come once, more is expected")
 	}
-	often := New()
+	if !ask(m, "ann") {
+		t.Error("what was known is forgotten")
+	}
+	for range restAfter {
+		ask(m, strconv.Itoa(0))
+	}
 	for range 3 {
-		for i := range 2 * mostOutcomes {
-			ask(often, strconv.Itoa(i))
+		ask(m, "bob")
+	}
+	if !ask(m, "bob") {
+		t.Error("nothing is learned any more")
+	}
+}
+
+// When others come than those that it is full of, these are learned.
+func TestFullMemoLearnsOthers(t *testing.T) {
+	m := New(NewBudget())
+	for range 3 {
+		for i := range mostKeys {
+			ask(m, "a"+strconv.Itoa(i))
 		}
 	}
-	if count, _ := size(often); !often.IsOn.Load() || count != mostOutcomes {
-		t.Errorf("of users that come back, %d are kept; looking: %t", count, often.IsOn.Load())
+	if len(table(m)) != mostKeys {
+		t.Fatalf("%d are kept", len(table(m)))
+	}
+	for range 3 * restAfter / 100 {
+		for i := range 100 {
+			ask(m, "b"+strconv.Itoa(i))
+		}
+	}
+	if !ask(m, "b0") || ask(m, "a0") {
+		t.Error("those who have gone are still known, or those who came aren't")
 	}
 }

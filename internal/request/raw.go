@@ -1,17 +1,24 @@
 package request
 
-import "net/http"
+import (
+	"net/http"
+	"strconv"
+)
 
 // What flags look at is taken from raw texts of a request, as its lines of cookies. Requests
 // with the same raw texts are the same to flags.
 
-// Raw says which raw texts of a request attributes are taken from.
+// Raw says which raw texts of a request attributes are taken from. Its fields are only read,
+// but by RawOf and Join.
 type Raw struct {
-	headers []string // canonical names, each once
-	host    bool
-	method  bool
-	path    bool
+	Headers  []string // canonical names, each once
+	Marks    []string // for each of them, what stands in a key in front of its line
+	HasPlace bool     // method, host and path count, too
 }
+
+// CookieHeader is the header that cookies are taken from. All of its lines count; of others,
+// the first one does.
+const CookieHeader = "Cookie"
 
 // RawOf is what attributes are taken from. The second result is false where some are taken
 // from more than a few raw texts. Headers that the plugin manages are the same for all.
@@ -31,8 +38,8 @@ func RawOf(attributes []*Attribute, managed map[string]string) (*Raw, bool) {
 
 // Join is what two are taken from.
 func (raw *Raw) Join(other *Raw) *Raw {
-	both := &Raw{host: raw.host || other.host, method: raw.method || other.method, path: raw.path || other.path}
-	for _, name := range append(append([]string{}, raw.headers...), other.headers...) {
+	both := &Raw{HasPlace: raw.HasPlace || other.HasPlace}
+	for _, name := range append(append([]string{}, raw.Headers...), other.Headers...) {
 		both.addHeader(name)
 	}
 	return both
@@ -41,14 +48,10 @@ func (raw *Raw) Join(other *Raw) *Raw {
 func (raw *Raw) add(t *term, managed map[string]string) bool {
 	switch t.kind {
 	case termText:
-	case termHost:
-		raw.host = true
-	case termMethod:
-		raw.method = true
-	case termPath:
-		raw.path = true
+	case termHost, termMethod, termPath:
+		raw.HasPlace = true
 	case termCookie:
-		raw.addHeader("Cookie")
+		raw.addHeader(CookieHeader)
 	case termHeader:
 		_, isManaged := managed[t.name]
 		if !isManaged {
@@ -61,56 +64,57 @@ func (raw *Raw) add(t *term, managed map[string]string) bool {
 }
 
 func (raw *Raw) addHeader(name string) {
-	for _, known := range raw.headers {
+	if raw.has(name) {
+		return
+	}
+	raw.Marks = append(raw.Marks, KeySeparator+strconv.Itoa(len(raw.Headers))+KeySeparator)
+	raw.Headers = append(raw.Headers, name)
+}
+
+func (raw *Raw) has(name string) bool {
+	for _, known := range raw.Headers {
 		if known == name {
-			return
+			return true
 		}
 	}
-	raw.headers = append(raw.headers, name)
+	return false
 }
+
+// HasCookies tells whether cookies count.
+func (raw *Raw) HasCookies() bool { return raw.has(CookieHeader) }
 
 // OnlyHeader is the name of the header that everything is taken from; empty where there is
 // more, or nothing.
 func (raw *Raw) OnlyHeader() string {
-	if len(raw.headers) != 1 || raw.host || raw.method || raw.path {
+	if len(raw.Headers) != 1 || raw.HasPlace {
 		return ""
 	}
-	return raw.headers[0]
+	return raw.Headers[0]
 }
 
 // KeyFrom is the same for requests with the same raw texts, and for no others. The second
-// result is false for a request with several lines of a header, or a long text.
+// result is false for a request with several lines of cookies.
 //
 // Yaegi: it is a function, since a method costs as much as four.
 func KeyFrom(raw *Raw, r *http.Request) (string, bool) {
-	key := ""
-	for _, name := range raw.headers {
+	key, isAlone := "", len(raw.Headers) == 1 && !raw.HasPlace
+	for i, name := range raw.Headers {
 		lines := r.Header[name]
-		if len(lines) > 1 || len(lines) == 1 && len(lines[0]) > maxRawBytes {
+		if len(lines) > 1 && name == CookieHeader {
 			return "", false
 		}
-		if len(lines) == 1 {
-			key += lines[0]
+		if len(lines) > 0 && isAlone {
+			return lines[0], true
 		}
-		key += keySeparator
+		if len(lines) > 0 {
+			key = key + raw.Marks[i] + lines[0]
+		}
 	}
-	if len(r.Method) > maxRawBytes || len(r.Host) > maxRawBytes || len(r.URL.Path) > maxRawBytes {
-		return "", false
-	}
-	if raw.method {
-		key += r.Method + keySeparator
-	}
-	if raw.host {
-		key += r.Host + keySeparator
-	}
-	if raw.path {
-		key += r.URL.Path // the last one, since it alone may have any byte in it
+	if raw.HasPlace { // the path is the last part, since it alone may have any byte in it
+		key = key + KeySeparator + r.Method + KeySeparator + r.Host + KeySeparator + r.URL.Path
 	}
 	return key, true
 }
 
-// maxRawBytes is how long each of the raw texts may be.
-const maxRawBytes = 1 << 10
-
-// keySeparator is in no line of a header, no method and no host that a server lets through.
-const keySeparator = "\x00"
+// KeySeparator is in no line of a header, no method and no host that a server lets through.
+const KeySeparator = "\x00"

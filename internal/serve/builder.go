@@ -9,7 +9,6 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/headerplan"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
@@ -18,21 +17,15 @@ import (
 // A Builder builds the handlers in front of services, from one snapshot for all of them.
 // What is the same for all services is worked out once.
 type Builder struct {
-	forAll   http.HandlerFunc  // where no request goes on; nil where some do
-	late     *snapshot         // where the request makes a difference; nil where none does
-	raw      *request.Raw      // what it is decided by, where outcomes are kept; nil where they aren't
-	kept     *memo.Memo        // of the outcomes, for all services; nil where none are kept
-	plan     *headerplan.Plan  // for headers of the request; nil for none
-	response *answer.Headers   // headers of the response; nil for none
-	secrets  []string          // headers whose lines the gates behind want to know
-	cells    []*int64          // counters of what is the same for all requests
-	passed   []*int64          // counters of what is the same for all that are decided to go on
-	page     *rules.StatusPage // nil for none
-	status   StatusHandler     // answers there
-	note     *undefinedNote    // nil where all clusters of gates are defined
-
-	decisionHeader string // where it says the same of all requests; empty for none
-	decisions      string // what it says then
+	uniform *uniform          // where no request makes a difference; nil where some do
+	late    *snapshot         // where they do
+	raw     *request.Raw      // what it is decided by, where outcomes are kept; nil where they aren't
+	budget  *memo.Budget      // of the outcomes
+	secrets []string          // headers whose lines the gates behind want to know
+	cells   []*int64          // counters of what is the same for all requests
+	page    *rules.StatusPage // nil for none
+	status  StatusHandler     // answers there
+	note    *undefinedNote    // nil where all clusters of gates are defined
 }
 
 // NewBuilder takes a snapshot of the rules as they are now. It is called with the lock
@@ -43,26 +36,19 @@ func NewBuilder(b *BoundRules, expiry *Expiry) *Builder { return builderFor(snap
 // builderFor prepares handlers with the steps that this snapshot needs and no others,
 // since a step costs time with every request, taken or not.
 func builderFor(s *snapshot, b *BoundRules) *Builder {
-	to := &Builder{secrets: b.rules.SecretHeaders, cells: s.cells, page: b.rules.StatusPage, status: b.status}
+	to := &Builder{secrets: b.rules.SecretHeaders, page: b.rules.StatusPage, status: b.status}
 	if s.isUndefined {
 		to.note = b.undefined
 	}
-	switch {
-	case s.refusal != nil:
-		to.forAll = answer.RefusalHandler(s.refusal)
-	case s.decider != nil:
-		to.late = s
-		to.raw = rawOf(s)
-		if to.raw != nil {
-			to.kept = memo.New()
-		}
-		to.passed = s.passed
-	default:
-		to.decisionHeader = b.rules.DecisionHeader
-		to.decisions = s.decisions
-		to.cells = append(to.cells, s.passed...)
-		to.response = s.response
-		to.plan = headerplan.Of(&headerplan.Wanted{Names: s.names, Values: s.values, Removed: s.removed})
+	if s.refusal != nil || s.decider == nil {
+		to.uniform = uniformOf(s, b.rules.DecisionHeader)
+		return to
+	}
+	to.late = s
+	to.cells = s.cells
+	to.raw = rawOf(s)
+	if to.raw != nil {
+		to.budget = memo.NewBudget()
 	}
 	return to
 }
@@ -85,19 +71,7 @@ func WaitingHandler(waiting http.HandlerFunc, b *BoundRules) http.HandlerFunc {
 func HandlerFor(to *Builder, next http.Handler) http.HandlerFunc { return detachedHandler(to, next) }
 
 func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
-	handler := to.forAll
-	if handler == nil {
-		handler = handlerBefore(to, next)
-		if len(to.secrets) > 0 {
-			handler = keepSecretsBefore(handler, to.secrets)
-		}
-	}
-	if to.decisionHeader != "" {
-		handler = noteDecisionsBefore(handler, to.decisionHeader, to.decisions)
-	}
-	if len(to.cells) > 0 {
-		handler = counters.Before(handler, to.cells)
-	}
+	handler := handlerBefore(to, next)
 	if to.note != nil {
 		handler = noteBefore(handler, to.note)
 	}
@@ -108,32 +82,37 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 }
 
 func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
-	switch {
-	case to.late != nil && len(to.passed) > 0:
-		return lateBefore(asHandler(counters.Before(next.ServeHTTP, to.passed)), to)
-	case to.late != nil:
-		return lateBefore(next, to)
-	case to.response != nil && to.plan != nil:
-		return headerplan.Before(answer.SetBefore(next, to.response), to.plan)
-	case to.response != nil:
-		return answer.SetBefore(next, to.response)
-	case to.plan != nil:
-		return headerplan.Before(next, to.plan)
+	if to.uniform != nil && (len(to.secrets) == 0 || to.uniform.refusal != nil) {
+		return uniformHandler(to.uniform, next)
 	}
-	return http.HandlerFunc(next.ServeHTTP)
+	if to.uniform != nil {
+		return keepSecretsBefore(uniformHandler(to.uniform, next), to.secrets)
+	}
+	handler := lateBefore(next, to)
+	if len(to.secrets) > 0 {
+		handler = keepSecretsBefore(handler, to.secrets)
+	}
+	if len(to.cells) > 0 {
+		handler = counters.Before(handler, to.cells)
+	}
+	return handler
 }
 
 // lateBefore is for a snapshot that requests make a difference to.
 func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
-	decides := decideBefore(next, to.late)
+	decides := decideBefore(passedBefore(next, to.late.passed), to.late)
 	if to.raw == nil {
 		return decides
 	}
-	keeper := &outcomeKeeper{kept: to.kept, decides: decides, next: next, snapshot: to.late}
-	if to.raw.OnlyHeader() != "" && to.late.response == nil && !to.late.decider.setsResponse() {
-		return memoizedByHeader(keeper, to.raw.OnlyHeader())
+	return memoized(&keeper{memo: memo.New(to.budget), raw: to.raw, snapshot: to.late, next: next, decides: decides, handlers: map[string]http.Handler{}})
+}
+
+// passedBefore counts requests that the gates have let through.
+func passedBefore(next http.Handler, cells []*int64) http.Handler {
+	if len(cells) == 0 {
+		return next
 	}
-	return memoized(keeper, to.raw)
+	return asHandler(counters.Before(next.ServeHTTP, cells))
 }
 
 // Yaegi: conversions to interfaces have a function of their own.

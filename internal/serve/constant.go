@@ -4,11 +4,14 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
-// What no request makes a difference to is decided with the snapshot, once for all.
+// What no request makes a difference to is decided with the snapshot, once for all. What a
+// request makes a difference to only by a few texts is decided once for all that have them.
 
 // isConstant tells whether all gates decide the same about all requests; and with a decision
 // header, whether all flags of headers do, so that it always says the same.
@@ -37,46 +40,126 @@ func (d *decider) isAging(e *evaluator) bool {
 
 // decideForAll takes the decisions that are the same for all requests.
 func decideForAll(s *snapshot, d *decider) {
-	var notes []string
-	for _, state := range s.gates {
-		constant := state.evaluator.constant()
-		decision := decisionOf(state, constant, nil)
-		notes = append(notes, noteOf(decision, state.gate.Label, constant, state.evaluator.prepared.stale))
-		if decision == counters.Block && d.setsResponse() {
-			s.cells = nil
-			return // the answer is the same for all, but for its headers
-		}
-		if state.counters != nil {
-			s.cells = append(s.cells, counters.CellsOf(state.counters, decision, constant)...)
-		}
-		if decision == counters.Block {
-			s.refusal = state.refusal
-			if d.rules.DecisionHeader != "" {
-				s.refusal = s.refusal.Deciding(d.rules.DecisionHeader, strings.Join(notes, ", "))
-			}
-			break
-		}
+	v := verdictOf(d.gates, nil)
+	if v.refusal != nil && d.setsResponse() {
+		return // the answer is the same for all, but for its headers
 	}
 	d.gates = nil
-	if d.rules.DecisionHeader != "" && s.refusal == nil {
-		s.decisions = strings.Join(append(notes, setFlags(s, d)...), ", ")
+	s.cells = v.cells
+	switch {
+	case v.refusal != nil:
+		s.refusal = refusalWithNotes(v.refusal, d.rules.DecisionHeader, v.notes)
+	case d.rules.DecisionHeader != "":
+		set := setByFlags(s, d.headers, nil)
+		d.headers = nil
+		s.passed = append(s.passed, set.cells...)
+		s.decisions = strings.Join(append(v.notes, set.notes...), ", ")
 	}
 }
 
-// setFlags has the headers by flags set for all requests, and returns what the decision
-// header says of them.
-func setFlags(s *snapshot, d *decider) []string {
-	var notes []string
-	for _, h := range d.headers {
-		constant := h.evaluator.constant()
-		setHeader(s, h.rule, flagText(h.rule, constant))
-		notes = append(notes, noteOf(decidedSet, h.rule.Label, constant, h.evaluator.prepared.stale))
-		if h.counters != nil {
-			s.passed = append(s.passed, counters.CellOf(h.counters, constant.Variant))
+// decidedFor is the snapshot of all requests that the decider takes for the same as this one.
+// The second result is what makes it differ from other such snapshots. It is nil where not even
+// those get the same.
+func decidedFor(s *snapshot, reader *request.Reader) (*snapshot, string) {
+	d := s.decider
+	v := verdictOf(d.gates, reader)
+	if v.asksFor {
+		return nil, ""
+	}
+	o := &snapshot{cells: v.cells}
+	if v.refusal != nil {
+		late := &snapshot{}
+		set := setByFlags(late, responseHeaders(d.headers), reader)
+		o.cells = append(o.cells, set.cells...)
+		o.refusal = refusalWithNotes(v.refusal.Beside(answer.Values(late.response)), d.rules.DecisionHeader, v.notes)
+		return o, strings.Join(append(v.notes, set.texts...), "\n")
+	}
+	o.names = append(o.names, s.names...)
+	o.values = append(o.values, s.values...)
+	o.removed = append(o.removed, s.removed...)
+	o.response = s.response.Copy()
+	set := setByFlags(o, d.headers, reader)
+	o.cells = append(append(o.cells, s.passed...), set.cells...)
+	notes := append(v.notes, set.notes...)
+	if d.rules.DecisionHeader != "" {
+		o.decisions = strings.Join(notes, ", ")
+	}
+	return o, strings.Join(append(notes, set.texts...), "\n")
+}
+
+// refusalWithNotes is a refusal with what the decision header says, where there is one.
+func refusalWithNotes(refusal *rules.Refusal, header string, notes []string) *rules.Refusal {
+	if header == "" {
+		return refusal
+	}
+	return refusal.Deciding(header, strings.Join(notes, ", "))
+}
+
+// A verdict is what gates decide about a request, or about all of them alike.
+type verdict struct {
+	refusal *rules.Refusal // of the first gate that blocks; nil where none does
+	notes   []string       // for the decision header
+	cells   []*int64       // counters of the decisions
+	asksFor bool           // of a closed gate's bypass, more of the request than a flag would
+}
+
+// verdictOf decides, and counts nothing. The reader is nil where no request makes a difference.
+func verdictOf(gates []*gateState, reader *request.Reader) *verdict {
+	v := &verdict{}
+	for _, g := range gates {
+		p := g.evaluator.prepared
+		ev := evaluateFor(g.evaluator, reader, p)
+		if g.bypass != nil && isClosedBy(g.gate, ev) {
+			v.asksFor = true
+			return v
+		}
+		decision := decisionOf(g, ev, nil)
+		v.notes = append(v.notes, noteOf(decision, g.gate.Label, ev, p.stale))
+		if g.counters != nil {
+			v.cells = append(v.cells, counters.CellsOf(g.counters, decision, ev)...)
+		}
+		if decision == counters.Block {
+			v.refusal = g.refusal
+			return v
 		}
 	}
-	d.headers = nil
-	return notes
+	return v
+}
+
+// A setting is what flags have set.
+type setting struct {
+	notes []string // for the decision header
+	texts []string // the values
+	cells []*int64 // counters of the variants
+}
+
+// setByFlags has the headers by flags set for all requests that a snapshot is for. The reader
+// is nil where no request makes a difference.
+func setByFlags(s *snapshot, headers []*lateHeader, reader *request.Reader) *setting {
+	set := &setting{}
+	for _, h := range headers {
+		p := h.evaluator.prepared
+		ev := evaluateFor(h.evaluator, reader, p)
+		text := flagText(h.rule, ev)
+		setHeader(s, h.rule, text)
+		set.texts = append(set.texts, text)
+		set.notes = append(set.notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))
+		if h.counters != nil {
+			set.cells = append(set.cells, counters.CellOf(h.counters, ev.Variant))
+		}
+	}
+	return set
+}
+
+// responseHeaders are those that are headers of the response.
+func responseHeaders(all []*lateHeader) []*lateHeader {
+	var some []*lateHeader
+	for _, h := range all {
+		if h.rule.Response {
+			some = append(some, h)
+		}
+	}
+	return some
 }
 
 // noteDecisionsBefore puts decisions into the decision header that are the same for all

@@ -10,6 +10,12 @@ import (
 // Yaegi: such a function has no caller's frame, which the closures, timers and goroutines
 // of what it makes would keep. docs/yaegi.md has more. They are set in init, since the
 // functions lead back to the variables.
-var detachedHandler func(to *Builder, next http.Handler) http.HandlerFunc
+var (
+	detachedHandler func(to *Builder, next http.Handler) http.HandlerFunc
+	detachedOutcome func(outcome *snapshot, decisionHeader string, next http.Handler) http.Handler
+)
 
-func init() { detachedHandler = buildHandler }
+func init() {
+	detachedHandler = buildHandler
+	detachedOutcome = outcomeHandler
+}

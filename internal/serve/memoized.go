@@ -2,23 +2,21 @@ package serve
 
 import (
 	"net/http"
-	"strings"
+	"sync"
 	"sync/atomic"
 
-	"github.com/mod-zookeeper/traefik-zookeeper/flag"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
 // A decision that goes by a few texts of the request is kept for the requests that have the
-// same ones, as long as the snapshot is in force.
+// same ones, as long as the snapshot is in force: the handler of those requests stands in a
+// table under the texts.
 
 // rawOf is what all decisions of a snapshot are taken from; nil where they can't be kept: where
-// they depend on the time, on a bypass, on nodes that each request means, or on what a header
-// has already.
+// they depend on the time, on a secret in a cookie, on nodes that each request means, or on what
+// a header has already.
 func rawOf(s *snapshot) *request.Raw {
 	d, raw := s.decider, &request.Raw{}
 	if len(d.cookies) > 0 {
@@ -26,9 +24,6 @@ func rawOf(s *snapshot) *request.Raw {
 	}
 	var all []*evaluator
 	for _, g := range d.gates {
-		if g.bypass != nil {
-			return nil
-		}
 		all = append(all, g.evaluator)
 	}
 	for _, h := range d.headers {
@@ -63,177 +58,160 @@ func rawOfFlag(e *evaluator, d *decider) *request.Raw {
 	return raw
 }
 
-// memoized serves what is kept, and leaves the rest to a handler that decides.
-func memoized(keeper *outcomeKeeper, raw *request.Raw) http.HandlerFunc {
-	isOn, outcomes := &keeper.kept.IsOn, &keeper.kept.Outcomes
-	decides, next, s := keeper.decides, keeper.next, keeper.snapshot
+// A keeper decides about requests in front of one service, and keeps what comes of them.
+type keeper struct {
+	memo     *memo.Memo
+	raw      *request.Raw
+	snapshot *snapshot
+	next     http.Handler
+	decides  http.HandlerFunc // decides anew
+
+	mu       sync.Mutex
+	handlers map[string]http.Handler // by what makes their outcomes differ
+}
+
+// mostOutcomes is how many handlers a keeper makes. Most flags have a few outcomes; one that
+// makes a text of what clients send has as many as they like.
+const mostOutcomes = 64
+
+// memoized serves what is kept, and leaves the rest to decideAnew.
+func memoized(k *keeper) http.HandlerFunc {
+	switch {
+	case !published.ReadInPlace():
+		return memoizedByKey(k)
+	case k.raw.OnlyHeader() == "":
+		return memoizedByTexts(k, tableOf(k.memo.Table))
+	case k.raw.OnlyHeader() == request.CookieHeader:
+		return memoizedByCookies(k, tableOf(k.memo.Table))
+	}
+	return memoizedByHeader(k, k.raw.OnlyHeader(), tableOf(k.memo.Table))
+}
+
+func tableOf(current *atomic.Value) *map[string]http.Handler {
+	return published.WordOf(current).(*map[string]http.Handler)
+}
+
+// memoizedByKey is for the compiled program.
+func memoizedByKey(k *keeper) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { decideAnew(k, w, r) }
+}
+
+// memoizedByHeader is for decisions that go by the first line of a header.
+func memoizedByHeader(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !isOn.Load() {
-			decides(w, r)
-			return
+		for _, line := range r.Header[name] {
+			known := (*table)[line]
+			if known != nil {
+				known.ServeHTTP(w, r)
+				return
+			}
+			break
 		}
-		key, isWhole := request.KeyFrom(raw, r)
-		if !isWhole {
-			decides(w, r)
-			return
-		}
-		known, isKept := outcomes.Load(key)
-		if isKept {
-			serveOutcome(known.(*memo.Outcome), next, s, w, r)
-		} else if !keep(keeper, key, w, r) {
-			decides(w, r)
-		}
+		decideAnew(k, w, r)
 	}
 }
 
-// An outcomeKeeper is what keeps outcomes, and the service that it stands in front of.
-type outcomeKeeper struct {
-	kept     *memo.Memo
-	decides  http.HandlerFunc
-	next     http.Handler
-	snapshot *snapshot
-}
-
-// memoizedByHeader is memoized for decisions that are taken from one header.
-//
-// Yaegi: a call takes as long as most of this, so decideBefore is written out.
-func memoizedByHeader(keeper *outcomeKeeper, name string) http.HandlerFunc {
-	isOn, outcomes := &keeper.kept.IsOn, &keeper.kept.Outcomes
-	next, s, d := keeper.next, keeper.snapshot, keeper.snapshot.decider
-	setsSame := len(s.names)+len(s.removed) > 0
+// memoizedByCookies is for decisions that go by cookies.
+func memoizedByCookies(k *keeper, table *map[string]http.Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if isOn.Load() {
-			lines := r.Header[name]
-			if len(lines) == 1 {
-				known, isKept := outcomes.Load(lines[0])
-				if isKept {
-					o := known.(*memo.Outcome)
-					if o.IsPlain {
-						next.ServeHTTP(w, r)
-					} else {
-						serveOutcome(o, next, s, w, r)
-					}
-					return
-				}
-			}
-			if served(keeper, lines, w, r) {
+		lines := r.Header[request.CookieHeader]
+		if len(lines) == 1 {
+			known := (*table)[lines[0]]
+			if known != nil {
+				known.ServeHTTP(w, r)
 				return
 			}
 		}
-		if !decide(d, w, r, nil) {
+		decideAnew(k, w, r)
+	}
+}
+
+// memoizedByTexts is for decisions that go by several texts. Where cookies are among them,
+// decideAnew finds them in the table.
+//
+// Yaegi: it has request.KeyFrom written out, since a call takes longer.
+func memoizedByTexts(k *keeper, table *map[string]http.Handler) http.HandlerFunc {
+	names, marks, hasPlace, hasCookies, separator := k.raw.Headers, k.raw.Marks, k.raw.HasPlace, k.raw.HasCookies(), request.KeySeparator
+	return func(w http.ResponseWriter, r *http.Request) {
+		if hasCookies {
+			decideAnew(k, w, r)
 			return
 		}
-		if setsSame {
-			setSame(s, r.Header)
+		key := ""
+		for i, name := range names {
+			for _, line := range r.Header[name] {
+				key = key + marks[i] + line
+				break
+			}
 		}
-		next.ServeHTTP(w, r)
-	}
-}
-
-// served tells whether a request with these lines is served by what is kept. No line counts as
-// an empty one.
-func served(keeper *outcomeKeeper, lines []string, w http.ResponseWriter, r *http.Request) bool {
-	switch len(lines) {
-	case 1:
-		return keep(keeper, lines[0], w, r)
-	case 0:
-		known, isKept := keeper.kept.Outcomes.Load("")
-		if isKept {
-			serveOutcome(known.(*memo.Outcome), keeper.next, keeper.snapshot, w, r)
-			return true
+		if hasPlace {
+			key = key + separator + r.Method + separator + r.Host + separator + r.URL.Path
 		}
-		return keep(keeper, "", w, r)
+		known := (*table)[key]
+		if known != nil {
+			known.ServeHTTP(w, r)
+			return
+		}
+		decideAnew(k, w, r)
 	}
-	return false
 }
 
-// keep tells whether the outcome for a key is to be kept from now on. Then the request is
-// served by it.
-func keep(keeper *outcomeKeeper, key string, w http.ResponseWriter, r *http.Request) bool {
-	if !memo.Wants(keeper.kept, key) {
-		return false
-	}
-	o := outcomeFor(keeper.snapshot, &request.Reader{Request: r, Managed: keeper.snapshot.decider.managed})
-	keeper.kept.Keep(key, o)
-	serveOutcome(o, keeper.next, keeper.snapshot, w, r)
-	return true
-}
-
-// serveOutcome does what was decided.
-func serveOutcome(o *memo.Outcome, next http.Handler, s *snapshot, w http.ResponseWriter, r *http.Request) {
-	for _, cell := range o.Cells {
-		atomic.AddInt64(cell, 1)
-	}
-	if s.decider.rules.DecisionHeader != "" {
-		request.NoteDecisions(r, s.decider.rules.DecisionHeader, o.Decisions)
-	}
-	if o.Refusal != nil {
-		answer.Refuse(w, r, o.Refusal)
+// decideAnew serves a request that nobody has found in the table. It looks there, too: for a
+// request without a header, that header is empty.
+func decideAnew(k *keeper, w http.ResponseWriter, r *http.Request) {
+	key, isWhole := request.KeyFrom(k.raw, r)
+	if !isWhole {
+		k.decides(w, r)
 		return
 	}
-	for _, name := range o.Removed {
-		delete(r.Header, name)
+	known := k.memo.Table.Load().(map[string]http.Handler)[key]
+	if known == nil {
+		known = keptFor(k, key, r)
 	}
-	for i, name := range o.Names {
-		r.Header[name] = o.Values[i]
+	if known == nil {
+		k.decides(w, r)
+		return
 	}
-	if s.response == nil && o.Response == nil {
-		next.ServeHTTP(w, r)
-	} else {
-		answer.Serve(next, w, r, s.response, o.Response)
-	}
+	known.ServeHTTP(w, r)
 }
 
-// outcomeFor decides about a request, and does nothing with it. It comes to the same as decide.
-func outcomeFor(s *snapshot, reader *request.Reader) *memo.Outcome {
-	o, d := &memo.Outcome{}, s.decider
-	var notes []string
-	for _, g := range d.gates {
-		ev := evaluateFor(g.evaluator, reader, g.evaluator.prepared)
-		decision := decisionOf(g, ev, reader.Request)
-		notes = append(notes, noteOf(decision, g.gate.Label, ev, g.evaluator.prepared.stale))
-		if g.counters != nil {
-			o.Cells = append(o.Cells, counters.CellsOf(g.counters, decision, ev)...)
-		}
-		if decision == counters.Block {
-			o.Refusal = g.refusal
-			break
-		}
+// keptFor is the handler of a request that isn't in the table; nil where none is kept.
+func keptFor(k *keeper, key string, r *http.Request) http.Handler {
+	known, isWanted := memo.Find(k.memo, key)
+	if !isWanted {
+		return known
 	}
-	for _, h := range d.headers {
-		ev := evaluateFor(h.evaluator, reader, h.evaluator.prepared)
-		if o.Refusal == nil {
-			notes = append(notes, noteOf(decidedSet, h.rule.Label, ev, h.evaluator.prepared.stale))
-		}
-		if o.Refusal == nil && h.counters != nil {
-			o.Cells = append(o.Cells, counters.CellOf(h.counters, ev.Variant))
-		}
-		addToOutcome(o, h.rule, ev)
-	}
-	if o.Refusal != nil && o.Response != nil {
-		o.Refusal = o.Refusal.Beside(answer.Values(o.Response))
-	}
-	o.Decisions = strings.Join(notes, ", ")
-	o.Removed = append(o.Removed, s.removed...)
-	o.Names = append(o.Names, s.names...)
-	o.Values = append(o.Values, s.values...)
-	o.IsPlain = o.Refusal == nil && len(o.Names)+len(o.Removed)+len(o.Cells) == 0 && o.Response == nil && s.response == nil && d.rules.DecisionHeader == ""
-	return o
+	known = handlerOf(k, &request.Reader{Request: r, Managed: k.snapshot.decider.managed})
+	memo.Keep(k.memo, key, known)
+	return known
 }
 
-// addToOutcome adds the header of a rule.
-func addToOutcome(o *memo.Outcome, rule *rules.Header, ev *flag.Evaluation) {
-	text := flagText(rule, ev)
+// handlerOf is the handler of all requests that are taken for the same as this one. Where they
+// don't get the same, or there are too many outcomes, it decides anew.
+func handlerOf(k *keeper, reader *request.Reader) http.Handler {
+	outcome, name := decidedFor(k.snapshot, reader)
+	if outcome == nil {
+		return asHandler(k.decides)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	known := k.handlers[name]
 	switch {
-	case rule.Response:
-		if o.Response == nil {
-			o.Response = &answer.Headers{}
-		}
-		answer.Add(o.Response, rule, text)
-	case text == "":
-		o.Removed = append(o.Removed, rule.Name)
-	default:
-		o.Names = append(o.Names, rule.Name)
-		o.Values = append(o.Values, []string{text})
+	case known != nil:
+		return known
+	case len(k.handlers) >= mostOutcomes:
+		return asHandler(k.decides)
 	}
+	known = detachedOutcome(outcome, k.snapshot.decider.rules.DecisionHeader, k.next)
+	k.handlers[name] = known
+	return known
+}
+
+// outcomeHandler is the handler of an outcome in front of a service.
+func outcomeHandler(outcome *snapshot, decisionHeader string, next http.Handler) http.Handler {
+	u := uniformOf(outcome, decisionHeader)
+	if u.isEmpty() {
+		return next
+	}
+	return asHandler(uniformHandler(u, next))
 }

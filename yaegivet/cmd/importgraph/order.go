@@ -17,7 +17,9 @@ const order = `
 	internal/value < internal/diagnostic < internal/store
 	internal/request < internal/flagcheck < internal/serve
 	config internal/request internal/value internal/ensemble < internal/rules
-	internal/rules internal/request < internal/answer < internal/memo < internal/serve
+	internal/rules internal/request < internal/answer < internal/serve
+	internal/memo < internal/serve
+	internal/guard < internal/published < internal/serve
 	flag internal/lists < internal/counters < internal/serve
 	internal/rules internal/cache internal/request internal/headerplan < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware

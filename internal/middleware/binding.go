@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 )
 
@@ -63,7 +64,7 @@ func (inst *instance) close(b *binding) bool {
 	s := lock(inst)
 	defer inst.mu.Unlock()
 	if !s.isSettled {
-		known := serve.NewBuilder(s.bound, &serve.Expiry{Now: time.Now(), MaxStale: s.rules.MaxStale})
+		known := serve.NewBuilder(s.bound, &input.Expiry{Now: time.Now(), MaxStale: s.rules.MaxStale})
 		b.switcher.replace(serve.HandlerFor(known, b.next))
 	}
 	delete(s.bindings, b)

@@ -8,6 +8,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
@@ -35,7 +36,7 @@ type instanceState struct {
 	listener *session.Listener
 
 	bound       *serve.BoundRules
-	inputs      []*serve.Input // of the bound rules
+	inputs      []*input.Input // of the bound rules
 	bindings    map[*binding]bool
 	builder     *serve.Builder // of the bindings' handlers; nil before it is settled
 	loaded      chan struct{}  // closed when it is settled
@@ -104,7 +105,7 @@ func recompile(s *instanceState) {
 	if s.isReplacing {
 		replaced = takeReplaced(s, now)
 	}
-	expiry := &serve.Expiry{Now: now, MaxStale: s.rules.MaxStale}
+	expiry := &input.Expiry{Now: now, MaxStale: s.rules.MaxStale}
 	s.builder = serve.NewBuilder(s.bound, expiry)
 	for b := range s.bindings {
 		if !b.isFrozen {
@@ -112,7 +113,7 @@ func recompile(s *instanceState) {
 		}
 	}
 	if len(replaced) > 0 {
-		serve.CancelAll(replaced) // only now, since requests read what they hold
+		input.CancelAll(replaced) // only now, since requests read what they hold
 	}
 	if !s.isSettled {
 		s.isSettled = true

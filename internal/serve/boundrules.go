@@ -8,6 +8,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -17,10 +18,10 @@ import (
 type BoundRules struct {
 	rules      *rules.Rules
 	status     StatusHandler
-	headers    []*Input // of the header rules; nil where a rule reads nothing
-	gates      []*Input
-	pages      []*Input           // for the bodies of the gates' answers; nil where a gate has a body of its own
-	lists      []*Input           // for the networks that get by the gates; nil where a gate reads none
+	headers    []*input.Input // of the header rules; nil where a rule reads nothing
+	gates      []*input.Input
+	pages      []*input.Input     // for the bodies of the gates' answers; nil where a gate has a body of its own
+	lists      []*input.Input     // for the networks that get by the gates; nil where a gate reads none
 	counting   *counters.Registry // nil before UseCounters
 	middleware string             // its name; empty before UseCounters
 	counters   []*counters.Gate   // of the gates
@@ -37,21 +38,21 @@ type BoundRules struct {
 func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 	b := &BoundRules{rules: r, status: status, undefined: &undefinedNote{}}
 	for _, rule := range r.Headers {
-		b.headers = append(b.headers, newInput(rule.Source))
+		b.headers = append(b.headers, input.New(rule.Source))
 	}
 	for _, g := range r.Gates {
-		b.gates = append(b.gates, newInput(g.Source))
-		b.pages = append(b.pages, newInput(g.Page))
+		b.gates = append(b.gates, input.New(g.Source))
+		b.pages = append(b.pages, input.New(g.Page))
 		b.loops = append(b.loops, loopNoteFor(g))
-		b.lists = append(b.lists, newInput(listOf(g)))
+		b.lists = append(b.lists, input.New(listOf(g)))
 	}
 	return b
 }
 
 // readerOf is a rule as what doesn't fit about its flag is told of it.
-func readerOf(b *BoundRules, in *Input, rule string) *flagcheck.Reader {
-	r := &flagcheck.Reader{Cluster: in.source.Cluster, Middleware: b.middleware, Rule: rule, Context: b.rules.Context}
-	nodes := countingNodes(in)
+func readerOf(b *BoundRules, in *input.Input, rule string) *flagcheck.Reader {
+	r := &flagcheck.Reader{Cluster: in.Source.Cluster, Middleware: b.middleware, Rule: rule, Context: b.rules.Context}
+	nodes := input.Counting(in)
 	if len(nodes) > 0 {
 		r.Cluster = cache.ClusterOf(nodes[0])
 	}
@@ -67,9 +68,9 @@ func listOf(g *rules.Gate) *rules.Source {
 }
 
 // Inputs are all inputs that the rules read.
-func (b *BoundRules) Inputs() []*Input {
-	var all []*Input
-	for _, some := range [][]*Input{b.headers, b.gates, b.pages, b.lists} {
+func (b *BoundRules) Inputs() []*input.Input {
+	var all []*input.Input
+	for _, some := range [][]*input.Input{b.headers, b.gates, b.pages, b.lists} {
 		for _, in := range some {
 			if in != nil {
 				all = append(all, in)

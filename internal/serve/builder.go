@@ -9,6 +9,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
@@ -31,7 +32,9 @@ type Builder struct {
 // NewBuilder takes a snapshot of the rules as they are now. It is called with the lock
 // of their instance, and notes in expiry when a value will be too old, so that another
 // builder is wanted then.
-func NewBuilder(b *BoundRules, expiry *Expiry) *Builder { return builderFor(snapshotOf(b, expiry), b) }
+func NewBuilder(b *BoundRules, expiry *input.Expiry) *Builder {
+	return builderFor(snapshotOf(b, expiry), b)
+}
 
 // builderFor prepares handlers with the steps that this snapshot needs and no others,
 // since a step costs time with every request, taken or not.

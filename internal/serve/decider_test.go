@@ -1,12 +1,13 @@
 package serve
 
 import (
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"testing"
 	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"

@@ -6,6 +6,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -35,11 +36,11 @@ type preparedFlag struct {
 }
 
 // newEvaluator prepares the flag that an input reads.
-func newEvaluator(in *Input, fallback any, reader *flagcheck.Reader, expiry *Expiry) *evaluator {
-	e := &evaluator{source: in.source, key: in.source.FlagKey, fallback: fallback, context: reader.Context, reader: reader}
-	seen := observe(in, expiry)
-	if in.source.Depends {
-		e.finder = &nodeFinder{source: in.source, seen: seen}
+func newEvaluator(in *input.Input, fallback any, reader *flagcheck.Reader, expiry *input.Expiry) *evaluator {
+	e := &evaluator{source: in.Source, key: in.Source.FlagKey, fallback: fallback, context: reader.Context, reader: reader}
+	seen := input.Observe(in, expiry)
+	if in.Source.Depends {
+		e.finder = &nodeFinder{source: in.Source, seen: seen}
 	} else {
 		e.prepared = prepare(e, firstWithValue(seen))
 	}

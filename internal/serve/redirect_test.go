@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -9,6 +8,8 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 )
 
@@ -35,7 +36,7 @@ func TestRedirectThatLeadsBack(t *testing.T) {
 		b := bound(t, c.config)
 		b.UseCounters(counters.NewRegistry(), "shop")
 		for range 2 { // as when a node changes
-			handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), service)
+			handler := HandlerFor(NewBuilder(b, &input.Expiry{Now: time.Now()}), service)
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 				away := answerTo(handler, httptest.NewRequest(method, "/shop", nil))
 				if away.StatusCode != http.StatusFound || away.Header.Get("Location") != "/wait" || away.Header.Get("Retry-After") != "30" {

@@ -7,6 +7,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -84,7 +85,9 @@ func (b *BoundRules) Report() *Report {
 	return report
 }
 
-func (b *BoundRules) expiryNow() *Expiry { return &Expiry{Now: time.Now(), MaxStale: b.rules.MaxStale} }
+func (b *BoundRules) expiryNow() *input.Expiry {
+	return &input.Expiry{Now: time.Now(), MaxStale: b.rules.MaxStale}
+}
 
 func headerReportOf(s *snapshot, rule *rules.Header) *HeaderReport {
 	report := &HeaderReport{Name: rule.Name, Response: rule.Response, Mode: rule.Mode, PerRequest: isLate(s, rule)}
@@ -160,13 +163,13 @@ func (b *BoundRules) MissingValues() []*MissingValue {
 	return all
 }
 
-func missingIn(in *Input, expiry *Expiry) []*MissingValue {
-	nodes := countingNodes(in)
+func missingIn(in *input.Input, expiry *input.Expiry) []*MissingValue {
+	nodes := input.Counting(in)
 	if len(nodes) == 0 {
-		return []*MissingValue{{Cluster: in.source.Cluster, Reason: MissingCluster}}
+		return []*MissingValue{{Cluster: in.Source.Cluster, Reason: MissingCluster}}
 	}
 	var all []*MissingValue
-	seen := observe(in, expiry)
+	seen := input.Observe(in, expiry)
 	for i, n := range nodes {
 		reason := ""
 		if !n.IsLoaded() {
@@ -175,7 +178,7 @@ func missingIn(in *Input, expiry *Expiry) []*MissingValue {
 			reason = TooOld
 		}
 		if reason != "" {
-			all = append(all, &MissingValue{Cluster: cache.ClusterOf(n), Path: in.source.Places[i].Text, Reason: reason})
+			all = append(all, &MissingValue{Cluster: cache.ClusterOf(n), Path: in.Source.Places[i].Text, Reason: reason})
 		}
 	}
 	return all

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 )
 
 // serviceWith is a server with rules for headers of the response in front of a service.
 func serviceWith(t *testing.T, c *config.Config, service http.HandlerFunc) *httptest.Server {
 	t.Helper()
-	server := httptest.NewServer(HandlerFor(NewBuilder(bound(t, c), &Expiry{Now: time.Now()}), service))
+	server := httptest.NewServer(HandlerFor(NewBuilder(bound(t, c), &input.Expiry{Now: time.Now()}), service))
 	t.Cleanup(server.Close)
 	return server
 }
@@ -153,7 +154,7 @@ func TestWhatARefusedRequestLoses(t *testing.T) {
 		"before the bypass":          {[]config.Gate{{Path: []string{"/a"}}, {Path: []string{"/b"}, Bypass: secret}}, config.HeaderRule{Name: "X-Release", Path: []string{"/a"}}},
 	} {
 		b := bound(t, &config.Config{Gates: c.gates, RequestHeaders: []config.HeaderRule{c.header}})
-		handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), http.NotFoundHandler())
+		handler := HandlerFor(NewBuilder(b, &input.Expiry{Now: time.Now()}), http.NotFoundHandler())
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			r := httptest.NewRequest(method, "/", nil)
 			r.Header = http.Header{"X-Release": {"forged"}, "X_release": {"forged"}, "X-Other": {"kept"}, "X-Pass": {"wrong"}, "Cookie": {"pass=wrong; a=b"}}

@@ -3,6 +3,7 @@ package serve
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -26,7 +27,7 @@ type snapshot struct {
 }
 
 // snapshotOf works out what is done with requests from now on.
-func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
+func snapshotOf(b *BoundRules, expiry *input.Expiry) *snapshot {
 	s := &snapshot{}
 	d := &decider{rules: b.rules}
 	if len(b.headers) > 0 {
@@ -58,7 +59,7 @@ func snapshotOf(b *BoundRules, expiry *Expiry) *snapshot {
 
 // addHeaders sorts the header rules into those with a value, those without, and those
 // that depend on the request.
-func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
+func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *input.Expiry) {
 	for i, rule := range b.rules.Headers {
 		if !rule.Response {
 			s.removed = append(s.removed, rule.Aliases...)
@@ -72,7 +73,7 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 			d.addFlag(s, rule, newEvaluator(in, nil, readerOf(b, in, "header "+rule.Name), expiry), b.countersOf(i))
 			continue
 		}
-		seen := observe(in, expiry)
+		seen := input.Observe(in, expiry)
 		if rule.Source.Depends || !isWorkedOutBefore(rule) {
 			d.headers = append(d.headers, &lateHeader{rule: rule, finder: &nodeFinder{source: rule.Source, seen: seen}})
 			continue
@@ -124,7 +125,7 @@ func managedHeaders(s *snapshot, d *decider) map[string]string {
 
 // addGates evaluates the gates in their order. Where no request makes a difference, the
 // first closed one is the answer to all.
-func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
+func addGates(b *BoundRules, s *snapshot, d *decider, expiry *input.Expiry) {
 	for i, g := range b.rules.Gates {
 		if b.isUndefined(i) {
 			s.isUndefined = true
@@ -141,15 +142,15 @@ func addGates(b *BoundRules, s *snapshot, d *decider, expiry *Expiry) {
 }
 
 // gateStateOf is a gate as the inputs have it now.
-func gateStateOf(b *BoundRules, i int, s *snapshot, expiry *Expiry) *gateState {
+func gateStateOf(b *BoundRules, i int, s *snapshot, expiry *input.Expiry) *gateState {
 	g := b.rules.Gates[i]
 	state := &gateState{gate: g, evaluator: gateEvaluator(b, i, b.isUndefined(i), expiry), refusal: g.Refusal, bypass: g.Bypass}
 	state.evaluator.unreadable = g.Unread
 	if b.pages[i] != nil {
-		state.refusal = refusalWith(g.Refusal, observe(b.pages[i], expiry))
+		state.refusal = refusalWith(g.Refusal, input.Observe(b.pages[i], expiry))
 	}
 	if b.lists[i] != nil {
-		state.bypass = bypassWith(g.Bypass, observe(b.lists[i], expiry))
+		state.bypass = bypassWith(g.Bypass, input.Observe(b.lists[i], expiry))
 	}
 	if s.response != nil {
 		state.refusal = state.refusal.Beside(answer.Values(s.response))

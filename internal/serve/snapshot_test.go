@@ -2,7 +2,6 @@ package serve
 
 import (
 	"errors"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -10,6 +9,8 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -31,7 +32,7 @@ func gate() *config.Config { return &config.Config{Gates: []config.Gate{{Path: [
 
 // answerOf is the status that a request gets from rules in front of a service.
 func answerOf(b *BoundRules) int {
-	handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	handler := HandlerFor(NewBuilder(b, &input.Expiry{Now: time.Now()}), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	w := httptest.NewRecorder()
 	handler(w, httptest.NewRequest(http.MethodGet, "/", nil))
 	return w.Code
@@ -73,7 +74,7 @@ func TestHeadersAsFlagsSeeThem(t *testing.T) {
 		{Name: "X-Set", Path: []string{"/a"}, Default: "none"}, {Name: "X-Removed", Mode: "remove"},
 		{Name: "X-Late", Path: []string{"/users/{header.X-User}"}}, {Name: "X-Added", Path: []string{"/a"}, Mode: "append"},
 	}}
-	managed := snapshotOf(bound(t, c), &Expiry{Now: time.Now()}).decider.managed
+	managed := snapshotOf(bound(t, c), &input.Expiry{Now: time.Now()}).decider.managed
 	for name, want := range map[string]string{"X-Set": "none", "X-Removed": "", "X-Late": "", "X-Decision": "", "X_set": ""} {
 		if got, isManaged := managed[name]; !isManaged || got != want {
 			t.Errorf("%s is %q, %t", name, got, isManaged)
@@ -158,7 +159,7 @@ func TestVariantsOfAHeader(t *testing.T) {
 		b.UseCounters(counting, "shop")
 		counting.Begin()
 		service := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
-		handler := HandlerFor(NewBuilder(b, &Expiry{Now: time.Now()}), service)
+		handler := HandlerFor(NewBuilder(b, &input.Expiry{Now: time.Now()}), service)
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			handler(httptest.NewRecorder(), httptest.NewRequest(method, "/", nil))
 		}
@@ -201,7 +202,7 @@ func TestBypassWithAList(t *testing.T) {
 // A closed gate with a list depends on the request, and its list is an input as others are.
 func TestGateWithAListDependsOnTheRequest(t *testing.T) {
 	b := bound(t, &config.Config{Gates: []config.Gate{{Path: []string{"/a"}, Bypass: &config.Bypass{IPsPath: []string{"/b"}}}, {Path: []string{"/c"}}}})
-	if s := snapshotOf(b, &Expiry{Now: time.Now()}); s.refusal != nil || s.decider == nil {
+	if s := snapshotOf(b, &input.Expiry{Now: time.Now()}); s.refusal != nil || s.decider == nil {
 		t.Errorf("all requests get the same: %+v", s)
 	}
 	if got := answerOf(b); got != http.StatusForbidden || len(b.Inputs()) != 3 {

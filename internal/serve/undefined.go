@@ -3,6 +3,8 @@ package serve
 import (
 	"net/http"
 	"sync/atomic"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 )
 
 // A gate whose cluster nobody has defined can't know its flag, and nothing says that it
@@ -23,15 +25,15 @@ func (b *BoundRules) OnUndefined(tell func()) { b.undefined.tell = tell }
 // defines the cluster itself may have to wait until its definition counts.
 func (b *BoundRules) isUndefined(gate int) bool {
 	in := b.gates[gate]
-	if len(in.nodes) > 0 && !in.isFirst {
+	if in.HasCluster() {
 		return false
 	}
-	return b.rules.Clusters[in.source.Cluster] == nil
+	return b.rules.Clusters[in.Source.Cluster] == nil
 }
 
 // gateEvaluator is the evaluator of a gate's flag. It has the value that the flag has
 // where there is none.
-func gateEvaluator(b *BoundRules, gate int, isUndefined bool, expiry *Expiry) *evaluator {
+func gateEvaluator(b *BoundRules, gate int, isUndefined bool, expiry *input.Expiry) *evaluator {
 	g := b.rules.Gates[gate]
 	reader := readerOf(b, b.gates[gate], "gate "+g.Label)
 	reader.IsGate = true
@@ -54,7 +56,7 @@ func noteBefore(handler http.HandlerFunc, note *undefinedNote) http.HandlerFunc 
 // ReadsFrom tells whether the rules have a cluster of that name to read from.
 func (b *BoundRules) ReadsFrom(cluster string) bool {
 	for _, in := range b.Inputs() {
-		if in.source.Cluster == cluster && len(in.nodes) > 0 {
+		if in.Source.Cluster == cluster && in.IsBound() {
 			return true
 		}
 	}

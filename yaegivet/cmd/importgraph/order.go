@@ -21,7 +21,8 @@ const order = `
 	internal/memo < internal/serve
 	internal/guard < internal/published < internal/serve
 	flag internal/lists < internal/counters < internal/serve
-	internal/rules internal/cache internal/request internal/headerplan < internal/serve < internal/middleware
+	internal/rules internal/cache < internal/input < internal/serve
+	internal/request internal/headerplan < internal/serve < internal/middleware
 	internal/cache internal/session < internal/clusters < internal/middleware
 	* < internal/status < .
 `

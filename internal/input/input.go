@@ -1,4 +1,6 @@
-package serve
+// Package input has what rules read: subscriptions to nodes, of which the values count that
+// are there and not too old.
+package input
 
 import (
 	"time"
@@ -14,30 +16,30 @@ import (
 //
 // All its methods are called with the lock of the instance that it belongs to.
 type Input struct {
-	source   *rules.Source
+	Source   *rules.Source         // never changes
 	nodes    []*cache.Subscription // one for each path; none until the cluster is known
 	replaced []*cache.Subscription // none most of the time
 	isFirst  bool                  // requests were answered before there was a cluster, and still are as if there were none
 }
 
-// newInput is nil for a rule that reads nothing.
-func newInput(s *rules.Source) *Input {
+// New is nil for a rule that reads nothing.
+func New(s *rules.Source) *Input {
 	if s == nil {
 		return nil
 	}
-	return &Input{source: s}
+	return &Input{Source: s}
 }
 
 // Cluster is the name of the cluster that the input reads from. It is empty for the
 // only one that there is.
-func (in *Input) Cluster() string { return in.source.Cluster }
+func (in *Input) Cluster() string { return in.Source.Cluster }
 
 // Rebind subscribes to the input's nodes in a cache, for a listener. What it was bound
 // to before counts until TakeReplaced is called.
 func (in *Input) Rebind(l *session.Listener, c *cache.Cache) {
 	var nodes []*cache.Subscription
-	for _, at := range in.source.Places {
-		wanted := &cache.Target{Path: at.Path, Format: in.source.Format, Key: in.source.Key}
+	for _, at := range in.Source.Places {
+		wanted := &cache.Target{Path: at.Path, Format: in.Source.Format, Key: in.Source.Key}
 		if at.Template != nil {
 			wanted.Pattern = at.Template.Pattern
 		}
@@ -77,6 +79,12 @@ func (in *Input) TakeReplaced() []*cache.Subscription {
 	return replaced
 }
 
+// HasCluster tells whether the input reads from a cluster, and what that one says counts.
+func (in *Input) HasCluster() bool { return len(in.nodes) > 0 && !in.isFirst }
+
+// IsBound tells whether the input reads from a cluster.
+func (in *Input) IsBound() bool { return len(in.nodes) > 0 }
+
 // CancelAll cancels subscriptions.
 func CancelAll(nodes []*cache.Subscription) {
 	for _, n := range nodes {
@@ -105,8 +113,8 @@ func (in *Input) IsComplete(patience time.Duration) bool {
 	return len(in.nodes) > 0
 }
 
-// countingNodes are the subscriptions whose values count.
-func countingNodes(in *Input) []*cache.Subscription {
+// Counting are the subscriptions whose values count.
+func Counting(in *Input) []*cache.Subscription {
 	if len(in.replaced) > 0 {
 		return in.replaced
 	}
@@ -121,12 +129,12 @@ type Expiry struct {
 	Next     time.Time     // when the next of the values will be too old; zero where none will
 }
 
-// observe is what the input's paths show, in their order.
-func observe(in *Input, expiry *Expiry) []*cache.Observed {
+// Observe is what the input's paths show, in their order.
+func Observe(in *Input, expiry *Expiry) []*cache.Observed {
 	var all []*cache.Observed
-	for i, n := range countingNodes(in) {
+	for i, n := range Counting(in) {
 		seen := cache.CurrentOf(n)
-		seen.Path = in.source.Places[i].Path
+		seen.Path = in.Source.Places[i].Path
 		if expiry.MaxStale > 0 {
 			expire(seen, expiry)
 		}

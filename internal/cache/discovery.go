@@ -43,7 +43,7 @@ func addLeaves(tree *Subtree, paths []string) {
 			unread.number = content.Number - 1
 			keepKnown(tree, full, content)
 		}
-		tree.values.Store(full, unread)
+		setEntry(tree, full, unread)
 	}
 }
 
@@ -201,7 +201,7 @@ func removeChild(tree *Subtree, p *parent, name string) {
 		tree.missing.Add(-1)
 	}
 	if !tree.closed.Load() { // else a request may still go by what was known
-		tree.values.Delete(full)
+		setEntry(tree, full, nil)
 	}
 	delete(tree.logged, full)
 	tree.leaves--

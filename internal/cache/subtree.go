@@ -38,6 +38,7 @@ type Subtree struct {
 	logged  map[string]*diagnostic.Diagnostic // on the nodes that there was something to say of
 	known   map[string]*value.Content         // what is to be made into values
 	leaves  int                               // how many nodes with values there are
+	lines   map[string][]*line                // that are read in place, by the paths of their nodes with the chroot
 
 	lacksValues  bool // there are more nodes with values than the limit
 	lacksParents bool // there are more nodes on the way to them than may be
@@ -54,7 +55,8 @@ type Entry struct {
 // A subtreeUser is a subscription's use of a subtree.
 type subtreeUser struct {
 	listener *session.Listener
-	limit    int // of nodes with values
+	limit    int  // of nodes with values
+	hasLeft  bool // belongs to the subtree's lock
 }
 
 type subtreeKey struct{ pattern, format, key string }
@@ -84,7 +86,7 @@ func subscribeTree(c *Cache, l *session.Listener, to *Target) (*Subtree, *subtre
 func newSubtree(c *Cache, to *Target) *Subtree {
 	tree := &Subtree{
 		cache: c, pattern: to.Pattern, format: to.Format, key: to.Key, values: &sync.Map{}, users: map[*subtreeUser]bool{},
-		before: &attempt{}, parents: map[string]*parent{}, logged: map[string]*diagnostic.Diagnostic{},
+		before: &attempt{}, parents: map[string]*parent{}, lines: map[string][]*line{}, logged: map[string]*diagnostic.Diagnostic{},
 		serial: &guard.Serial{Name: "cluster " + c.store.Name + ": " + to.Pattern.Text, Retries: true},
 	}
 	tree.sink = &store.Sink{
@@ -103,6 +105,7 @@ func leave(tree *Subtree, user *subtreeUser) {
 	c := tree.cache
 	c.treesMu.Lock()
 	defer c.treesMu.Unlock()
+	leaveLines(tree, user)
 	if !removeUser(tree, user) {
 		return
 	}
@@ -207,7 +210,7 @@ func acceptAll(tree *Subtree, paths []string, contents []*value.Content, reading
 			fresh.Refused = true
 		}
 		judge(tree, full, content.Version, readings[i])
-		tree.values.Store(full, fresh)
+		setEntry(tree, full, fresh)
 	}
 	noteReady(tree)
 }

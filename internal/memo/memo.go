@@ -34,69 +34,89 @@ func NewBudget() *Budget {
 	return b
 }
 
-// A Memo has a handler for each key that came twice. Any number of goroutines may use it at
-// a time. Most requests find their handler in Table alone.
-type Memo struct {
-	Table *atomic.Value // of a map[string]http.Handler that never changes: each one replaces the one before
+// A Kept is what a memo has for a key.
+type Kept struct {
+	Handler http.Handler // of the requests with this key
+	Lines   **[]string   // in a memo of lines: of a header of theirs, as package published has them
+}
 
+// A Memo has something for each key that came twice. Any number of goroutines may use it at a
+// time. Most requests find what they need in the table alone.
+type Memo struct {
+	// Table has a map[string]http.Handler, or in a memo of lines a map[string]**[]string. Such a
+	// map never changes: another one replaces it.
+	Table *atomic.Value
+
+	ofLines bool
 	budget  *Budget
 	resting atomic.Int64 // how many requests are to go by before learning begins again
 
 	mu     sync.Mutex
-	all    map[string]http.Handler // what Table has, and what it will have
-	behind int                     // how often somebody came for what Table doesn't have yet
-	once   map[uint64]bool         // hashes of keys that came once; that of another key does no harm
-	missed int                     // how many keys were missed since learning began
-	kept   int                     // how many of them are kept
-	bytes  int                     // of all keys
+	all    map[string]*Kept // what the table has, and what it will have
+	known  int              // how many of them the table has
+	behind int              // how often somebody came for what Table doesn't have yet
+	once   map[uint64]bool  // hashes of keys that came once; that of another key does no harm
+	missed int              // how many keys were missed since learning began
+	kept   int              // how many of them are kept
+	bytes  int              // of all keys
 	isFull bool
 }
 
 var seed = maphash.MakeSeed()
 
-// New returns a memo that has nothing.
-func New(budget *Budget) *Memo {
-	m := &Memo{Table: &atomic.Value{}, budget: budget, all: map[string]http.Handler{}, once: map[uint64]bool{}}
-	m.Table.Store(map[string]http.Handler{})
+// New returns a memo of handlers that has nothing.
+func New(budget *Budget) *Memo { return newMemo(budget, false) }
+
+// OfLines is New for a memo of lines.
+func OfLines(budget *Budget) *Memo { return newMemo(budget, true) }
+
+func newMemo(budget *Budget, ofLines bool) *Memo {
+	m := &Memo{Table: &atomic.Value{}, ofLines: ofLines, budget: budget, all: map[string]*Kept{}, once: map[uint64]bool{}}
+	publish(m)
 	return m
 }
 
-// Find is for a key that isn't in the table. It returns the key's handler where it is kept
-// nevertheless. Otherwise the second result tells whether it should be, since the key has come
-// before.
+// What Find says of a key that nothing is kept for.
+const (
+	Unwanted = iota
+	Wanted   // it has come before: Keep should be called
+	Spent    // the memo was full for a while, and others come than those that it has: Forget should be called
+)
+
+// Find is for a key that isn't in the table. It returns what is kept for the key, where
+// something is nevertheless, or else says what is to be done about that.
 //
 // Yaegi: it is a function, since a method costs as much as four.
-func Find(m *Memo, key string) (http.Handler, bool) {
+func Find(m *Memo, key string) (*Kept, int) {
 	if len(key) > longestKey || m.resting.Load() > 0 && m.resting.Add(-1) > 0 {
-		return nil, false
+		return nil, Unwanted
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.isFull {
-		forget(m)
+		return nil, Spent
 	}
-	handler := m.all[key]
-	if handler != nil {
+	kept := m.all[key]
+	if kept != nil {
 		m.behind++
 		publishWhenDue(m)
-		return handler, false
+		return kept, Unwanted
 	}
-	return nil, isWanted(m, key)
+	return nil, advice(m, key)
 }
 
-// isWanted notes that a key was missed, and tells whether it came before. The caller has the
-// lock.
-func isWanted(m *Memo, key string) bool {
+// advice notes that a key was missed, and says whether it is wanted. The caller has the lock.
+func advice(m *Memo, key string) int {
 	m.missed++
 	hash := maphash.String(seed, key)
 	if m.once[hash] {
-		return true
+		return Wanted
 	}
 	if len(m.once) == mostOnce {
 		learnAnew(m)
 	}
 	m.once[hash] = true
-	return false
+	return Unwanted
 }
 
 // learnAnew ends a round of learning. Where little came twice, the next one begins later. The
@@ -116,24 +136,25 @@ func rest(m *Memo) {
 	m.resting.Store(restAfter)
 }
 
-// Keep keeps the handler of a key that Find wants to be kept.
-func Keep(m *Memo, key string, handler http.Handler) {
+// Keep keeps something for a key that Find says is wanted. It tells whether it did.
+func Keep(m *Memo, key string, kept *Kept) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	hash := maphash.String(seed, key)
-	if !m.once[hash] {
-		return
+	if m.isFull || !m.once[hash] {
+		return false
 	}
 	delete(m.once, hash)
 	if len(m.all) == mostKeys || m.bytes+len(key) > mostBytes || !spend(m.budget, len(key)) {
 		m.isFull = true
 		rest(m)
-		return
+		return false
 	}
 	m.kept++
 	m.bytes += len(key)
-	m.all[key] = handler
+	m.all[key] = kept
 	publishWhenDue(m)
+	return true
 }
 
 func spend(b *Budget, bytes int) bool {
@@ -144,12 +165,13 @@ func spend(b *Budget, bytes int) bool {
 	return false
 }
 
-// forget empties a full memo after its rest: many requests have come with keys that it doesn't
-// have, so those that it has may be of users that are long gone. The caller has the lock.
-func forget(m *Memo) {
+// Forget empties the memo.
+func Forget(m *Memo) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.budget.left.Add(int64(m.bytes))
 	m.isFull = false
-	m.all = map[string]http.Handler{}
+	m.all = map[string]*Kept{}
 	m.bytes = 0
 	publish(m)
 }
@@ -157,17 +179,33 @@ func forget(m *Memo) {
 // publishWhenDue replaces the table once that is worth its work: it has doubled, or as many
 // requests have come in vain as it has keys. The caller has the lock.
 func publishWhenDue(m *Memo) {
-	known := len(m.Table.Load().(map[string]http.Handler))
-	if len(m.all) >= 2*known || m.behind >= known {
+	if len(m.all) >= 2*m.known || m.behind >= m.known {
 		publish(m)
 	}
 }
 
 func publish(m *Memo) {
-	table := map[string]http.Handler{}
-	for key, handler := range m.all {
-		table[key] = handler
-	}
 	m.behind = 0
-	m.Table.Store(table)
+	m.known = len(m.all)
+	if m.ofLines {
+		m.Table.Store(linesIn(m.all))
+	} else {
+		m.Table.Store(handlersIn(m.all))
+	}
+}
+
+func linesIn(all map[string]*Kept) map[string]**[]string {
+	table := map[string]**[]string{}
+	for key, kept := range all {
+		table[key] = kept.Lines
+	}
+	return table
+}
+
+func handlersIn(all map[string]*Kept) map[string]http.Handler {
+	table := map[string]http.Handler{}
+	for key, kept := range all {
+		table[key] = kept.Handler
+	}
+	return table
 }

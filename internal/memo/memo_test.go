@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var nobody = http.NotFoundHandler()
+var nobody = &Kept{Handler: http.NotFoundHandler()}
 
 func table(m *Memo) map[string]http.Handler { return m.Table.Load().(map[string]http.Handler) }
 
@@ -17,11 +17,14 @@ func ask(m *Memo, key string) bool {
 	if table(m)[key] != nil {
 		return true
 	}
-	handler, isWanted := Find(m, key)
-	if isWanted {
+	kept, advice := Find(m, key)
+	switch advice {
+	case Wanted:
 		Keep(m, key, nobody)
+	case Spent:
+		Forget(m)
 	}
-	return handler != nil
+	return kept != nil
 }
 
 // The first request is decided about, the second one too, and kept from then on.

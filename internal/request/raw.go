@@ -25,15 +25,34 @@ const CookieHeader = "Cookie"
 func RawOf(attributes []*Attribute, managed map[string]string) (*Raw, bool) {
 	raw := &Raw{}
 	for _, a := range attributes {
-		for _, p := range a.template.parts {
-			for _, t := range p.terms {
-				if !raw.add(t, managed) {
-					return nil, false
-				}
-			}
+		if !raw.addParts(a.template.parts, managed) {
+			return nil, false
 		}
 	}
 	return raw, true
+}
+
+// addParts adds what the parts of a template are taken from. It returns false where that is
+// too much.
+func (raw *Raw) addParts(parts []*part, managed map[string]string) bool {
+	for _, p := range parts {
+		for _, t := range p.terms {
+			if !raw.add(t, managed) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// OnlyHeaderOfPath is the name of the header that a path is taken from, by its first line;
+// empty where it is taken from more, or from cookies.
+func OnlyHeaderOfPath(t *PathTemplate, managed map[string]string) string {
+	raw := &Raw{}
+	if !raw.addParts(t.parts, managed) || raw.HasCookies() {
+		return ""
+	}
+	return raw.OnlyHeader()
 }
 
 // Join is what two are taken from.

@@ -9,6 +9,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -30,7 +31,8 @@ type BoundRules struct {
 	refused    bool               // requests are refused for the failure even where there are no gates
 
 	undefined *undefinedNote
-	loops     []*atomic.Bool // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
+	tables    map[int]*lookup.Table // of header rules, by their numbers; nil where there are none
+	loops     []*atomic.Bool        // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
 }
 
 // NewBoundRules binds rules to inputs that have no cluster yet. The handler answers

@@ -10,6 +10,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
@@ -103,7 +104,11 @@ func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 
 // lateBefore is for a snapshot that requests make a difference to.
 func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
-	decides := decideBefore(passedBefore(next, to.late.passed), to.late)
+	behind := next
+	if len(to.late.tabled) > 0 {
+		behind = asHandler(lookup.Before(next, to.late.tabled, ""))
+	}
+	decides := decideBefore(passedBefore(behind, to.late.passed), to.late)
 	if to.raw == nil {
 		return decides
 	}

@@ -77,6 +77,7 @@ func decidedFor(s *snapshot, reader *request.Reader) (*snapshot, string) {
 	o.names = append(o.names, s.names...)
 	o.values = append(o.values, s.values...)
 	o.removed = append(o.removed, s.removed...)
+	o.tabled = s.tabled
 	o.response = s.response.Copy()
 	set := setByFlags(o, d.headers, reader)
 	o.cells = append(append(o.cells, s.passed...), set.cells...)

@@ -10,6 +10,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
@@ -28,9 +29,10 @@ type decider struct {
 // depends on a flag, on placeholders in a path, or on what the header has already.
 type lateHeader struct {
 	rule      *rules.Header
+	no        int            // of the rule, where it has no flag
 	evaluator *evaluator     // of a flag; nil for others
 	counters  *counters.Flag // of the flag's variants; nil where nobody counts
-	finder    *nodeFinder    // of other values; nil for a flag
+	finder    *lookup.Finder // of other values; nil for a flag
 }
 
 // decidedSet is what a flag decides about a header. What gates decide is in package counters.
@@ -201,12 +203,7 @@ func lateText(h *lateHeader, reader *request.Reader) string {
 		}
 		return flagText(h.rule, ev)
 	}
-	seen := findFor(h.finder, reader)
-	if reader.Unread != "" {
-		reader.Unread = ""
-		return h.rule.Fallback
-	}
-	return headerValue(h.rule, seen)
+	return lookup.HeaderTextFor(h.finder, h.rule, reader)
 }
 
 // applyLate sets, adds or removes a header as its rule's mode says. A header of the

@@ -7,6 +7,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -19,8 +20,8 @@ type evaluator struct {
 	unreadable any    // the value where a request can't be read; nil closes a gate
 	context    map[string]*request.Template
 	reader     *flagcheck.Reader
-	finder     *nodeFinder   // where each request says which node it means; nil otherwise
-	prepared   *preparedFlag // where all mean the same node; nil otherwise
+	finder     *lookup.Finder // where each request says which node it means; nil otherwise
+	prepared   *preparedFlag  // where all mean the same node; nil otherwise
 }
 
 // A preparedFlag is what one node says of a flag, ready for requests.
@@ -40,9 +41,9 @@ func newEvaluator(in *input.Input, fallback any, reader *flagcheck.Reader, expir
 	e := &evaluator{source: in.Source, key: in.Source.FlagKey, fallback: fallback, context: reader.Context, reader: reader}
 	seen := input.Observe(in, expiry)
 	if in.Source.Depends {
-		e.finder = &nodeFinder{source: in.Source, seen: seen}
+		e.finder = &lookup.Finder{Source: in.Source, Seen: seen}
 	} else {
-		e.prepared = prepare(e, firstWithValue(seen))
+		e.prepared = prepare(e, lookup.FirstWithValue(seen))
 	}
 	return e
 }
@@ -65,7 +66,7 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 		return p
 	}
 	if !isSet {
-		p.constant = evaluationWithoutFlag(e.fallback, missingCode(seen))
+		p.constant = evaluationWithoutFlag(e.fallback, lookup.MissingCode(seen))
 		return p
 	}
 	p.set = set
@@ -153,7 +154,7 @@ func flagFor(e *evaluator, reader *request.Reader) *preparedFlag {
 	if e.prepared != nil {
 		return e.prepared
 	}
-	seen := findFor(e.finder, reader)
+	seen := lookup.FindFor(e.finder, reader)
 	if reader.Unread != "" {
 		return &preparedFlag{constant: evaluationOfUnreadable(e, reader)}
 	}

@@ -178,13 +178,19 @@ func decideAnew(k *keeper, w http.ResponseWriter, r *http.Request) {
 
 // keptFor is the handler of a request that isn't in the table; nil where none is kept.
 func keptFor(k *keeper, key string, r *http.Request) http.Handler {
-	known, isWanted := memo.Find(k.memo, key)
-	if !isWanted {
-		return known
+	kept, advice := memo.Find(k.memo, key)
+	switch {
+	case kept != nil:
+		return kept.Handler
+	case advice == memo.Spent:
+		memo.Forget(k.memo)
+		return nil
+	case advice != memo.Wanted:
+		return nil
 	}
-	known = handlerOf(k, &request.Reader{Request: r, Managed: k.snapshot.decider.managed})
-	memo.Keep(k.memo, key, known)
-	return known
+	handler := handlerOf(k, &request.Reader{Request: r, Managed: k.snapshot.decider.managed})
+	memo.Keep(k.memo, key, &memo.Kept{Handler: handler})
+	return handler
 }
 
 // handlerOf is the handler of all requests that are taken for the same as this one. Where they

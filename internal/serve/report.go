@@ -102,6 +102,11 @@ func headerReportOf(s *snapshot, rule *rules.Header) *HeaderReport {
 
 // isLate tells whether a rule's value is worked out for each request.
 func isLate(s *snapshot, rule *rules.Header) bool {
+	for _, t := range s.tabled {
+		if t.Rule == rule {
+			return true
+		}
+	}
 	if s.decider == nil {
 		return false
 	}

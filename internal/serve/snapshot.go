@@ -5,6 +5,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -15,8 +16,9 @@ type snapshot struct {
 	decider  *decider       // for what depends on the request; nil where nothing does
 	names    []string       // headers to set, canonical
 	values   [][]string
-	removed  []string        // headers to remove: managed ones without a value, and the aliases of all
-	response *answer.Headers // headers of the response; nil where there are none
+	tabled   []*lookup.Tabled // headers of the request whose lines are in tables; they are set after all else
+	removed  []string         // headers to remove: managed ones without a value, and the aliases of all
+	response *answer.Headers  // headers of the response; nil where there are none
 	gates    []*gateState
 
 	decisions string   // what the decision header says of all requests; empty where it is worked out for each, or nothing is decided
@@ -50,8 +52,10 @@ func snapshotOf(b *BoundRules, expiry *input.Expiry) *snapshot {
 		s.cells = nil
 		return s
 	}
+	managed := managedHeaders(s, d)
+	useTables(b, s, d, managed)
 	if len(d.gates)+len(d.headers) > 0 || b.rules.DecisionHeader != "" && !d.isConstant() {
-		d.managed = managedHeaders(s, d)
+		d.managed = managed
 		s.decider = d
 	}
 	return s
@@ -75,11 +79,42 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *input.Expiry) {
 		}
 		seen := input.Observe(in, expiry)
 		if rule.Source.Depends || !isWorkedOutBefore(rule) {
-			d.headers = append(d.headers, &lateHeader{rule: rule, finder: &nodeFinder{source: rule.Source, seen: seen}})
+			d.headers = append(d.headers, &lateHeader{rule: rule, no: i, finder: &lookup.Finder{Source: rule.Source, Seen: seen}})
 			continue
 		}
-		setHeader(s, rule, headerValue(rule, firstWithValue(seen)))
+		setHeader(s, rule, lookup.HeaderText(rule, lookup.FirstWithValue(seen)))
 	}
+}
+
+// useTables has those of the late headers set from tables whose lines can be kept there.
+func useTables(b *BoundRules, s *snapshot, d *decider, managed map[string]string) {
+	var rest []*lateHeader
+	for _, h := range d.headers {
+		tabled := tabledOf(b, h, managed)
+		if tabled != nil {
+			s.tabled = append(s.tabled, tabled)
+		} else {
+			rest = append(rest, h)
+		}
+	}
+	d.headers = rest
+}
+
+// tabledOf is a header whose lines can be kept in a table; nil for another one. The table
+// outlives the snapshot.
+func tabledOf(b *BoundRules, h *lateHeader, managed map[string]string) *lookup.Tabled {
+	if h.finder == nil || len(h.finder.Seen) != 1 {
+		return nil
+	}
+	table := lookup.TableFor(b.tables[h.no], h.finder, h.rule, &lookup.Origin{Subscription: input.Counting(b.headers[h.no])[0], Managed: managed})
+	if table == nil {
+		return nil
+	}
+	if b.tables == nil {
+		b.tables = map[int]*lookup.Table{}
+	}
+	b.tables[h.no] = table
+	return &lookup.Tabled{Rule: h.rule, Finder: h.finder, Table: table}
 }
 
 // isWorkedOutBefore tells whether a header with the same value for all requests needs
@@ -166,7 +201,7 @@ func gateStateOf(b *BoundRules, i int, s *snapshot, expiry *input.Expiry) *gateS
 
 // refusalWith is the answer of a gate with its page from ZooKeeper, where there is one.
 func refusalWith(refusal *rules.Refusal, page []*cache.Observed) *rules.Refusal {
-	body, isPage := firstWithValue(page).Value.([]byte)
+	body, isPage := lookup.FirstWithValue(page).Value.([]byte)
 	if !isPage || len(body) == 0 {
 		return refusal
 	}
@@ -175,20 +210,9 @@ func refusalWith(refusal *rules.Refusal, page []*cache.Observed) *rules.Refusal 
 
 // bypassWith is the bypass of a gate with the networks that its list in ZooKeeper has.
 func bypassWith(b *rules.Bypass, list []*cache.Observed) *rules.Bypass {
-	networks, isList := firstWithValue(list).Value.(*ipset.Set)
+	networks, isList := lookup.FirstWithValue(list).Value.(*ipset.Set)
 	if !isList {
 		return b
 	}
 	return b.WithListed(networks)
-}
-
-// headerValue is the header's value for what is known of its node.
-func headerValue(rule *rules.Header, seen *cache.Observed) string {
-	if seen.Value != nil {
-		return rules.FormatValue(rule, seen.Value.(string))
-	}
-	if seen.Known {
-		return rule.Missing
-	}
-	return rule.Fallback
 }

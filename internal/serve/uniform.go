@@ -6,6 +6,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/headerplan"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -15,6 +16,8 @@ type uniform struct {
 	refusal        *rules.Refusal   // nil where requests go on
 	cells          []*int64         // counters
 	plan           *headerplan.Plan // for headers of the request; nil for none
+	tabled         []*lookup.Tabled // headers of the request whose lines are in tables
+	removed        string           // a header to remove with the first of these; empty for none
 	response       *answer.Headers  // headers of the response; nil for none
 	decisionHeader string           // empty for none
 	decisions      string           // what it says
@@ -25,15 +28,20 @@ func uniformOf(s *snapshot, decisionHeader string) *uniform {
 	if s.refusal != nil {
 		return &uniform{refusal: s.refusal, cells: s.cells}
 	}
-	return &uniform{
-		cells: append(append([]*int64{}, s.cells...), s.passed...), response: s.response, decisionHeader: decisionHeader, decisions: s.decisions,
-		plan: headerplan.Of(&headerplan.Wanted{Names: s.names, Values: s.values, Removed: s.removed}),
+	u := &uniform{
+		cells: append(append([]*int64{}, s.cells...), s.passed...), response: s.response, tabled: s.tabled, decisionHeader: decisionHeader, decisions: s.decisions,
 	}
+	if len(s.tabled) > 0 && len(s.names) == 0 && len(s.removed) == 1 {
+		u.removed = s.removed[0]
+	} else {
+		u.plan = headerplan.Of(&headerplan.Wanted{Names: s.names, Values: s.values, Removed: s.removed})
+	}
+	return u
 }
 
 // isEmpty tells whether there is nothing to do.
 func (u *uniform) isEmpty() bool {
-	return u.refusal == nil && len(u.cells) == 0 && u.plan == nil && u.response == nil && u.decisionHeader == ""
+	return u.refusal == nil && len(u.cells) == 0 && u.plan == nil && len(u.tabled) == 0 && u.response == nil && u.decisionHeader == ""
 }
 
 // uniformHandler does all that in front of a service.
@@ -49,9 +57,22 @@ func uniformHandler(u *uniform, next http.Handler) http.HandlerFunc {
 }
 
 func headersBefore(u *uniform, next http.Handler) http.HandlerFunc {
-	switch {
-	case u.refusal != nil:
+	if u.refusal != nil {
 		return answer.RefusalHandler(u.refusal)
+	}
+	if len(u.tabled) == 0 {
+		return otherHeadersBefore(u, next)
+	}
+	handler := lookup.Before(next, u.tabled, u.removed)
+	if u.response == nil && u.plan == nil {
+		return handler
+	}
+	return otherHeadersBefore(u, asHandler(handler))
+}
+
+// otherHeadersBefore is for the headers that are the same for all.
+func otherHeadersBefore(u *uniform, next http.Handler) http.HandlerFunc {
+	switch {
 	case u.response != nil && u.plan != nil:
 		return headerplan.Before(answer.SetBefore(next, u.response), u.plan)
 	case u.response != nil:

@@ -1,4 +1,4 @@
-package serve
+package lookup
 
 import (
 	"net/http"
@@ -33,8 +33,8 @@ func TestFirstNodeWithAValue(t *testing.T) {
 		{"one that is too old", []*cache.Observed{{Loaded: true}}, nil, ""},
 	} {
 		reader := &request.Reader{Request: httptest.NewRequest(http.MethodGet, "/", nil)}
-		for way, seen := range map[string]*cache.Observed{"all": firstWithValue(c.all), "a request": findFor(&nodeFinder{seen: c.all}, reader)} {
-			if seen.Value != c.value || c.value == nil && missingCode(seen) != c.code {
+		for way, seen := range map[string]*cache.Observed{"all": FirstWithValue(c.all), "a request": FindFor(&Finder{Seen: c.all}, reader)} {
+			if seen.Value != c.value || c.value == nil && MissingCode(seen) != c.code {
 				t.Errorf("%s, for %s: %+v", c.what, way, seen)
 			}
 		}

@@ -1,4 +1,6 @@
-package serve
+// Package lookup finds the nodes that requests mean by the placeholders of a path, and the lines
+// of headers that are made of them.
+package lookup
 
 import (
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
@@ -7,16 +9,15 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
-// A nodeFinder finds the nodes that a request means, for a source with placeholders in
-// its paths.
-type nodeFinder struct {
-	source *rules.Source
-	seen   []*cache.Observed // what each of the source's paths shows
+// A Finder finds the nodes that a request means, for a source with placeholders in its paths.
+type Finder struct {
+	Source *rules.Source
+	Seen   []*cache.Observed // what each of the source's paths shows
 }
 
-// firstWithValue is the first node with a value, or the first that isn't known, since
+// FirstWithValue is the first node with a value, or the first that isn't known, since
 // such a node may have a value.
-func firstWithValue(all []*cache.Observed) *cache.Observed {
+func FirstWithValue(all []*cache.Observed) *cache.Observed {
 	last := &cache.Observed{}
 	for _, seen := range all {
 		if seen.Value != nil || !seen.Known {
@@ -30,15 +31,15 @@ func firstWithValue(all []*cache.Observed) *cache.Observed {
 	return last
 }
 
-// findFor is firstWithValue for the nodes that a request means.
+// FindFor is FirstWithValue for the nodes that a request means.
 //
 // Yaegi: it has the same loop written out, since a list of the nodes would cost each
 // request an allocation.
-func findFor(f *nodeFinder, reader *request.Reader) *cache.Observed {
+func FindFor(f *Finder, reader *request.Reader) *cache.Observed {
 	last := &cache.Observed{}
-	for i, seen := range f.seen {
+	for i, seen := range f.Seen {
 		if seen.Tree != nil && seen.Known {
-			seen = nodeInSubtree(seen, f.source.Places[i].Template, reader)
+			seen = nodeInSubtree(seen, f.Source.Places[i].Template, reader)
 		}
 		if seen.Value != nil || !seen.Known {
 			return seen
@@ -67,9 +68,31 @@ func nodeInSubtree(seen *cache.Observed, t *request.PathTemplate, reader *reques
 	return &cache.Observed{Loaded: true, Known: true, Stale: seen.Stale}
 }
 
-// missingCode is the error code that says why there is no flag. It is empty where there
+// HeaderText is what a header says for what is known of its node; empty where the header is
+// removed.
+func HeaderText(rule *rules.Header, seen *cache.Observed) string {
+	if seen.Value != nil {
+		return rules.FormatValue(rule, seen.Value.(string))
+	}
+	if seen.Known {
+		return rule.Missing
+	}
+	return rule.Fallback
+}
+
+// HeaderTextFor is HeaderText for the node that a request means.
+func HeaderTextFor(f *Finder, rule *rules.Header, reader *request.Reader) string {
+	seen := FindFor(f, reader)
+	if reader.Unread != "" {
+		reader.Unread = ""
+		return rule.Fallback
+	}
+	return HeaderText(rule, seen)
+}
+
+// MissingCode is the error code that says why there is no flag. It is empty where there
 // was a flag that is too old by now.
-func missingCode(seen *cache.Observed) string {
+func MissingCode(seen *cache.Observed) string {
 	switch {
 	case seen.Refused:
 		return flag.ErrorParse

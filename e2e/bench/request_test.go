@@ -104,7 +104,7 @@ var shapes = []shape{
 	{what: "a gate by a share of 25 %", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n"},
 	{what: "the same, users that ask once each", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", users: 1 << 30},
 	{what: "the same, 30,000 users in turns", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", users: 30000},
-	{what: "the same, with a bypass, so that nothing is kept", config: "targetingKey: '{header.X-Tenant}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true, bypass: {methods: NONE}}]\n", users: 1 << 30},
+	{what: "the same, where nothing is kept", config: "targetingKey: '{header.X-Tenant|query.none}'\ngates: [{path: /share, blockWhen: 'on', dryRun: true}]\n", users: 1 << 30},
 	{what: "a gate by a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n"},
 	{what: "a template, 10 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/few/{header.X-Tenant}/plan'}]\n"},
 	{what: "a template, 10,000 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n"},

@@ -2,11 +2,12 @@ package cache
 
 import (
 	"sync/atomic"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 )
 
-// A header whose value is a text may be read in place: its lines stand where requests read
-// them, and a text that follows a text replaces them at once for all who read them there.
-// Nobody is told of such a change. Of all others, everybody is.
+// What headers say of a subtree's nodes may be read in place, too, for those nodes that requests
+// ask for: the lines stand where requests read them, and are replaced when a node changes.
 
 // A line is what one user of a subtree reads in place for one of its nodes.
 type line struct {
@@ -40,7 +41,7 @@ func ReadInPlace(s *Subscription, path string, how *Reading) *atomic.Value {
 		}
 	}
 	l := &line{user: s.user, current: &atomic.Value{}, render: how.Render, drop: how.Drop}
-	l.current.Store(&[]string{text})
+	l.current.Store(published.Line(text))
 	tree.lines[full] = append(tree.lines[full], l)
 	return l.current
 }
@@ -71,7 +72,7 @@ func replaceLines(tree *Subtree, full string, e *Entry) {
 	for _, l := range all {
 		text := l.render(e)
 		if text != "" {
-			l.current.Store(&[]string{text})
+			l.current.Store(published.Line(text))
 		} else {
 			dropLines(tree, l.user)
 			l.drop()

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
@@ -15,6 +16,7 @@ type Subscription struct {
 	node    *store.NodeUse
 	tree    *Subtree // in the place of node
 	user    *subtreeUser
+	lines   *atomic.Value // of a node whose text is read in place; nil otherwise
 }
 
 // A Target is what a subscription is for: the node at a path, or the nodes that a pattern
@@ -24,6 +26,7 @@ type Target struct {
 	Pattern *value.Pattern // in the place of the path; nil for none
 	Format  string
 	Key     string
+	InPlace bool // the node's text is read where LinesOf says
 }
 
 // Subscribe has a listener told of changes until the subscription is cancelled. What nobody
@@ -34,9 +37,17 @@ func Subscribe(c *Cache, l *session.Listener, to *Target) *Subscription {
 		s.tree, s.user = subscribeTree(c, l, to)
 	} else {
 		s.node = store.UseNode(c.store, l, &store.Interest{Path: to.Path, Format: to.Format, Key: to.Key})
+		if to.InPlace {
+			s.lines = store.ReadInPlace(s.node)
+		}
 	}
 	return s
 }
+
+// LinesOf are the lines of a header that has a node's text, where it is read in place: a
+// *[]string, as package published has it; nil for others. They count while the node has a text,
+// and of a text that follows a text nobody is told.
+func LinesOf(s *Subscription) *atomic.Value { return s.lines }
 
 // Cancel ends the subscription. What nobody subscribes to is forgotten.
 func (s *Subscription) Cancel() {

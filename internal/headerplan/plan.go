@@ -5,6 +5,9 @@ package headerplan
 
 import (
 	"net/http"
+	"sync/atomic"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 )
 
 // Setting and removing headers of the request is what most instances do, so it has
@@ -28,6 +31,7 @@ const (
 	formRemoving = 0            // removes a few and sets none, without a loop
 	formPairs    = 2*maxSet + 1 // sets many and removes as many
 	formLists    = 2*maxSet + 2 // sets some and removes more, or sets none
+	formInPlace  = 2*maxSet + 3 // sets one whose value is read in place
 )
 
 // A Plan says which headers of a request are set and removed. No header is both set and
@@ -37,6 +41,7 @@ type Plan struct {
 	names   []string
 	values  [][]string // one for each name
 	removed []string
+	lines   *atomic.Value // in the place of the value of the only name; nil otherwise
 }
 
 // Wanted are headers to set, with a value for each, and headers to remove.
@@ -44,6 +49,7 @@ type Wanted struct {
 	Names   []string
 	Values  [][]string
 	Removed []string
+	Lines   *atomic.Value // in the place of the value of the only name: a *[]string, as package published has it; nil otherwise
 }
 
 // Of is the plan for what is wanted; nil where there is nothing to do.
@@ -52,6 +58,8 @@ func Of(s *Wanted) *Plan {
 	switch {
 	case set+removed == 0:
 		return nil
+	case s.Lines != nil:
+		return &Plan{form: formInPlace, names: s.Names, removed: s.Removed, lines: s.Lines}
 	case removed <= set && set <= maxSet:
 		return &Plan{form: 2*set - 1, names: s.Names, values: s.Values, removed: filled(s.Removed, set)}
 	case removed <= set:
@@ -90,10 +98,35 @@ func filled(list []string, length int) []string {
 
 // setInLoop is for the forms with a loop. The generated Before has the others.
 func setInLoop(next http.Handler, p *Plan) http.HandlerFunc {
-	if p.form == formPairs {
+	switch {
+	case p.form == formPairs:
 		return setPairs(next, p.names, p.values, p.removed)
+	case p.form == formLists:
+		return setLists(next, p.names, p.values, p.removed)
+	case len(p.removed) <= 1:
+		return setInPlace(next, p.names[0], published.WordOf(p.lines).(**[]string), filled(p.removed, 1))
 	}
-	return setLists(next, p.names, p.values, p.removed)
+	return setInPlaceAndRemove(next, p.names[0], published.WordOf(p.lines).(**[]string), p.removed)
+}
+
+func setInPlace(next http.Handler, name string, lines **[]string, removed []string) http.HandlerFunc {
+	gone := removed[0]
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Header[name] = **lines
+		delete(r.Header, gone)
+		next.ServeHTTP(w, r)
+	}
+}
+
+func setInPlaceAndRemove(next http.Handler, name string, lines **[]string, removed []string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		header := r.Header
+		header[name] = **lines
+		for _, gone := range removed {
+			delete(header, gone)
+		}
+		next.ServeHTTP(w, r)
+	}
 }
 
 func setPairs(next http.Handler, names []string, values [][]string, removed []string) http.HandlerFunc {

@@ -12,8 +12,11 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	text "text/template"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 )
 
 // Whatever the form, a handler does what a plain loop does.
@@ -28,11 +31,17 @@ func TestHeadersAreSetAsByALoop(t *testing.T) {
 					forms[p.form] = true
 				}
 				checkHeaders(t, random, s)
+				if set == 1 {
+					s.Lines = &atomic.Value{}
+					s.Lines.Store(published.Line(s.Values[0][0]))
+					forms[Of(s).form] = true
+					checkHeaders(t, random, s)
+				}
 			}
 		}
 	}
-	if len(forms) != formLists+1 {
-		t.Errorf("%d forms were tried of %d", len(forms), formLists+1)
+	if len(forms) != formInPlace+1 {
+		t.Errorf("%d forms were tried of %d", len(forms), formInPlace+1)
 	}
 }
 

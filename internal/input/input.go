@@ -17,6 +17,7 @@ import (
 // All its methods are called with the lock of the instance that it belongs to.
 type Input struct {
 	Source   *rules.Source         // never changes
+	InPlace  bool                  // its node's text is read in place; set before Rebind
 	nodes    []*cache.Subscription // one for each path; none until the cluster is known
 	replaced []*cache.Subscription // none most of the time
 	isFirst  bool                  // requests were answered before there was a cluster, and still are as if there were none
@@ -39,7 +40,7 @@ func (in *Input) Cluster() string { return in.Source.Cluster }
 func (in *Input) Rebind(l *session.Listener, c *cache.Cache) {
 	var nodes []*cache.Subscription
 	for _, at := range in.Source.Places {
-		wanted := &cache.Target{Path: at.Path, Format: in.Source.Format, Key: in.Source.Key}
+		wanted := &cache.Target{Path: at.Path, Format: in.Source.Format, Key: in.Source.Key, InPlace: in.InPlace}
 		if at.Template != nil {
 			wanted.Pattern = at.Template.Pattern
 		}

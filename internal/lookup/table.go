@@ -88,15 +88,16 @@ func forget(t *Table) {
 // A Tabled is a header that is set by a table.
 type Tabled struct {
 	Rule   *rules.Header
+	Alias  string  // removed with it; empty for none
 	Finder *Finder // for requests whose line isn't in the table
 	Table  *Table
 }
 
-// Before sets headers by their tables, and removes another header, if any.
-func Before(next http.Handler, all []*Tabled, removed string) http.HandlerFunc {
-	handler := before(next, all[0], removed)
+// Before sets headers by their tables.
+func Before(next http.Handler, all []*Tabled) http.HandlerFunc {
+	handler := before(next, all[0])
 	for _, h := range all[1:] {
-		handler = before(asHandler(handler), h, "")
+		handler = before(asHandler(handler), h)
 	}
 	return handler
 }
@@ -104,21 +105,21 @@ func Before(next http.Handler, all []*Tabled, removed string) http.HandlerFunc {
 // Yaegi: conversions to interfaces have a function of their own.
 func asHandler(f http.HandlerFunc) http.Handler { return f }
 
-func before(next http.Handler, h *Tabled, removed string) http.HandlerFunc {
-	table, from, name := wordOf(h.Table.kept.Table), h.Table.from, h.Rule.Name
+func before(next http.Handler, h *Tabled) http.HandlerFunc {
+	table, from, name, alias := wordOf(h.Table.kept.Table), h.Table.from, h.Rule.Name, h.Alias
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, text := range r.Header[from] {
 			line := (*table)[text]
 			if line != nil {
 				r.Header[name] = **line
-				delete(r.Header, removed)
+				delete(r.Header, alias)
 				next.ServeHTTP(w, r)
 				return
 			}
 			//lint:ignore SA4004 the first line counts, and a loop takes fewer steps than an index
 			break
 		}
-		findAndServe(h, removed, next, w, r)
+		findAndServe(h, next, w, r)
 	}
 }
 
@@ -127,8 +128,8 @@ func wordOf(current *atomic.Value) *map[string]**[]string {
 }
 
 // findAndServe is for a request whose line isn't in the table.
-func findAndServe(h *Tabled, removed string, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	delete(r.Header, removed)
+func findAndServe(h *Tabled, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	delete(r.Header, h.Alias)
 	reader := &request.Reader{Request: r} // the path goes by no header that is managed
 	text := HeaderTextFor(h.Finder, h.Rule, reader)
 	if text == "" {

@@ -125,6 +125,9 @@ func FormatValue(rule *Header, text string) string {
 	return framed
 }
 
+// IsPlain tells whether FormatValue leaves every text as it is.
+func (h *Header) IsPlain() bool { return len(h.words) == 0 && h.frame == "" }
+
 // mostSeparators is how many hyphens and underscores the name of a header may have. Each of
 // them doubles the number of its aliases.
 const mostSeparators = 6

@@ -10,7 +10,9 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
 // A BoundRules is the rules of a middleware with the inputs that they read: all that the
@@ -40,7 +42,11 @@ type BoundRules struct {
 func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 	b := &BoundRules{rules: r, status: status, undefined: &undefinedNote{}}
 	for _, rule := range r.Headers {
-		b.headers = append(b.headers, input.New(rule.Source))
+		in := input.New(rule.Source)
+		if in != nil {
+			in.InPlace = published.ReadInPlace() && isReadInPlace(r, rule)
+		}
+		b.headers = append(b.headers, in)
 	}
 	for _, g := range r.Gates {
 		b.gates = append(b.gates, input.New(g.Source))
@@ -49,6 +55,21 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 		b.lists = append(b.lists, input.New(listOf(g)))
 	}
 	return b
+}
+
+// isReadInPlace tells whether a header's text is to be read in place: it is the only one that the
+// rules set, nothing is made of the node's text, and no flag and no page shows what it was when
+// the snapshot was taken.
+func isReadInPlace(r *rules.Rules, rule *rules.Header) bool {
+	set := 0
+	for _, other := range r.Headers {
+		if other.Source != nil {
+			set++
+		}
+	}
+	s := rule.Source
+	return set == 1 && len(r.Gates) == 0 && r.MaxStale == 0 && r.DecisionHeader == "" && len(s.Places) == 1 && !s.Depends && s.Format == value.FormatText &&
+		!rule.Response && rule.Mode == rules.ModeSet && rule.IsPlain()
 }
 
 // readerOf is a rule as what doesn't fit about its flag is told of it.

@@ -65,7 +65,7 @@ func WaitingHandler(waiting http.HandlerFunc, b *BoundRules) http.HandlerFunc {
 	if b.rules.StatusPage == nil {
 		return waiting
 	}
-	return statusBefore(waiting, b.rules.StatusPage, b.status)
+	return statusBefore(asHandler(waiting), b.rules.StatusPage, b.status)
 }
 
 // HandlerFor builds the handler in front of a service.
@@ -80,7 +80,7 @@ func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
 		handler = noteBefore(handler, to.note)
 	}
 	if to.page != nil {
-		handler = statusBefore(handler, to.page, to.status)
+		handler = statusBefore(asHandler(handler), to.page, to.status)
 	}
 	return handler
 }
@@ -96,17 +96,14 @@ func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	if len(to.secrets) > 0 {
 		handler = keepSecretsBefore(handler, to.secrets)
 	}
-	if len(to.cells) > 0 {
-		handler = counters.Before(handler, to.cells)
-	}
-	return handler
+	return countedBefore(handler, to.cells)
 }
 
 // lateBefore is for a snapshot that requests make a difference to.
 func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
 	behind := next
 	if len(to.late.tabled) > 0 {
-		behind = asHandler(lookup.Before(next, to.late.tabled, ""))
+		behind = asHandler(lookup.Before(next, to.late.tabled))
 	}
 	decides := decideBefore(passedBefore(behind, to.late.passed), to.late)
 	if to.raw == nil {

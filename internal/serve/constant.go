@@ -165,11 +165,13 @@ func responseHeaders(all []*lateHeader) []*lateHeader {
 
 // noteDecisionsBefore puts decisions into the decision header that are the same for all
 // requests.
-func noteDecisionsBefore(handler http.HandlerFunc, name, decisions string) http.HandlerFunc {
+func noteDecisionsBefore(next http.Handler, u *uniform) http.HandlerFunc {
+	name, alias, decisions := u.decisionHeader, u.alias, u.decisions
 	if decisions == "" {
 		return func(w http.ResponseWriter, r *http.Request) {
 			request.NoteDecisions(r, name, "")
-			handler(w, r)
+			delete(r.Header, alias)
+			next.ServeHTTP(w, r)
 		}
 	}
 	lines := []string{decisions}
@@ -181,6 +183,7 @@ func noteDecisionsBefore(handler http.HandlerFunc, name, decisions string) http.
 			r.Header[name] = lines
 			r.Response = first
 		}
-		handler(w, r)
+		delete(r.Header, alias)
+		next.ServeHTTP(w, r)
 	}
 }

@@ -1,10 +1,13 @@
 package serve
 
 import (
+	"sync/atomic"
+
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ipset"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -16,6 +19,7 @@ type snapshot struct {
 	decider  *decider       // for what depends on the request; nil where nothing does
 	names    []string       // headers to set, canonical
 	values   [][]string
+	inPlace  *atomic.Value    // the value of the only name, where it is read in place; nil otherwise
 	tabled   []*lookup.Tabled // headers of the request whose lines are in tables; they are set after all else
 	removed  []string         // headers to remove: managed ones without a value, and the aliases of all
 	response *answer.Headers  // headers of the response; nil where there are none
@@ -41,6 +45,7 @@ func snapshotOf(b *BoundRules, expiry *input.Expiry) *snapshot {
 	if len(b.gates) > 0 {
 		addGates(b, s, d, expiry)
 	}
+	useTables(b, s, d)
 	if d.isConstant() {
 		decideForAll(s, d)
 	}
@@ -52,10 +57,8 @@ func snapshotOf(b *BoundRules, expiry *input.Expiry) *snapshot {
 		s.cells = nil
 		return s
 	}
-	managed := managedHeaders(s, d)
-	useTables(b, s, d, managed)
 	if len(d.gates)+len(d.headers) > 0 || b.rules.DecisionHeader != "" && !d.isConstant() {
-		d.managed = managed
+		d.managed = managedHeaders(s, d)
 		s.decider = d
 	}
 	return s
@@ -83,16 +86,22 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *input.Expiry) {
 			continue
 		}
 		setHeader(s, rule, lookup.HeaderText(rule, lookup.FirstWithValue(seen)))
+		if in.InPlace && len(seen) > 0 && seen[0].Value != nil && len(s.names) == 1 {
+			s.inPlace = cache.LinesOf(input.Counting(in)[0])
+		}
 	}
 }
 
 // useTables has those of the late headers set from tables whose lines can be kept there.
-func useTables(b *BoundRules, s *snapshot, d *decider, managed map[string]string) {
+func useTables(b *BoundRules, s *snapshot, d *decider) {
 	var rest []*lateHeader
+	managed := managedHeaders(s, d)
 	for _, h := range d.headers {
 		tabled := tabledOf(b, h, managed)
 		if tabled != nil {
 			s.tabled = append(s.tabled, tabled)
+			tabled.Alias = onlyAlias(h.rule)
+			s.removed = lists.Without(s.removed, tabled.Alias)
 		} else {
 			rest = append(rest, h)
 		}
@@ -115,6 +124,14 @@ func tabledOf(b *BoundRules, h *lateHeader, managed map[string]string) *lookup.T
 	}
 	b.tables[h.no] = table
 	return &lookup.Tabled{Rule: h.rule, Finder: h.finder, Table: table}
+}
+
+// onlyAlias is the alias of a header that has one; empty for another one.
+func onlyAlias(rule *rules.Header) string {
+	if len(rule.Aliases) != 1 {
+		return ""
+	}
+	return rule.Aliases[0]
 }
 
 // isWorkedOutBefore tells whether a header with the same value for all requests needs
@@ -148,6 +165,10 @@ func managedHeaders(s *snapshot, d *decider) map[string]string {
 		if !h.rule.Response && h.rule.Mode == rules.ModeSet {
 			managed[h.rule.Name] = ""
 		}
+	}
+	for _, t := range s.tabled {
+		managed[t.Rule.Name] = ""
+		managed[t.Alias] = ""
 	}
 	for _, name := range s.removed {
 		managed[name] = ""

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -18,28 +17,22 @@ type StatusRequest struct {
 	HideValues bool   // values of nodes must not be in the answer
 }
 
-// A statusRoute is where requests for the status come to, and who answers them.
-type statusRoute struct {
-	page   *rules.StatusPage
-	answer StatusHandler
-}
-
 // statusBefore answers requests for the status, and leaves the others to a handler.
-func statusBefore(handler http.HandlerFunc, page *rules.StatusPage, answer StatusHandler) http.HandlerFunc {
-	at, to := page.Path, &statusRoute{page: page, answer: answer}
+func statusBefore(next http.Handler, page *rules.StatusPage, answer StatusHandler) http.HandlerFunc {
+	pages := map[string]http.Handler{}
+	for _, subpath := range []string{"", "/ready", "/metrics"} {
+		pages[page.Path+subpath] = statusPageOf(answer, &StatusRequest{Subpath: subpath, HideValues: page.HidesValues})
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.URL.Path, at) || !answerStatus(to, w, r) {
-			handler(w, r)
+		asked := pages[r.URL.Path]
+		if asked != nil {
+			asked.ServeHTTP(w, r)
+			return
 		}
+		next.ServeHTTP(w, r)
 	}
 }
 
-// answerStatus tells whether it has answered a request whose path begins with the page's.
-func answerStatus(to *statusRoute, w http.ResponseWriter, r *http.Request) bool {
-	subpath := r.URL.Path[len(to.page.Path):]
-	if subpath != "" && subpath != "/ready" && subpath != "/metrics" {
-		return false
-	}
-	to.answer(w, r, &StatusRequest{Subpath: subpath, HideValues: to.page.HidesValues})
-	return true
+func statusPageOf(answer StatusHandler, asked *StatusRequest) http.Handler {
+	return asHandler(func(w http.ResponseWriter, r *http.Request) { answer(w, r, asked) })
 }

@@ -17,10 +17,10 @@ type uniform struct {
 	cells          []*int64         // counters
 	plan           *headerplan.Plan // for headers of the request; nil for none
 	tabled         []*lookup.Tabled // headers of the request whose lines are in tables
-	removed        string           // a header to remove with the first of these; empty for none
 	response       *answer.Headers  // headers of the response; nil for none
 	decisionHeader string           // empty for none
 	decisions      string           // what it says
+	alias          string           // removed with it; empty for none
 }
 
 // uniformOf prepares the steps of a snapshot to which requests make no difference.
@@ -31,11 +31,12 @@ func uniformOf(s *snapshot, decisionHeader string) *uniform {
 	u := &uniform{
 		cells: append(append([]*int64{}, s.cells...), s.passed...), response: s.response, tabled: s.tabled, decisionHeader: decisionHeader, decisions: s.decisions,
 	}
-	if len(s.tabled) > 0 && len(s.names) == 0 && len(s.removed) == 1 {
-		u.removed = s.removed[0]
-	} else {
-		u.plan = headerplan.Of(&headerplan.Wanted{Names: s.names, Values: s.values, Removed: s.removed})
+	removed := s.removed
+	if decisionHeader != "" && len(s.names) == 0 && len(removed) == 1 {
+		u.alias = removed[0]
+		removed = nil
 	}
+	u.plan = headerplan.Of(&headerplan.Wanted{Names: s.names, Values: s.values, Removed: removed, Lines: s.inPlace})
 	return u
 }
 
@@ -46,39 +47,34 @@ func (u *uniform) isEmpty() bool {
 
 // uniformHandler does all that in front of a service.
 func uniformHandler(u *uniform, next http.Handler) http.HandlerFunc {
-	handler := headersBefore(u, next)
+	if u.refusal != nil {
+		return countedBefore(answer.RefusalHandler(u.refusal), u.cells)
+	}
+	var handler http.HandlerFunc // of the steps in front of the service; nil while there are none
+	if len(u.tabled) > 0 {
+		handler = lookup.Before(next, u.tabled)
+		next = asHandler(handler)
+	}
+	if u.response != nil {
+		handler = answer.SetBefore(next, u.response)
+		next = asHandler(handler)
+	}
+	if u.plan != nil {
+		handler = headerplan.Before(next, u.plan)
+		next = asHandler(handler)
+	}
 	if u.decisionHeader != "" {
-		handler = noteDecisionsBefore(handler, u.decisionHeader, u.decisions)
+		handler = noteDecisionsBefore(next, u)
 	}
-	if len(u.cells) > 0 {
-		handler = counters.Before(handler, u.cells)
+	if handler == nil {
+		handler = http.HandlerFunc(next.ServeHTTP)
 	}
-	return handler
+	return countedBefore(handler, u.cells)
 }
 
-func headersBefore(u *uniform, next http.Handler) http.HandlerFunc {
-	if u.refusal != nil {
-		return answer.RefusalHandler(u.refusal)
-	}
-	if len(u.tabled) == 0 {
-		return otherHeadersBefore(u, next)
-	}
-	handler := lookup.Before(next, u.tabled, u.removed)
-	if u.response == nil && u.plan == nil {
+func countedBefore(handler http.HandlerFunc, cells []*int64) http.HandlerFunc {
+	if len(cells) == 0 {
 		return handler
 	}
-	return otherHeadersBefore(u, asHandler(handler))
-}
-
-// otherHeadersBefore is for the headers that are the same for all.
-func otherHeadersBefore(u *uniform, next http.Handler) http.HandlerFunc {
-	switch {
-	case u.response != nil && u.plan != nil:
-		return headerplan.Before(answer.SetBefore(next, u.response), u.plan)
-	case u.response != nil:
-		return answer.SetBefore(next, u.response)
-	case u.plan != nil:
-		return headerplan.Before(next, u.plan)
-	}
-	return http.HandlerFunc(next.ServeHTTP)
+	return counters.Before(handler, cells)
 }

@@ -58,7 +58,9 @@ func publish(st *Store, p *publication, readings map[*view]*value.Reading) {
 				r = value.Read(v.format, v.key, fresh)
 			}
 			accept(all, n, v, fresh, r)
-			viewed = append(viewed, v)
+			if !v.isReplaced || isReadOtherwise(v) {
+				viewed = append(viewed, v)
+			}
 		}
 		for _, sink := range n.sinks {
 			if sink != last {

@@ -14,6 +14,7 @@ type NodeUse struct {
 	store    any // the *Store
 	node     *node
 	view     *view
+	inPlace  bool // the text is read in place
 }
 
 // storeOf is the store that a use is of.
@@ -42,6 +43,7 @@ func UseNode(st *Store, l *session.Listener, wanted *Interest) *NodeUse {
 	rereadIfStale(all, n)
 	v := viewOf(st, all, n, wanted.Format, wanted.Key)
 	v.users[l]++
+	v.uses++
 	return &NodeUse{listener: l, store: st, node: n, view: v}
 }
 
@@ -52,6 +54,10 @@ func (use *NodeUse) End() {
 	all := lock(st)
 	defer st.mu.Unlock()
 	v.users[use.listener]--
+	v.uses--
+	if use.inPlace {
+		v.inPlace--
+	}
 	if v.users[use.listener] > 0 {
 		return
 	}

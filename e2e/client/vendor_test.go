@@ -5,7 +5,6 @@
 package client
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -15,9 +14,10 @@ import (
 	"testing"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/mod-zookeeper/traefik-zookeeper/patches"
 )
 
-const upstreamModule = "github.com/go-zookeeper/zk"
+const upstreamModule = patches.Module
 
 func vendored() string {
 	return filepath.Join(parts.Root(), "vendor", filepath.FromSlash(upstreamModule))
@@ -40,34 +40,54 @@ func upstream(t *testing.T) string {
 	return module.Dir
 }
 
-// The test makes vendor/ anew by its own means: upstream's files, but for the
-// tests and the sub-folders that go mod vendor leaves out, and the patches.
+// What make vendor makes is what is there.
 func TestVendorIsUpstreamPlusPatches(t *testing.T) {
-	dir := t.TempDir()
-	source := upstream(t)
-	for _, name := range filesIn(t, source) {
-		if !strings.HasSuffix(name, "_test.go") {
-			write(t, filepath.Join(dir, name), read(t, filepath.Join(source, name)))
+	difference, err := patches.Difference(upstream(t), vendored())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if difference != "" {
+		t.Errorf("%s; run make vendor", difference)
+	}
+}
+
+// A folder for the client is made, is brought up to date, and loses nothing that isn't the
+// client's.
+func TestClientIsWrittenIntoAFolder(t *testing.T) {
+	source, dir := upstream(t), filepath.Join(t.TempDir(), "third_party", "zk")
+	steps := []struct {
+		what    string
+		prepare func()
+		differs string
+		fails   string
+	}{
+		{"made", func() {}, "is missing", ""},
+		{"as it is", func() {}, "", ""},
+		{"an edited file", func() { write(t, filepath.Join(dir, "conn.go"), []byte("package zk\n")) }, "conn.go is not upstream's with the patches", ""},
+		{"a file of before", func() { write(t, filepath.Join(dir, "former.go"), []byte("package zk\n")) }, "former.go is not a file of the client", ""},
+		{"a folder of others", func() {
+			os.Remove(filepath.Join(dir, patches.OriginFile))
+			write(t, filepath.Join(dir, "mine.go"), []byte("package mine\n"))
+		}, "mine.go is not a file of the client", "has files that aren't the client's, as mine.go"},
+	}
+	for _, step := range steps {
+		step.prepare()
+		if got, err := patches.Difference(source, dir); err != nil || !strings.Contains(got, step.differs) || (step.differs == "") != (got == "") {
+			t.Errorf("%s: %q, %v", step.what, got, err)
+		}
+		err := patches.Apply(source, dir)
+		if step.fails != "" {
+			if err == nil || !strings.Contains(err.Error(), step.fails) {
+				t.Errorf("%s: %v", step.what, err)
+			}
+			continue
+		}
+		if got, again := patches.Difference(source, dir); err != nil || got != "" || again != nil {
+			t.Errorf("%s: %v; afterwards %q, %v", step.what, err, got, again)
 		}
 	}
-	patches, err := filepath.Glob(filepath.Join(parts.Root(), "patches", "*.patch"))
-	if err != nil || len(patches) == 0 {
-		t.Fatalf("%d patches, %v", len(patches), err)
-	}
-	for _, patch := range patches {
-		apply := exec.Command("patch", "--no-backup-if-mismatch", "-p1", "-d", dir, "-i", patch)
-		if output, err := apply.CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v\n%s", patch, err, output)
-		}
-	}
-	want, got := filesIn(t, dir), filesIn(t, vendored())
-	if strings.Join(want, " ") != strings.Join(got, " ") {
-		t.Fatalf("vendor/ has %v\nwant %v", got, want)
-	}
-	for _, name := range want {
-		if !bytes.Equal(read(t, filepath.Join(dir, name)), read(t, filepath.Join(vendored(), name))) {
-			t.Errorf("%s in vendor/ is not upstream's with the patches; run make vendor", name)
-		}
+	if string(read(t, filepath.Join(dir, "mine.go"))) != "package mine\n" {
+		t.Error("a file is lost")
 	}
 }
 

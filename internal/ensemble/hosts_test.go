@@ -52,6 +52,26 @@ func TestHostsAfterASession(t *testing.T) {
 	}
 }
 
+// With upstream's client, a session that has not lasted is another attempt in vain.
+func TestHostsForUpstream(t *testing.T) {
+	h := HostProviderForUpstream().(*hosts)
+	if err := h.Init([]string{"a:1", "b:1"}); err != nil {
+		t.Fatal(err)
+	}
+	for attempt, wanted := range []bool{false, false, true, false, true} {
+		if _, pause := h.Next(); pause != wanted {
+			t.Errorf("attempt %d after short sessions, pause %t", attempt+1, pause)
+		}
+		h.Connected()
+	}
+	h.begun = h.begun.Add(-shortSession)
+	for attempt, wanted := range []bool{false, false, true} {
+		if _, pause := h.Next(); pause != wanted {
+			t.Errorf("attempt %d after a session that has lasted, pause %t", attempt+1, pause)
+		}
+	}
+}
+
 // Many processes don't all start at the same server.
 func TestHostsStartAnywhere(t *testing.T) {
 	first := map[string]bool{}

@@ -53,12 +53,13 @@ func connect(in *Internals) {
 	conn := &Connection{Number: in.connections, unaware: true, Settings: settings, Recursive: map[string]bool{}}
 	conn.OnAnswer = in.callbacks.AnswerTo(conn.Number)
 	in.Connection = conn
+	parts := clientPartsOf(s, conn)
 	client, events, err := zk.Connect(settings.Servers, settings.SessionTimeout,
-		zk.WithEventCallback(eventCallback(s, conn)),
-		zk.WithHostProvider(ensemble.HostProvider()),
-		zk.WithLogger(asLogger(in.log)),
+		zk.WithEventCallback(parts.callback),
+		zk.WithHostProvider(parts.hosts),
+		zk.WithLogger(parts.logger),
 		zk.WithLogInfo(false),
-		zk.WithDialer(dialerFor(s, conn)),
+		zk.WithDialer(parts.dialer),
 		zk.WithMaxBufferSize(longestPacket))
 	if err != nil {
 		log.Cluster(log.LevelError, in.name, "no client: %s", err.Error())

@@ -99,6 +99,9 @@ func Difference(upstream, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if _, err := os.Stat(dir); err != nil {
+		return "there is no folder " + dir, nil
+	}
 	if len(surplus) > 0 {
 		return fmt.Sprintf("%s is not a file of the client", filepath.Join(dir, surplus[0])), nil
 	}

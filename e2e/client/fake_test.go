@@ -147,15 +147,12 @@ func (p *probe) next(t *testing.T) line {
 func (p *probe) check(t *testing.T, m fakezk.Misbehaviour, l line) {
 	t.Helper()
 	op, _ := strconv.Atoi(l.op)
-	failed := l.err != "<nil>"
 	switch {
 	case l.path == "":
 		t.Fatal("the client believes that the server behaves")
 	case l.took > requestBound:
 		t.Errorf("an operation took %s", l.took)
-	case m.Want == fakezk.Fail && !failed, m.Want == fakezk.FailButExists && failed == (op == driver.Exists):
-		t.Errorf("operation %s of %s: %q, %s", l.op, l.path, l.value, l.err)
-	case m.Want == fakezk.Succeed && (failed || l.value != driver.Answer(op, l.path, fakezk.Word)):
+	case !m.Want.Allows(op == driver.Exists, l.err != "<nil>", l.value == driver.Answer(op, l.path, fakezk.Word)):
 		t.Errorf("operation %s of %s: %q, %s", l.op, l.path, l.value, l.err)
 	}
 }

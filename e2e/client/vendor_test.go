@@ -61,7 +61,8 @@ func TestClientIsWrittenIntoAFolder(t *testing.T) {
 		differs string
 		fails   string
 	}{
-		{"made", func() {}, "is missing", ""},
+		{"made", func() {}, "there is no folder", ""},
+		{"a file is missing", func() { os.Remove(filepath.Join(dir, "guard.go")) }, "guard.go is missing", ""},
 		{"as it is", func() {}, "", ""},
 		{"an edited file", func() { write(t, filepath.Join(dir, "conn.go"), []byte("package zk\n")) }, "conn.go is not upstream's with the patches", ""},
 		{"a file of before", func() { write(t, filepath.Join(dir, "former.go"), []byte("package zk\n")) }, "former.go is not a file of the client", ""},

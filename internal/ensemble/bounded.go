@@ -9,11 +9,12 @@ import (
 )
 
 // Go code may use the plugin's packages with upstream's ZooKeeper client, which lacks the
-// patches of the vendored one. That client believes what servers say of lengths and times: a
-// short packet or a session timeout of zero ends the process, and a long connect response
-// takes memory. The connection can refuse those before the client sees them. It knows of the
-// protocol that packets begin with their length, and that the first one is the connect
-// response. The patched client has the same bounds, and gets the connection as it is.
+// patches of the vendored one. That client believes what servers say of lengths and times, and
+// waits for answers for ever. A short packet, a long list, or a session timeout of zero ends
+// the process. The connection can refuse those before the client sees them. It knows no more of
+// the protocol than that takes: where packets begin, the connect response, and of requests and
+// answers their headers and the length that follows. The patched client has the same bounds,
+// and gets the connection as it is.
 
 const (
 	responseHeaderSize = 16
@@ -30,15 +31,16 @@ const (
 // take. Only one goroutine at a time may read, which is what the client does.
 type boundedConn struct {
 	net.Conn
-	timeout  time.Duration // for the connect response
-	answered bool          // the connect response has come
-	ready    []byte        // read here, and not by the client yet
-	rest     int           // how many bytes of the packet come behind these
+	timeout time.Duration // for the connect response
+	pending *requests     // nil before the connect response
+	ready   []byte        // read here, and not by the client yet
+	rest    int           // how many bytes of the packet come behind these
 }
 
 // Bounded has a connection to a server fail where that sends what upstream's client can't
 // take: a packet shorter than its header, a connect response that is malformed, too long, or
-// late, and a session timeout of zero or less. The argument is the session timeout that the
+// late, a session timeout of zero or less, and a length that the packet has no room for. It
+// fails as well where a request has no answer within the session timeout. The argument is the session timeout that the
 // client asks for.
 func Bounded(conn net.Conn, sessionTimeout time.Duration) net.Conn {
 	timeout := sessionTimeout * 2 / 3 // as the patched client has it
@@ -72,23 +74,46 @@ func (c *boundedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// beginPacket reads a packet's length, and the whole packet where it is the connect response.
+// beginPacket reads a packet's length with the response's header and the length that may
+// follow, or the whole packet where it is the connect response.
 func (c *boundedConn) beginPacket() error {
-	if !c.answered {
+	if c.pending == nil {
 		return c.readConnectResponse()
 	}
-	length := make([]byte, 4)
-	_, err := io.ReadFull(c.Conn, length)
+	head := make([]byte, 4+responseHeaderSize+4)
+	_, err := io.ReadFull(c.Conn, head[:4])
 	if err != nil {
 		return err
 	}
-	n := int(int32(binary.BigEndian.Uint32(length)))
+	n := int(int32(binary.BigEndian.Uint32(head)))
 	if n < responseHeaderSize {
 		return fmt.Errorf("packet of %d bytes", n)
 	}
-	c.ready = length
-	c.rest = n
+	if 4+n < len(head) {
+		head = head[:4+n]
+	}
+	_, err = io.ReadFull(c.Conn, head[4:])
+	if err != nil {
+		return err
+	}
+	err = c.pending.checkResponse(head[4:], n)
+	if err != nil {
+		return err
+	}
+	c.ready = head
+	c.rest = 4 + n - len(head)
 	return nil
+}
+
+// Write writes a request. The client writes each in one piece.
+func (c *boundedConn) Write(p []byte) (int, error) {
+	if c.pending != nil { // the first one is the connect request
+		err := c.pending.note(p)
+		if err != nil {
+			return 0, err
+		}
+	}
+	return c.Conn.Write(p)
 }
 
 func (c *boundedConn) readConnectResponse() error {
@@ -110,26 +135,27 @@ func (c *boundedConn) readConnectResponse() error {
 	if err != nil {
 		return err
 	}
-	err = checkConnectResponse(packet[4 : 4+n])
+	timeout, err := agreedTimeout(packet[4 : 4+n])
 	if err != nil {
 		return err
 	}
-	c.answered = true
+	c.pending = newRequests(timeout)
 	c.ready = packet[:4+n]
 	return c.Conn.SetReadDeadline(time.Time{})
 }
 
-// checkConnectResponse refuses what the client would take and couldn't bear. A session of
-// zero is an expired one, which has no timeout.
-func checkConnectResponse(body []byte) error {
+// agreedTimeout is the session timeout in a connect response. It is an error where the client
+// would take the response and couldn't bear it. The session zero is an expired one, which has
+// no timeout.
+func agreedTimeout(body []byte) (time.Duration, error) {
 	timeout := int32(binary.BigEndian.Uint32(body[4:]))
 	session := binary.BigEndian.Uint64(body[8:])
 	password := int(int32(binary.BigEndian.Uint32(body[16:])))
 	if password > len(body)-connectResponseHead {
-		return fmt.Errorf("connect response with a password of %d bytes in %d", password, len(body)-connectResponseHead)
+		return 0, fmt.Errorf("connect response with a password of %d bytes in %d", password, len(body)-connectResponseHead)
 	}
 	if session != 0 && timeout <= 0 {
-		return fmt.Errorf("session timeout of %d ms", timeout)
+		return 0, fmt.Errorf("session timeout of %d ms", timeout)
 	}
-	return nil
+	return time.Duration(timeout) * time.Millisecond, nil
 }

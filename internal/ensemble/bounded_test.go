@@ -77,14 +77,13 @@ func wholePieces(r io.Reader) io.Reader { return r }
 // What servers send arrives as they sent it, in whatever pieces it comes.
 func TestBoundedConnectionPassesPackets(t *testing.T) {
 	for name, sent := range map[string][]byte{
-		"a session":             granted(4000),
-		"an older server's":     packet(zero, int32(4000), session, int32(16), make([]byte, 16)),
-		"an expired session":    packet(zero, zero, int64(0), int32(16), make([]byte, 16), false),
-		"no password":           packet(zero, int32(4000), session, int32(-1)),
-		"the shortest answer":   slices.Concat(granted(4000), packet(make([]byte, 16))),
-		"answers of all sizes":  slices.Concat(granted(4000), longPacket, packet(make([]byte, 17))),
-		"half of an answer":     slices.Concat(granted(4000), longPacket[:1000]),
-		"the length of another": slices.Concat(granted(1), longPacket[:4]),
+		"a session":            granted(4000),
+		"an older server's":    packet(zero, int32(4000), session, int32(16), make([]byte, 16)),
+		"an expired session":   packet(zero, zero, int64(0), int32(16), make([]byte, 16), false),
+		"no password":          packet(zero, int32(4000), session, int32(-1)),
+		"the shortest answer":  slices.Concat(granted(4000), packet(make([]byte, 16))),
+		"answers of all sizes": slices.Concat(granted(4000), longPacket, packet(make([]byte, 17))),
+		"half of an answer":    slices.Concat(granted(4000), longPacket[:1000]),
 	} {
 		for pieces, in := range map[string]func(io.Reader) io.Reader{"whole": wholePieces, "by the byte": iotest.OneByteReader, "by halves": iotest.HalfReader} {
 			got, err := readAll(sent, in)

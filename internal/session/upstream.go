@@ -51,7 +51,7 @@ var upstreamWarned atomic.Bool
 func warnOfUpstream() {
 	if upstreamWarned.CompareAndSwap(false, true) {
 		log.Process(log.LevelWarn, "the ZooKeeper client is upstream's, without this package's patches: it has no recursive watches and no read-only servers, "+
-			"and a server that misbehaves can make operations hang and take memory. For the patched client, run in your module: "+
+			"and it can miss changes while it reconnects. For the patched client, run in your module: "+
 			"go run github.com/mod-zookeeper/traefik-zookeeper/cmd/zkclient")
 	}
 }

@@ -21,6 +21,20 @@ const (
 	End                          // each ends; the server's lies can't be told from answers
 )
 
+// Allows tells whether what came of an operation may come of it: whether it failed, and
+// else whether its answer is the server's own.
+func (o Outcome) Allows(exists, failed, answered bool) bool {
+	switch o {
+	case Fail:
+		return failed
+	case FailButExists:
+		return failed != exists
+	case Succeed:
+		return answered && !failed
+	}
+	return true
+}
+
 // Misbehaviour is a way to serve a connection.
 type Misbehaviour struct {
 	Name  string

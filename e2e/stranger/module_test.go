@@ -148,11 +148,9 @@ func writeFile(t *testing.T, path, text string) {
 // withProgram gives the stranger the program that uses the Go API, and our module.
 func (s *stranger) withProgram() {
 	s.t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "program", "main.go"))
-	if err != nil {
+	if err := os.CopyFS(s.dir, os.DirFS(filepath.Join("testdata", "program"))); err != nil {
 		s.t.Fatal(err)
 	}
-	s.write("main.go", string(text))
 	s.must("get", ourModule)
 }
 

@@ -46,6 +46,33 @@ func TestMisbehavingServersWithUpstreamsClient(t *testing.T) {
 	})
 }
 
+// The middleware works with either client, also where the patched one watches recursively and
+// reads many nodes at once.
+func TestMiddlewareWithBothClients(t *testing.T) {
+	s := newStranger(t)
+	s.withProgram()
+	binaries := map[string]string{"upstream's": s.build()}
+	s.must("run", command)
+	binaries["patched"] = s.build()
+	for name, binary := range binaries {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := zkserver.Start(t)
+			admin := server.Client(t)
+			greet := func(text string) {
+				for tenant := range 30 {
+					admin.Put(fmt.Sprint("/greetings/", tenant), []byte(text))
+				}
+			}
+			greet("hello")
+			p := start(t, binary, server.Addr(), "middleware")
+			p.await(t, "hello")
+			greet("welcome")
+			p.await(t, "welcome")
+		})
+	}
+}
+
 // withUpstream is what has to come of requests with upstream's client, which reads on behind
 // the end of an answer, and whose connection ends where a single answer can't be.
 func withUpstream(m fakezk.Misbehaviour) fakezk.Outcome {
@@ -91,7 +118,11 @@ func testMisbehaviours(t *testing.T, binary string, meet func(*testing.T, fakezk
 			connections.Add(1)
 			m.Serve(conn)
 		})
-		p := start(t, binary, r.Addr(), m.Name)
+		mode := "calm"
+		if m.Name == fakezk.CallbacksPanic {
+			mode = "panics"
+		}
+		p := start(t, binary, r.Addr(), mode)
 		meet(t, m, p)
 		if n := connections.Load(); n > mostConnections {
 			t.Errorf("%d connections", n)
@@ -137,12 +168,12 @@ type program struct {
 	memory int // MB, at the end
 }
 
-func start(t *testing.T, binary, addr, misbehaviour string) *program {
+func start(t *testing.T, binary, addr, mode string) *program {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &program{
 		lines: make(chan string, 100_000),
-		cmd:   exec.CommandContext(ctx, binary, addr, strconv.FormatBool(misbehaviour == fakezk.CallbacksPanic)),
+		cmd:   exec.CommandContext(ctx, binary, addr, mode),
 	}
 	p.cmd.Stderr = &p.stderr
 	stdout, err := p.cmd.StdoutPipe()
@@ -185,6 +216,19 @@ func (p *program) next(t *testing.T) (line, bool) {
 		t.Fatalf("no operation has ended within %s", operationBound)
 	}
 	return line{}, false
+}
+
+// await waits for a line.
+func (p *program) await(t *testing.T, want string) {
+	t.Helper()
+	select {
+	case got := <-p.lines:
+		if got != want {
+			t.Fatalf("the program printed %q\n%s", got, p.stderr.String())
+		}
+	case <-time.After(operationBound):
+		t.Fatalf("no line %q within %s\n%s", want, operationBound, p.stderr.String())
+	}
 }
 
 // check compares what comes of the program's first operations.

@@ -1,7 +1,8 @@
 // Command program is what somebody builds who has the module by go get: it uses the Go API
 // with the server that its first argument names. It prints each operation with what came of
 // it, until the server has answered all with what a real one has, and then how much memory it
-// has taken. Where the second argument is true, what the package calls back panics.
+// has taken. The second argument is "calm", or "panics" for what the package calls back, or
+// "middleware", with which it does something else: it serves requests.
 package main
 
 import (
@@ -23,6 +24,13 @@ var operations = []string{"get", "watch", "exists", "children", "acl"}
 
 func main() {
 	zookeeper.SetLogger(func(level, message string) { fmt.Fprintln(os.Stderr, level, message) })
+	if os.Args[2] == "middleware" {
+		if err := serve(os.Args[1], 30); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	err := zookeeper.Register(cluster, zookeeper.Cluster{Servers: []string{os.Args[1]}})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -33,7 +41,7 @@ func main() {
 		working.Add(1)
 		go func() {
 			defer working.Done()
-			probe(i, os.Args[2] == "true")
+			probe(i, os.Args[2] == "panics")
 		}()
 	}
 	working.Wait()

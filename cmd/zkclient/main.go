@@ -12,7 +12,8 @@
 //
 // Commit both. Run it again after an update of this module; it changes only what differs. With
 // -check it changes nothing, and ends with status 1 where something differs. It ends with
-// status 2 where it can't do its work, or can't tell.
+// status 2 where it can't do its work, or can't tell. Where go.mod has the line and the folder
+// is missing, go run needs a version behind the name, as @latest.
 package main
 
 import (
@@ -39,6 +40,10 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "third_party/zk", "`folder` for the client, relative to the one of go.mod")
 	flag.BoolVar(&o.check, "check", false, "change nothing, and end with status 1 where something differs")
 	flag.BoolVar(&o.replace, "replace", true, "have go.mod replace upstream's client by the folder")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "zkclient makes the patched ZooKeeper client, and has go.mod replace upstream's by it. Its flags are:")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	err := run(o, flag.Args())
 	if err != nil {

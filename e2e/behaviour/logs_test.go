@@ -47,6 +47,7 @@ var logs = []behaviour{
 	{"the most talkative middleware sets the level", testMostTalkativeMiddlewareSetsTheLevel},
 	{"a node that is refused again and again doesn't fill the log", testNodeThatIsRefusedAgainAndAgainDoesntFillTheLog},
 	{"bad settings of the log", testBadSettingsOfTheLog},
+	{"the client has its patches", testClientHasItsPatches},
 }
 
 func testLogLinesAsJSON(t *testing.T, s *suite) {
@@ -134,5 +135,17 @@ func testBadSettingsOfTheLog(t *testing.T, s *suite) {
 				t.Errorf("%s: %v", c[0], err)
 			}
 		}
+	}
+}
+
+// The log says nothing of upstream's client once there is a session: the plugin has
+// recognised the patches.
+func testClientHasItsPatches(t *testing.T, s *suite) {
+	s.admin.Put("/logs/client", []byte("patched"))
+	inst := s.start(t, anyCluster+"requestHeaders: [{name: X-Client, path: /logs/client}]\n")
+	got := func() string { return strings.Join(inst.get().service["X-Client"], " | ") }
+	eventually(t, func() bool { return got() == "patched" }, got)
+	if strings.Contains(s.plugin.Output(), "client is upstream's") {
+		t.Error(s.plugin.Output())
 	}
 }

@@ -21,8 +21,8 @@ func Install(src string) error {
 }
 
 // Files are the plugin's, by their paths with slashes: what Traefik and the
-// interpreter read, and the licences. The nested modules and the commands, which no
-// plugin has any use for, stay out.
+// interpreter read, and the licences. The nested modules, the commands and the client's
+// patches, which no plugin has any use for, stay out.
 func Files() (map[string][]byte, error) { return filesOf(parts.Root()) }
 
 func filesOf(root string) (map[string][]byte, error) {
@@ -63,13 +63,13 @@ func Lay(files map[string][]byte, destination string) error {
 	return nil
 }
 
-// leftOut tells whether a folder is none of the plugin's: hidden ones, commands, and
-// nested modules other than what is vendored.
+// leftOut tells whether a folder is none of the plugin's: hidden ones, commands, the
+// client's patches, and nested modules other than what is vendored.
 func leftOut(root, name string) bool {
 	if name == "." || name == "vendor" || strings.HasPrefix(name, "vendor/") {
 		return false
 	}
-	if strings.HasPrefix(filepath.Base(name), ".") || name == "cmd" {
+	if strings.HasPrefix(filepath.Base(name), ".") || name == "cmd" || name == "patches" {
 		return true
 	}
 	_, err := os.Stat(filepath.Join(root, name, "go.mod"))

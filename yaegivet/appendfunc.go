@@ -3,10 +3,12 @@ package yaegivet
 import "go/ast"
 
 var appendFuncRules = []rule{{
-	name:  "appendfunc",
-	does:  "panics where it is called: it isn't assignable to its type",
-	works: "append a literal that calls it, or a variable that holds it",
-	check: checkAppendFunc,
+	name:     "appendfunc",
+	severity: Panic,
+	what:     "a declared function that is appended by its name",
+	does:     "panics where it is called, as it isn't assignable to its type",
+	works:    "append a literal that calls it, or a variable that holds it",
+	check:    checkAppendFunc,
 }}
 
 // checkAppendFunc finds declared functions that are appended by name.
@@ -18,7 +20,7 @@ func checkAppendFunc(c *vetter) {
 		}
 		for _, arg := range call.Args[1:] {
 			if c.isDeclared(arg) {
-				c.report(arg, "append of "+c.text(arg)+", a declared function")
+				c.report(arg, "the declared function "+c.text(arg)+", appended by its name,")
 			}
 		}
 	}

@@ -8,10 +8,13 @@ import (
 )
 
 var argumentRules = []rule{{
-	name:  "latearg",
-	does:  "reads it only when the call runs",
-	works: "don't change it afterwards, or call a function of your own that gets it as an argument and starts or defers",
-	check: checkLateArgument,
+	name:     "latearg",
+	severity: Wrong,
+	what:     "an argument or a receiver in a defer or go statement that changes later",
+	does:     "is read only when the call runs",
+	works:    "don't change it afterwards, or call a function of your own that gets it as an argument and starts or defers",
+	harmless: "the later value is the one that is meant",
+	check:    checkLateArgument,
 }}
 
 // checkLateArgument finds what a defer or a method's goroutine reads too late:
@@ -23,13 +26,13 @@ func checkLateArgument(c *vetter) {
 		case *ast.DeferStmt:
 			for _, e := range append([]ast.Expr{c.receiver(n.Call)}, n.Call.Args...) {
 				if c.isVariable(e) && c.changesLater(cur, e) {
-					c.report(e, c.text(e)+" in a defer, which changes later")
+					c.report(e, c.text(e)+", which is in a defer and changes later,")
 				}
 			}
 		case *ast.GoStmt:
 			e := c.receiver(n.Call)
 			if c.isVariable(e) && c.changesLater(cur, e) {
-				c.report(e, c.text(e)+" in go "+c.text(n.Call.Fun)+", which changes later")
+				c.report(e, c.text(e)+", which is in go "+c.text(n.Call.Fun)+" and changes later,")
 			}
 		}
 	}

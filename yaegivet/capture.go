@@ -12,16 +12,22 @@ const oneEach = "make each closure in a function of its own, which gets the valu
 
 var captureRules = []rule{
 	{
-		name:  "loopvar",
-		does:  "shares the variable among all rounds, whatever go.mod says",
-		works: oneEach,
-		check: checkLoopVar,
+		name:     "loopvar",
+		severity: Wrong,
+		what:     "a loop variable in a closure",
+		does:     "is one variable for all rounds, whatever go.mod says",
+		works:    oneEach,
+		harmless: "the closure is never called after its round",
+		check:    checkLoopVar,
 	},
 	{
-		name:  "loopclosure",
-		does:  "lets the closure see the variable of a later round, even a copy that the round made",
-		works: oneEach,
-		check: checkLoopClosure,
+		name:     "loopclosure",
+		severity: Wrong,
+		what:     "a closure over a variable of the round, made in a loop and run by a goroutine or compiled code",
+		does:     "sees the variable of a later round, even where it is a copy that the round made",
+		works:    oneEach,
+		harmless: "the closure is never called after its round",
+		check:    checkLoopClosure,
 	},
 }
 
@@ -85,7 +91,7 @@ func checkLoopClosure(c *vetter) {
 		lit := cur.Node().(*ast.FuncLit)
 		for _, v := range c.sortedCaptures(lit) {
 			if within(v.Pos(), l) && !declaredBy(l, v) {
-				c.report(lit, "a closure over "+v.Name()+", made in a loop")
+				c.report(lit, "a closure over "+v.Name()+", made in a loop,")
 				break
 			}
 		}

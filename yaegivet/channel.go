@@ -10,16 +10,21 @@ import (
 
 var channelRules = []rule{
 	{
-		name:  "returnrecv",
-		does:  "panics: it sets an unaddressable value",
-		works: "write v := <-ch; return v",
-		check: checkReturnReceive,
+		name:     "returnrecv",
+		severity: Panic,
+		what:     "a receive in a return",
+		does:     "panics, as it sets a value that can't be set",
+		works:    "write v := <-ch and return v",
+		check:    checkReturnReceive,
 	},
 	{
-		name:  "recvassign",
-		does:  "receives the value and doesn't assign it, or can't use the variable afterwards",
-		works: "write v := <-ch; x.f = v",
-		check: checkReceiveAssign,
+		name:     "recvassign",
+		severity: Wrong,
+		what:     "a receive that is assigned to a field, an element or an interface",
+		does:     "gets lost, or spoils its place for later assignments",
+		works:    "write v := <-ch and assign v",
+		harmless: "nothing reads the value",
+		check:    checkReceiveAssign,
 	},
 }
 
@@ -27,7 +32,7 @@ func checkReturnReceive(c *vetter) {
 	for cur := range c.root.Preorder((*ast.ReturnStmt)(nil)) {
 		for _, e := range cur.Node().(*ast.ReturnStmt).Results {
 			if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
-				c.report(u, "return "+c.text(u))
+				c.report(u, "the return of "+c.text(u))
 			}
 		}
 	}
@@ -44,13 +49,13 @@ func checkReceiveAssign(c *vetter) {
 		}
 		if len(a.Rhs) < len(a.Lhs) {
 			if isReceive(a.Rhs[0]) && c.isMapElement(a.Lhs[0]) {
-				c.report(a, c.text(a))
+				c.report(a, "what is received in "+c.text(a))
 			}
 			continue
 		}
 		for i, e := range a.Rhs {
 			if isReceive(e) && !c.receives(cur, a.Lhs[i], c.typeOf(e)) {
-				c.report(a, c.text(a))
+				c.report(a, "what is received in "+c.text(a))
 			}
 		}
 	}

@@ -6,10 +6,12 @@ import (
 )
 
 var closureRules = []rule{{
-	name:  "deferclosure",
-	does:  "waits for ever when the function returns",
-	works: "write the deferred function inline, or defer a declared function, a parameter or what a factory returned",
-	check: checkDeferClosure,
+	name:     "deferclosure",
+	severity: Hang,
+	what:     "a deferred call of a closure that the same function made",
+	does:     "waits for ever when the function returns",
+	works:    "write the deferred function inline, or defer a declared function, a parameter or what a factory returned",
+	check:    checkDeferClosure,
 }}
 
 // checkDeferClosure finds deferred calls of a variable that holds a function
@@ -45,7 +47,7 @@ func (c *vetter) reportMade(d *ast.DeferStmt, v *types.Var) {
 			continue
 		}
 		if _, ok := ast.Unparen(a.value).(*ast.FuncLit); ok {
-			c.report(d, "a deferred call of "+v.Name()+", a closure made in the same function")
+			c.report(d, "a deferred call of "+v.Name()+", a closure made in the same function,")
 			return
 		}
 	}

@@ -9,10 +9,13 @@ import (
 )
 
 var commaOKRules = []rule{{
-	name:  "commaok",
-	does:  "leaves the value as it was before where ok is false",
-	works: "read it where ok is true only, or write v := m[k]",
-	check: checkCommaOK,
+	name:     "commaok",
+	severity: Wrong,
+	what:     "a value that is read where the ok beside it is false",
+	does:     "keeps its old value there and isn't set to zero",
+	works:    "read it only where ok is true, or write v := m[k] to get zero",
+	harmless: "the variable still has its zero value, as after a declaration that runs once. yaegivet recognizes that one and is silent",
+	check:    checkCommaOK,
 }}
 
 // checkCommaOK finds reads of a comma-ok's value where ok may be false. The
@@ -31,16 +34,16 @@ func checkCommaOK(c *vetter) {
 		v := c.localVar(a.Lhs[0])
 		if v == nil {
 			if !isBlank(a.Lhs[0]) {
-				c.report(a, c.text(a))
+				c.report(a, c.text(a.Lhs[0])+" in "+c.text(a))
 			}
 			continue
 		}
 		if isBlank(a.Lhs[1]) {
-			c.report(a, c.text(a)+" without a look at ok")
+			c.report(a, v.Name()+" in "+c.text(a)+", without a look at ok,")
 			continue
 		}
 		if use := c.unguarded(cur, v, c.localVar(a.Lhs[1])); use != nil {
-			c.report(use, "a read of "+v.Name()+" where "+c.text(a.Lhs[1])+" may be false")
+			c.report(use, v.Name()+", which is read here although "+c.text(a.Lhs[1])+" may be false,")
 		}
 	}
 }

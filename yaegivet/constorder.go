@@ -7,10 +7,12 @@ import (
 )
 
 var constRules = []rule{{
-	name:  "constorder",
-	does:  "is zero in what stands in front of it",
-	works: "declare the type before, in a file that is read first, as by its name",
-	check: checkConstOrder,
+	name:     "constorder",
+	severity: Wrong,
+	what:     "a constant that is used above it and whose type stands below it",
+	does:     "is zero in what stands in front of it",
+	works:    "declare the type before, in a file that is read first, as by its name",
+	check:    checkConstOrder,
 }}
 
 // checkConstOrder finds constants of a type that is declared behind them, and
@@ -29,7 +31,7 @@ func checkConstOrder(c *vetter) {
 				continue
 			}
 			if use, used := first[k]; used && c.isLater(name.Pos(), use) {
-				c.report(name, "the constant "+name.Name+", which is used above it and whose type "+n.Obj().Name()+" stands below it")
+				c.report(name, "the constant "+name.Name+", which is used above it and whose type "+n.Obj().Name()+" stands below it,")
 			}
 		}
 	}

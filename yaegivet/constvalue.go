@@ -6,10 +6,12 @@ import (
 )
 
 var constValueRules = []rule{{
-	name:  "constvalue",
-	does:  "doesn't find it equal to its own value, nor as the key of a map",
-	works: "convert it, const X = T(iota + 1), or write the value itself",
-	check: checkConstValue,
+	name:     "constvalue",
+	severity: Wrong,
+	what:     "a constant with a type whose value is worked out of numbers without one",
+	does:     "isn't equal to its own value, and isn't found as the key of a map",
+	works:    "convert it, const X = T(iota + 1), or write the value itself",
+	check:    checkConstValue,
 }}
 
 // checkConstValue finds constants that are declared with a type and whose value is
@@ -29,7 +31,7 @@ func checkConstValue(c *vetter) {
 			}
 			for i, name := range spec.Names {
 				if typed && i < len(values) && c.isUntypedOperation(values[i]) {
-					c.report(name, "the constant "+name.Name+" with a type and the value "+c.text(values[i]))
+					c.report(name, "the constant "+name.Name+", which has a type and the value "+c.text(values[i])+",")
 				}
 			}
 		}

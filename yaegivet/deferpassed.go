@@ -7,10 +7,12 @@ import (
 )
 
 var deferPassedRules = []rule{{
-	name:  "deferpassed",
-	does:  "waits for ever when the function returns",
-	works: "defer a function literal that does it inline, and give goroutines declared functions to call",
-	check: checkDeferPassed,
+	name:     "deferpassed",
+	severity: Hang,
+	what:     "a deferred call that leads to a closure of the same function",
+	does:     "waits for ever when the function returns",
+	works:    "defer a function literal that does it inline, and give goroutines declared functions to call",
+	check:    checkDeferPassed,
 }}
 
 // While its deferred calls run, a function's frame is locked, and a closure that
@@ -21,12 +23,12 @@ func checkDeferPassed(c *vetter) {
 		d := cur.Node().(*ast.DeferStmt)
 		for _, arg := range d.Call.Args {
 			if c.passesClosure(d.Call, arg) {
-				c.report(d, "a deferred call that is given a closure of the same function")
+				c.report(d, "this deferred call, which is given a closure of the same function,")
 			}
 		}
 		f, ok := function(cur)
 		if ok && c.waits(d.Call, true) && c.goroutineCallsClosure(bodyOf(f.Node())) {
-			c.report(d, "a deferred wait, while a goroutine calls a closure of the same function")
+			c.report(d, "this deferred wait, while a goroutine calls a closure of the same function,")
 		}
 	}
 }

@@ -6,10 +6,13 @@ import (
 )
 
 var errorRules = []rule{{
-	name:  "errortype",
-	does:  "doesn't let errors.Is, errors.As, == and fmt see through",
-	works: "use errors.New for sentinels and fmt.Errorf with %w for the rest",
-	check: checkErrorType,
+	name:     "errortype",
+	severity: Wrong,
+	what:     "an error type of your own",
+	does:     "gets a wrapper through which errors.Is, errors.As, == and fmt don't see",
+	works:    "use errors.New for sentinels and fmt.Errorf with %w for the rest",
+	harmless: "its errors are only compared with nil and their Error method is called",
+	check:    checkErrorType,
 }}
 
 // checkErrorType finds the Error methods of own types.

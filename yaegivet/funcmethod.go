@@ -7,10 +7,12 @@ import (
 )
 
 var funcMethodRules = []rule{{
-	name:  "funcmethod",
-	does:  "doesn't find the method and doesn't load it",
-	works: "convert it, action(h.act).do(), or give the variable its type, var act action = h.act",
-	check: checkFuncMethod,
+	name:     "funcmethod",
+	severity: Load,
+	what:     "a method of a function type, called through a field",
+	does:     "isn't found, so that the plugin doesn't load",
+	works:    "convert the field, action(h.act).do(), or give a variable its type, var act action = h.act",
+	check:    checkFuncMethod,
 }}
 
 // checkFuncMethod finds methods of own function types that are called through a

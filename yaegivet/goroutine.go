@@ -6,10 +6,13 @@ import (
 )
 
 var goRules = []rule{{
-	name:  "goguard",
-	does:  "ends the whole proxy with a panic that nobody recovers",
-	works: "begin the goroutine's function with a defer that recovers, or call only functions that do",
-	check: checkGoGuard,
+	name:     "goguard",
+	severity: Crash,
+	what:     "a panic in a goroutine that doesn't recover",
+	does:     "ends the whole proxy, since nothing recovers from it",
+	works:    "begin the goroutine's function with a defer that recovers, or call only functions that do",
+	harmless: "nothing in the goroutine can panic. yaegivet is silent where it only waits and logs",
+	check:    checkGoGuard,
 }}
 
 // A guard knows what functions recover from.
@@ -34,12 +37,12 @@ func checkGoGuard(c *vetter) {
 		switch n := cur.Node().(type) {
 		case *ast.GoStmt:
 			if g.value(n.Call.Fun) != guarded {
-				c.report(n, "a goroutine that doesn't begin with a recovering defer")
+				c.report(n, "a panic in this goroutine")
 			}
 		case *ast.CallExpr:
 			// A timer that can't go wrong needs no guard: it may be about to start one.
 			if f := g.callback(n); f != nil && g.value(f) == unsafe {
-				c.report(f, "a function in a goroutine of "+c.text(n.Fun)+" that doesn't begin with a recovering defer")
+				c.report(f, "a panic in this function, which "+c.text(n.Fun)+" runs in a goroutine,")
 			}
 		}
 	}

@@ -6,10 +6,12 @@ import (
 )
 
 var initRules = []rule{{
-	name:  "varinit",
-	does:  "initialises variables in the order of the text, so it sees the zero value",
-	works: "declare in the order of dependency, or assign in init",
-	check: checkVarInit,
+	name:     "varinit",
+	severity: Wrong,
+	what:     "a package variable whose value comes through a function from a variable further down",
+	does:     "is initialized first and sees the other's zero value",
+	works:    "declare in the order of dependency, or assign in init",
+	check:    checkVarInit,
 }}
 
 // An initializer is a package variable's declaration with its value.
@@ -31,7 +33,7 @@ func checkVarInit(c *vetter) {
 	for i, in := range inits {
 		for _, later := range c.needs(in) {
 			if j, ok := order[later]; ok && j > i {
-				c.report(in.name, in.name.Name+", whose value needs "+later.Name()+" from further down")
+				c.report(in.name, in.name.Name+", whose value needs "+later.Name()+" from further down,")
 				break
 			}
 		}

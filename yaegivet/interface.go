@@ -10,28 +10,39 @@ import (
 
 var interfaceRules = []rule{
 	{
-		name:  "ifacealias",
-		does:  "lets the interface refer to the variable, so that it changes with it",
-		works: "convert in a function: func asI(a *A) I { return a }",
-		check: checkInterfaceAlias,
+		name:     "ifacealias",
+		severity: Wrong,
+		what:     "a conversion to an interface of a variable that changes later, or within a loop",
+		does:     "lets the interface refer to the variable, so that it changes with it",
+		works:    "convert in a function: func asI(a *A) I { return a }",
+		harmless: "nothing uses the interface once the variable has changed",
+		check:    checkInterfaceAlias,
 	},
 	{
-		name:  "ifacevalue",
-		does:  "panics when the place gets another value",
-		works: "keep pointers in interfaces",
-		check: checkInterfaceValue,
+		name:     "ifacevalue",
+		severity: Panic,
+		what:     "the assignment of a struct to a field or map element of interface type",
+		does:     "panics once the place has held a struct before",
+		works:    "keep pointers in interfaces",
+		harmless: "the place is assigned once",
+		check:    checkInterfaceValue,
 	},
 	{
-		name:  "ifacecompare",
-		does:  "finds them different, or panics",
-		works: "compare pointers of the concrete type, or an id",
-		check: checkInterfaceCompare,
+		name:     "ifacecompare",
+		severity: Wrong,
+		what:     "a comparison of two interfaces, or an interface as the key of a map",
+		does:     "finds equal values different, or panics",
+		works:    "compare pointers of the concrete type, or an id",
+		harmless: "both of them hold values of compiled types, as numbers and texts",
+		check:    checkInterfaceCompare,
 	},
 	{
-		name:  "ifaceassert",
-		does:  "panics: the value isn't assignable to the interface",
-		works: "assert to the concrete type, or from another interface with methods",
-		check: checkInterfaceAssert,
+		name:     "ifaceassert",
+		severity: Panic,
+		what:     "an assertion from any to an interface of your own",
+		does:     "panics, as the value isn't assignable to the interface",
+		works:    "assert to the concrete type, or start from another interface with methods",
+		check:    checkInterfaceAssert,
 	},
 }
 
@@ -177,7 +188,7 @@ func checkInterfaceValue(c *vetter) {
 		a := cur.Node().(*ast.AssignStmt)
 		for i, conv := range c.assignConversions(a) {
 			if c.fieldOrMap(a.Lhs[i]) && hasMethods(conv.to) && c.ownStruct(conv.value) {
-				c.report(conv.value, "the struct "+c.text(conv.value)+" in a "+typeName(c, conv.to))
+				c.report(conv.value, "the assignment of the struct "+c.text(conv.value)+" to a "+typeName(c, conv.to))
 			}
 		}
 	}
@@ -207,7 +218,7 @@ func checkInterfaceCompare(c *vetter) {
 	for cur := range c.root.Preorder((*ast.MapType)(nil)) {
 		key := cur.Node().(*ast.MapType).Key
 		if t := c.typeOf(key); hasMethods(t) && !isError(t) {
-			c.report(key, "the interface "+c.text(key)+" as a key")
+			c.report(key, "the interface "+c.text(key)+" as the key of a map")
 		}
 	}
 	for cur := range c.root.Preorder((*ast.BinaryExpr)(nil)) {
@@ -216,7 +227,7 @@ func checkInterfaceCompare(c *vetter) {
 			continue
 		}
 		if c.comparedAlike(n.X) && c.comparedAlike(n.Y) {
-			c.report(n, c.text(n)+", a comparison of interfaces")
+			c.report(n, "the comparison "+c.text(n)+" of two interfaces")
 		}
 	}
 }
@@ -236,7 +247,7 @@ func checkInterfaceAssert(c *vetter) {
 	for cur := range c.root.Preorder((*ast.TypeAssertExpr)(nil)) {
 		n := cur.Node().(*ast.TypeAssertExpr)
 		if n.Type != nil && isEmptyInterface(c.typeOf(n.X)) && c.ownInterface(n.Type) {
-			c.report(n, c.text(n)+" from any to an interface")
+			c.report(n, "the assertion "+c.text(n)+" from any to an interface")
 		}
 	}
 }

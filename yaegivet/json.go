@@ -7,10 +7,12 @@ import (
 )
 
 var jsonRules = []rule{{
-	name:  "jsontype",
-	does:  "writes and reads unexported fields as Xname, doesn't flatten embedded structs and doesn't call the methods of own types",
-	works: "give JSON structs of their own, with exported fields of plain types",
-	check: checkJSONType,
+	name:     "jsontype",
+	severity: Wrong,
+	what:     "JSON of a type that only compiled code shows as it is",
+	does:     "has unexported fields as Xname, embedded structs as fields of their own, and nothing of the methods of your types",
+	works:    "give JSON structs of their own, with exported fields of plain types",
+	check:    checkJSONType,
 }}
 
 // checkJSONType finds values for encoding/json whose types, or those within
@@ -37,7 +39,7 @@ func checkJSONType(c *vetter) {
 			continue
 		}
 		if why := hidden(t, map[types.Type]bool{}); why != "" {
-			c.report(call, "JSON of "+c.text(value)+", "+why)
+			c.report(call, "JSON of "+c.text(value)+", "+why+",")
 		}
 	}
 }

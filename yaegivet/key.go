@@ -6,10 +6,13 @@ import (
 )
 
 var keyRules = []rule{{
-	name:  "contextkey",
-	does:  "takes it for every other key type of that layout",
-	works: "use a pointer: var key = &ctxKey{\"name\"}",
-	check: checkContextKey,
+	name:     "contextkey",
+	severity: Wrong,
+	what:     "a context key of a type of your own",
+	does:     "is the same key as every other one of that layout",
+	works:    "use a pointer: var key = &ctxKey{\"name\"}",
+	harmless: "no other code uses a key of that layout and value in the same context",
+	check:    checkContextKey,
 }}
 
 func checkContextKey(c *vetter) {

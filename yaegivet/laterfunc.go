@@ -8,10 +8,12 @@ import (
 )
 
 var laterFuncRules = []rule{{
-	name:  "laterfunc",
-	does:  "doesn't run it when compiled code calls it, and gives zero values",
-	works: "hand it over in a declared function, or hand over a literal that calls it",
-	check: checkLaterFunc,
+	name:     "laterfunc",
+	severity: Wrong,
+	what:     "a function that is declared below and handed over in a function literal",
+	does:     "isn't run when compiled code calls it, which gets zero values",
+	works:    "hand it over in a declared function, or hand over a literal that calls it",
+	check:    checkLaterFunc,
 }}
 
 // checkLaterFunc finds function literals that hand over a function which is declared
@@ -24,7 +26,7 @@ func checkLaterFunc(c *vetter) {
 		}
 		for range cur.Enclosing((*ast.FuncLit)(nil)) {
 			if c.handsOver(cur) {
-				c.report(id, "the function "+id.Name+", which is declared below, as a value in a function literal")
+				c.report(id, "the function "+id.Name+", which is declared below and handed over in a function literal,")
 			}
 			break
 		}

@@ -8,10 +8,12 @@ import (
 )
 
 var laterResultRules = []rule{{
-	name:  "laterresult",
-	does:  "writes one result over another one, so that values are wrong or it panics",
-	works: "assign it to a variable first and return that",
-	check: checkLaterResult,
+	name:     "laterresult",
+	severity: Wrong,
+	what:     "a later result that is written to the place of another one",
+	does:     "makes results wrong, or panics",
+	works:    "assign it to a variable first and return that",
+	check:    checkLaterResult,
 }}
 
 // checkLaterResult finds what a return of several results writes to the wrong
@@ -31,7 +33,7 @@ func checkLaterResult(c *vetter) {
 			call, isCall := e.(*ast.CallExpr)
 			switch {
 			case i > 0 && isCall && c.TypesInfo.Types[call.Fun].IsBuiltin():
-				c.report(call, c.text(call)+", a builtin that returns a later result")
+				c.report(call, "the builtin "+c.text(call)+" as a later result")
 			case i > 0 && isCall && c.takesFirstPlace(call, results, i):
 				c.report(call, c.text(call)+", of the first result's type, as a "+typeName(c, results.At(i).Type()))
 			default:

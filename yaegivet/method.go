@@ -10,16 +10,20 @@ import (
 
 var methodRules = []rule{
 	{
-		name:  "methodexpr",
-		does:  "panics or doesn't load it",
-		works: "write a function literal",
-		check: checkMethodExpr,
+		name:     "methodexpr",
+		severity: Panic,
+		what:     "a method expression",
+		does:     "panics or doesn't load",
+		works:    "write a function literal",
+		check:    checkMethodExpr,
 	},
 	{
-		name:  "methodvalue",
-		does:  "takes the receiver for a parameter, so it doesn't load or panics",
-		works: "write a function literal that calls the method",
-		check: checkMethodValue,
+		name:     "methodvalue",
+		severity: Load,
+		what:     "a method of a compiled type as a value",
+		does:     "takes its receiver for a parameter, so that it doesn't load or panics",
+		works:    "write a function literal that calls the method",
+		check:    checkMethodValue,
 	},
 }
 

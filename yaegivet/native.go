@@ -6,10 +6,12 @@ import (
 )
 
 var nativeRules = []rule{{
-	name:  "nativeiface",
-	does:  "panics: it isn't assignable to the interface",
-	works: "declare a variable of the interface's type first: var t http.RoundTripper = &rt{}",
-	check: checkNativeInterface,
+	name:     "nativeiface",
+	severity: Panic,
+	what:     "a value of your own type where compiled code wants an interface",
+	does:     "panics, as it isn't assignable to the interface",
+	works:    "declare a variable of the interface's type first: var t http.RoundTripper = &rt{}",
+	check:    checkNativeInterface,
 }}
 
 // checkNativeInterface finds own values that a compiled struct's literal, a

@@ -7,16 +7,20 @@ import (
 
 var nilRules = []rule{
 	{
-		name:  "nilassign",
-		does:  "panics or takes nothing from it",
-		works: "assign one variable a statement",
-		check: checkNilAssign,
+		name:     "nilassign",
+		severity: Panic,
+		what:     "an assignment to several variables with a nil in it",
+		does:     "panics, or leaves variables as they were",
+		works:    "assign one variable to a statement",
+		check:    checkNilAssign,
 	},
 	{
-		name:  "nilfirst",
-		does:  "finds them the same whatever the other one is",
-		works: "write x != nil",
-		check: checkNilFirst,
+		name:     "nilfirst",
+		severity: Wrong,
+		what:     "a != with nil in front",
+		does:     "is false whatever the other side is",
+		works:    "write x != nil",
+		check:    checkNilFirst,
 	},
 }
 
@@ -29,7 +33,7 @@ func checkNilAssign(c *vetter) {
 		}
 		for _, value := range a.Rhs {
 			if c.TypesInfo.Types[ast.Unparen(value)].IsNil() {
-				c.report(a, c.text(a)+" with a nil in it")
+				c.report(a, "the assignment "+c.text(a))
 				break
 			}
 		}
@@ -41,7 +45,7 @@ func checkNilFirst(c *vetter) {
 	for cur := range c.root.Preorder((*ast.BinaryExpr)(nil)) {
 		n := cur.Node().(*ast.BinaryExpr)
 		if n.Op == token.NEQ && c.TypesInfo.Types[ast.Unparen(n.X)].IsNil() {
-			c.report(n, c.text(n)+" with the nil in front")
+			c.report(n, "the comparison "+c.text(n))
 		}
 	}
 }

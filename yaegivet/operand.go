@@ -10,16 +10,20 @@ const plainFirst = "assign it to a variable first, or get it from a function wit
 
 var operandRules = []rule{
 	{
-		name:  "anybool",
-		does:  "panics: it sets a bool on the interface",
-		works: plainFirst,
-		check: checkAnyBool,
+		name:     "anybool",
+		severity: Panic,
+		what:     "a comparison or negation that becomes an interface's value where it stands",
+		does:     "panics",
+		works:    plainFirst,
+		check:    checkAnyBool,
 	},
 	{
-		name:  "anynumber",
-		does:  "leaves nil there, or panics",
-		works: plainFirst,
-		check: checkAnyNumber,
+		name:     "anynumber",
+		severity: Wrong,
+		what:     "arithmetic that becomes an interface's value where it stands",
+		does:     "leaves nil there, or panics",
+		works:    plainFirst,
+		check:    checkAnyNumber,
 	},
 }
 
@@ -92,7 +96,7 @@ func checkAnyBool(c *vetter) {
 }
 
 func (c *vetter) reportOperation(o operation) {
-	c.report(o.expr, c.text(o.expr)+" as a "+typeName(c, o.to))
+	c.report(o.expr, c.text(o.expr)+", as the value of an "+typeName(c, o.to))
 }
 
 func isComparison(op token.Token) bool {

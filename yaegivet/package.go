@@ -7,25 +7,32 @@ import (
 )
 
 var packageRules = []rule{{
-	name:  "foreignvar",
-	does:  "reads a copy from when the package was loaded, and can't assign",
-	works: "let the other package have a function for it",
-	check: checkForeignVar,
+	name:     "foreignvar",
+	severity: Wrong,
+	what:     "a number, text, bool or any in a variable of another package",
+	does:     "is a copy from when the package was loaded, and can't be assigned",
+	works:    "let the other package have a function for it",
+	harmless: "the variable doesn't change once its package is loaded",
+	check:    checkForeignVar,
 }}
 
 // foreignRules are about functions and types of other packages.
 var foreignRules = []rule{
 	{
-		name:  "foreignfunc",
-		does:  "panics while it loads the package",
-		works: "hand over a literal that calls it, or assign it to a variable first",
-		check: checkForeignFunc,
+		name:     "foreignfunc",
+		severity: Load,
+		what:     "a function variable of another package as an argument of compiled code",
+		does:     "panics while the package loads",
+		works:    "hand over a literal that calls it, or assign it to a variable first",
+		check:    checkForeignFunc,
 	},
 	{
-		name:  "foreignconv",
-		does:  "doesn't load it",
-		works: "assign it to a variable first and return that",
-		check: checkForeignConversion,
+		name:     "foreignconv",
+		severity: Load,
+		what:     "a conversion to a function type of another package that is returned",
+		does:     "doesn't load",
+		works:    "assign it to a variable first and return that",
+		check:    checkForeignConversion,
 	},
 }
 
@@ -91,7 +98,7 @@ func checkForeignConversion(c *vetter) {
 			}
 			n := own(c.typeOf(call.Fun))
 			if n != nil && n.Obj().Pkg() != c.Pkg && isFunc(n) {
-				c.report(call, "return "+c.text(call)+", a conversion to a function type of another package")
+				c.report(call, "the return of "+c.text(call)+", a conversion to a function type of another package,")
 			}
 		}
 	}

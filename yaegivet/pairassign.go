@@ -7,10 +7,12 @@ import (
 )
 
 var pairRules = []rule{{
-	name:  "pairassign",
-	does:  "assigns only some of the variables, or one of them too early",
-	works: "assign one variable a statement",
-	check: checkPairAssign,
+	name:     "pairassign",
+	severity: Wrong,
+	what:     "an assignment to several variables in which a call, a literal or a receive writes to its variable itself",
+	does:     "assigns only some of its variables, or one of them too early",
+	works:    "assign one variable to a statement",
+	check:    checkPairAssign,
 }}
 
 // A pair is one variable of an assignment to several, and its value.
@@ -54,7 +56,7 @@ func (c *vetter) checkPairs(n ast.Node, all []pair, assigns bool) {
 		}
 	}
 	if direct > 0 && (direct < len(all) || !c.workAlone(all)) {
-		c.report(n, c.text(n)+", which writes to some of its variables before others")
+		c.report(n, "the assignment "+c.text(n))
 	}
 }
 

@@ -5,10 +5,12 @@ import (
 )
 
 var parameterRules = []rule{{
-	name:  "unnamedparam",
-	does:  "gives it no place, so that other variables get wrong values or panic",
-	works: "name it _",
-	check: checkUnnamedParam,
+	name:     "unnamedparam",
+	severity: Panic,
+	what:     "a parameter without a name",
+	does:     "has no place of its own, so that other variables get wrong values or the call panics",
+	works:    "name it _",
+	check:    checkUnnamedParam,
 }}
 
 func checkUnnamedParam(c *vetter) {
@@ -18,7 +20,7 @@ func checkUnnamedParam(c *vetter) {
 		}
 		for _, field := range funcType(cur.Node()).Params.List {
 			if len(field.Names) == 0 {
-				c.report(field, "a parameter without a name")
+				c.report(field, "this parameter without a name")
 			}
 		}
 	}

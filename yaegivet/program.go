@@ -13,6 +13,7 @@ import (
 // Packages that were loaded at once share their types and positions, so what one
 // of them declares can be looked up where another one uses it.
 type program struct {
+	options  Options
 	packages map[*types.Package]bool
 	info     *types.Info // of all packages, since each node is in one only
 	bodies   map[*types.Func]*ast.BlockStmt
@@ -22,8 +23,9 @@ type program struct {
 }
 
 // programOf gathers what the packages declare.
-func programOf(pkgs []*packages.Package) *program {
+func programOf(pkgs []*packages.Package, options Options) *program {
 	prog := &program{
+		options:  options,
 		packages: map[*types.Package]bool{},
 		info: &types.Info{
 			Types:      map[ast.Expr]types.TypeAndValue{},

@@ -8,28 +8,37 @@ import (
 
 var rangeRules = []rule{
 	{
-		name:  "rangeassign",
-		does:  "leaves the variables untouched",
-		works: "declare them in the loop with :=",
-		check: checkRangeAssign,
+		name:     "rangeassign",
+		severity: Wrong,
+		what:     "a range that assigns with =",
+		does:     "leaves its variables untouched",
+		works:    "declare them in the loop with :=",
+		harmless: "nothing reads the variables",
+		check:    checkRangeAssign,
 	},
 	{
-		name:  "rangechan",
-		does:  "panics",
-		works: "range over the index and use cs[i]",
-		check: checkRangeChan,
+		name:     "rangechan",
+		severity: Panic,
+		what:     "a range over channels by value",
+		does:     "panics",
+		works:    "range over the index and use cs[i]",
+		check:    checkRangeChan,
 	},
 	{
-		name:  "rangeover",
-		does:  "doesn't load it",
-		works: "write for i := 0; i < n; i++, or a loop over a slice",
-		check: checkRangeOver,
+		name:     "rangeover",
+		severity: Load,
+		what:     "a range over a number or a function",
+		does:     "doesn't load",
+		works:    "write for i := 0; i < n; i++, or a loop over a slice",
+		check:    checkRangeOver,
 	},
 	{
-		name:  "rangepointer",
-		does:  "overwrites the variable that was declared before",
-		works: "range over a slice of it: list[:]",
-		check: checkRangePointer,
+		name:     "rangepointer",
+		severity: Wrong,
+		what:     "a range over a pointer to an array",
+		does:     "overwrites the variable that was declared before it",
+		works:    "range over a slice of it: list[:]",
+		check:    checkRangePointer,
 	},
 }
 
@@ -37,7 +46,7 @@ func checkRangeAssign(c *vetter) {
 	for cur := range c.root.Preorder((*ast.RangeStmt)(nil)) {
 		n := cur.Node().(*ast.RangeStmt)
 		if n.Tok == token.ASSIGN && !(isBlank(n.Key) && (n.Value == nil || isBlank(n.Value))) {
-			c.report(n, "a range that assigns with =")
+			c.report(n, "this range that assigns with =")
 		}
 	}
 }
@@ -49,7 +58,7 @@ func checkRangeChan(c *vetter) {
 			continue
 		}
 		if e := element(c.typeOf(n.X)); e != nil && isChan(e) {
-			c.report(n, "a range over channels by value")
+			c.report(n, "this range over channels by value")
 		}
 	}
 }
@@ -71,10 +80,10 @@ func checkRangeOver(c *vetter) {
 		n := cur.Node().(*ast.RangeStmt)
 		switch t := c.typeOf(n.X).Underlying().(type) {
 		case *types.Signature:
-			c.report(n, "a range over a function")
+			c.report(n, "this range over a function")
 		case *types.Basic:
 			if t.Info()&types.IsInteger != 0 {
-				c.report(n, "a range over a number")
+				c.report(n, "this range over a number")
 			}
 		}
 	}
@@ -84,7 +93,7 @@ func checkRangePointer(c *vetter) {
 	for cur := range c.root.Preorder((*ast.RangeStmt)(nil)) {
 		n := cur.Node().(*ast.RangeStmt)
 		if pointer, ok := c.typeOf(n.X).Underlying().(*types.Pointer); ok {
-			c.report(n, "a range over a "+pointer.String())
+			c.report(n, "this range over a "+pointer.String())
 		}
 	}
 }

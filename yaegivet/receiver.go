@@ -8,10 +8,13 @@ import (
 )
 
 var receiverRules = []rule{{
-	name:  "latereceiver",
-	does:  "reads the receiver only when it is called",
-	works: "don't change it afterwards, or take the method in a function of your own that gets the receiver as an argument",
-	check: checkLateReceiver,
+	name:     "latereceiver",
+	severity: Wrong,
+	what:     "a method value whose receiver changes later",
+	does:     "uses the receiver that is there when it is called",
+	works:    "don't change it afterwards, or take the method in a function of your own that gets the receiver as an argument",
+	harmless: "the later receiver is the one that is meant",
+	check:    checkLateReceiver,
 }}
 
 // checkLateReceiver finds methods that become values while their receiver is a
@@ -25,7 +28,7 @@ func checkLateReceiver(c *vetter) {
 			continue
 		}
 		if c.isVariable(sel.X) && (c.changesLater(cur, sel.X) || isCopyOf(s) && c.partChanges(cur, sel.X)) {
-			c.report(sel, "the method value "+c.text(sel)+", whose receiver changes later")
+			c.report(sel, "the method value "+c.text(sel)+", whose receiver changes later,")
 		}
 	}
 }

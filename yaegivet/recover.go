@@ -7,10 +7,12 @@ import (
 )
 
 var recoverRules = []rule{{
-	name:  "recovered",
-	does:  "wraps it, so that no type or value matches",
-	works: "compare it with nil and print it with fmt.Sprint, nothing else",
-	check: checkRecovered,
+	name:     "recovered",
+	severity: Wrong,
+	what:     "a comparison or type assertion of a recovered value",
+	does:     "never matches, as the value is wrapped",
+	works:    "compare it with nil and print it with fmt.Sprint, nothing else",
+	check:    checkRecovered,
 }}
 
 func checkRecovered(c *vetter) {
@@ -18,14 +20,14 @@ func checkRecovered(c *vetter) {
 		switch n := cur.Node().(type) {
 		case *ast.TypeAssertExpr:
 			if c.isRecovered(n.X) {
-				c.report(n, c.text(n)+" on a recovered value")
+				c.report(n, c.text(n)+", on a recovered value,")
 			}
 		case *ast.BinaryExpr:
 			if n.Op != token.EQL && n.Op != token.NEQ || c.isNil(n.X) || c.isNil(n.Y) {
 				continue
 			}
 			if c.isRecovered(n.X) || c.isRecovered(n.Y) {
-				c.report(n, c.text(n)+" on a recovered value")
+				c.report(n, c.text(n)+", on a recovered value,")
 			}
 		}
 	}

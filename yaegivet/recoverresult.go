@@ -6,10 +6,13 @@ import (
 )
 
 var recoverResultRules = []rule{{
-	name:  "recoverresult",
-	does:  "leaves the caller's variable as it was when the function recovers",
-	works: "let the function return nothing and set what a pointer or a slice refers to; read it in another function",
-	check: checkRecoverResult,
+	name:     "recoverresult",
+	severity: Wrong,
+	what:     "the result of this function, which recovers,",
+	does:     "stays what the caller's variable was before the call when the function recovers",
+	works:    "let the function return nothing, set what a pointer or a slice refers to, and read that in another function",
+	harmless: "the caller's variable is new and its zero value means that the function failed",
+	check:    checkRecoverResult,
 }}
 
 // checkRecoverResult finds functions with results that recover from panics.
@@ -23,7 +26,7 @@ func checkRecoverResult(c *vetter) {
 		}
 		for _, s := range body.List {
 			if d, ok := s.(*ast.DeferStmt); ok && g.deferRecovers(d) {
-				c.report(results, "the result of a function that recovers")
+				c.report(results, "the result of this function, which recovers,")
 			}
 		}
 	}

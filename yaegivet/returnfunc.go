@@ -6,10 +6,12 @@ import (
 )
 
 var returnFuncRules = []rule{{
-	name:  "returnfunc",
-	does:  "panics where the result is used: it isn't assignable to its type",
-	works: "return a literal that calls it, or convert it to a named type: action(act)",
-	check: checkReturnFunc,
+	name:     "returnfunc",
+	severity: Panic,
+	what:     "a declared function that is returned by its name",
+	does:     "panics where the result is used, as it isn't assignable to its type",
+	works:    "return a literal that calls it, or convert it to a named type: action(act)",
+	check:    checkReturnFunc,
 }}
 
 // checkReturnFunc finds declared functions that are returned by name, or by that
@@ -24,7 +26,7 @@ func checkReturnFunc(c *vetter) {
 				continue
 			}
 			if c.isDeclared(e) || c.tookDeclared(e) {
-				c.report(e, "return "+c.text(e)+", a declared function")
+				c.report(e, "the declared function "+c.text(e)+", returned by its name,")
 			}
 		}
 	}

@@ -145,7 +145,7 @@ func analyze(t *testing.T, dir string) map[lineOf][]string {
 				together = append(together, imported)
 			}
 		}
-		graph, err := checker.Analyze([]*analysis.Analyzer{Analyzer(together)}, []*packages.Package{p}, nil)
+		graph, err := checker.Analyze([]*analysis.Analyzer{Analyzer(together, Options{})}, []*packages.Package{p}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

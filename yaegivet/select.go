@@ -9,28 +9,37 @@ import (
 
 var selectRules = []rule{
 	{
-		name:  "select",
-		does:  "shares the cases among all goroutines that run it, so values go astray",
-		works: "use reflect.Select with cases of your own, or plain receives",
-		check: checkSelect,
+		name:     "select",
+		severity: Crash,
+		what:     "a select statement that several goroutines run",
+		does:     "shares its cases among all goroutines that run it at the same time, so that values go to the wrong one or the proxy ends",
+		works:    "use reflect.Select with cases made for each call, or plain receives",
+		harmless: "one goroutine alone ever runs it, it has no channel, or its channels are variables of the package that never change. yaegivet recognizes these and is silent",
+		check:    checkSelect,
 	},
 	{
-		name:  "selectassign",
-		does:  "doesn't assign the received value",
-		works: "write case v := <-ch: x = v",
-		check: checkSelectAssign,
+		name:     "selectassign",
+		severity: Panic,
+		what:     "a case of a select that receives with =",
+		does:     "doesn't assign what it receives, and may panic",
+		works:    "write case v := <-ch: and assign v in the body of the case",
+		harmless: "nothing reads the variable afterwards",
+		check:    checkSelectAssign,
 	},
 	{
-		name:  "selectbreak",
-		does:  "leaves the statement around the select, or goes on behind it",
-		works: "return from a function of its own, or put it into a block: if true { break loop }",
-		check: checkSelectBreak,
+		name:     "selectbreak",
+		severity: Wrong,
+		what:     "a break or continue in a case of a select",
+		does:     "leaves the statement around the select, or goes on behind it",
+		works:    "give the select a function of its own and return from it, or write if true { break loop }",
+		harmless: "the program does the same in both places",
+		check:    checkSelectBreak,
 	},
 }
 
 func checkSelect(c *vetter) {
 	for cur := range c.root.Preorder((*ast.SelectStmt)(nil)) {
-		c.report(cur.Node(), "a select statement")
+		c.report(cur.Node(), "this select statement")
 	}
 }
 

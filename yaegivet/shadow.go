@@ -9,10 +9,12 @@ import (
 )
 
 var shadowRules = []rule{{
-	name:  "shadow",
-	does:  "takes one of them for the other and doesn't load it",
-	works: "give the variable another name than the package",
-	check: checkShadow,
+	name:     "shadow",
+	severity: Load,
+	what:     "a variable with the name of a package, where Yaegi takes one for the other",
+	does:     "doesn't load",
+	works:    "give the variable another name than the package",
+	check:    checkShadow,
 }}
 
 // checkShadow finds variables with the name of a package that the file imports,
@@ -29,11 +31,11 @@ func checkShadow(c *vetter) {
 		switch o := c.TypesInfo.Uses[id].(type) {
 		case *types.PkgName:
 			if hidden := parameterBefore(cur, id.Name); hidden != nil {
-				c.report(hidden, "the parameter "+id.Name+" in front of one with "+c.text(sel)+" in its type")
+				c.report(hidden, "the parameter "+id.Name+" in front of one with "+c.text(sel)+" in its type,")
 			}
 		case *types.Var:
 			if pkg := c.importNamed(sel, o.Name()); pkg != nil && declaresTypeNamed(pkg, sel.Sel.Name) && takenForType(cur) {
-				c.report(sel, c.text(sel)+" of a variable, where "+id.Name+" is a package with such a type, too")
+				c.report(sel, c.text(sel)+" of a variable, where "+id.Name+" is a package with such a type, too,")
 			}
 		}
 	}

@@ -8,28 +8,36 @@ import (
 
 var shapeRules = []rule{
 	{
-		name:  "typering",
-		does:  "has several types for one of them, and panics at an assignment",
-		works: "let references go one way, so that no two rings meet",
-		check: checkTypeRing,
+		name:     "typering",
+		severity: Panic,
+		what:     "a group of types with rings of references that meet",
+		does:     "is several types to Yaegi, so that an assignment panics",
+		works:    "let references go one way, so that no two rings meet",
+		check:    checkTypeRing,
 	},
 	{
-		name:  "selffunc",
-		does:  "panics at the assignment or the call",
-		works: "leave the struct itself out of the signature, or use an interface",
-		check: checkSelfFunc,
+		name:     "selffunc",
+		severity: Panic,
+		what:     "a function field that mentions its struct and another one",
+		does:     "panics when it is assigned or called",
+		works:    "leave the struct itself out of the signature, or use an interface",
+		check:    checkSelfFunc,
 	},
 	{
-		name:  "recursivetype",
-		does:  "doesn't load it",
-		works: "wrap it in a struct",
-		check: checkRecursiveType,
+		name:     "recursivetype",
+		severity: Load,
+		what:     "a type other than a struct that is made of itself",
+		does:     "doesn't load",
+		works:    "wrap it in a struct",
+		check:    checkRecursiveType,
 	},
 	{
-		name:  "earlyconst",
-		does:  "doesn't know the type yet and doesn't load it",
-		works: "declare the type first, or write const X T = 1",
-		check: checkEarlyConst,
+		name:     "earlyconst",
+		severity: Load,
+		what:     "a constant made by a conversion to a type that is declared below",
+		does:     "doesn't load, as the type isn't known yet",
+		works:    "declare the type first, or write const X T = 1",
+		check:    checkEarlyConst,
 	},
 }
 
@@ -109,7 +117,7 @@ func checkTypeRing(c *vetter) {
 			}
 		}
 		if references > len(group) {
-			c.report(specs[n], "rings of references that meet, among"+names)
+			c.report(specs[n], "the group of types"+names+", in which rings of references meet,")
 		}
 	}
 }
@@ -162,7 +170,7 @@ func checkSelfFunc(c *vetter) {
 				another = another || n != self && isStruct && own(n) != nil
 			})
 			if itself && another {
-				c.report(field, "a function field that mentions its struct "+spec.Name.Name+" and another one")
+				c.report(field, "this function field that mentions its struct "+spec.Name.Name+" and another struct")
 			}
 		}
 	}
@@ -177,7 +185,7 @@ func checkRecursiveType(c *vetter) {
 		found := false
 		mentions(n.Underlying(), func(to *types.Named) { found = found || to == n })
 		if found {
-			c.report(specs[n], "the type "+n.Obj().Name()+", which is made of itself")
+			c.report(specs[n], "the type "+n.Obj().Name()+", which is made of itself,")
 		}
 	}
 }
@@ -200,7 +208,7 @@ func checkEarlyConst(c *vetter) {
 				_, isConst := c.TypesInfo.Defs[vs.Names[i]].(*types.Const)
 				n := own(c.typeOf(call.Fun))
 				if isConst && n != nil && specs[n] != nil && c.isLater(specs[n].Pos(), vs.Pos()) {
-					c.report(vs, "const "+vs.Names[i].Name+" = "+c.text(call)+" above its type")
+					c.report(vs, "const "+vs.Names[i].Name+" = "+c.text(call)+", which stands above its type,")
 				}
 			}
 		}

@@ -6,10 +6,13 @@ import (
 )
 
 var successorRules = []rule{{
-	name:  "successor",
-	does:  "keeps the variables of all that went before it",
-	works: "start it in a function that is called through a variable of the package, which is set in init",
-	check: checkSuccessor,
+	name:     "successor",
+	severity: Leak,
+	what:     "a goroutine or timer that leads to the next one of its kind",
+	does:     "keeps the variables of all that went before it, so that memory grows",
+	works:    "start it in a function that is called through a variable of the package, which is set in init",
+	harmless: "the chain is short",
+	check:    checkSuccessor,
 }}
 
 // A frame refers to that of its caller, and what is started to the frame that it was
@@ -31,7 +34,7 @@ func checkSuccessor(c *vetter) {
 		}
 		s.each(d.Body, func(at ast.Node, started []ast.Expr) {
 			if s.leadTo(started, fn) {
-				c.report(at, "a goroutine or timer that leads to the next one of its kind, in "+fn.Name())
+				c.report(at, "this goroutine or timer in "+fn.Name()+", which leads to the next one of its kind,")
 			}
 		})
 	}

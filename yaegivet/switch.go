@@ -9,16 +9,21 @@ const assertions = "write if v, ok := x.(T); ok for each type, and give own type
 
 var switchRules = []rule{
 	{
-		name:  "taglessswitch",
-		does:  "looks at the first condition only",
-		works: "write case a || b:",
-		check: checkTaglessSwitch,
+		name:     "taglessswitch",
+		severity: Wrong,
+		what:     "a case with several conditions in a switch without a value",
+		does:     "looks at its first condition only",
+		works:    "write case a || b:",
+		check:    checkTaglessSwitch,
 	},
 	{
-		name:  "typeswitch",
-		does:  "takes another case",
-		works: assertions,
-		check: checkTypeSwitch,
+		name:     "typeswitch",
+		severity: Wrong,
+		what:     "a case of a type switch that Yaegi can't tell from others",
+		does:     "isn't taken for its type, or is taken for another type",
+		works:    assertions,
+		harmless: "no value of that type gets there",
+		check:    checkTypeSwitch,
 	},
 }
 
@@ -31,7 +36,7 @@ func checkTaglessSwitch(c *vetter) {
 		}
 		for _, clause := range s.Body.List {
 			if list := clause.(*ast.CaseClause).List; len(list) > 1 && c.isBool(list[0]) {
-				c.report(clause, "case "+c.text(list[0])+", "+c.text(list[1])+": in a switch without a value")
+				c.report(clause, "case "+c.text(list[0])+", "+c.text(list[1])+" in a switch without a value")
 			}
 		}
 	}

@@ -16,34 +16,46 @@ import (
 
 var symbolRules = []rule{
 	{
-		name:  "import",
-		does:  "has no such package",
-		works: "do without it",
-		check: checkImport,
+		name:     "import",
+		severity: Load,
+		what:     "the import of a package that Yaegi doesn't have",
+		does:     "doesn't load",
+		works:    "do without it",
+		harmless: "it is unsafe or syscall, and useUnsafe allows them in .traefik.yml and in Traefik's configuration. yaegivet reads .traefik.yml",
+		check:    checkImport,
 	},
 	{
-		name:  "symbol",
-		does:  "has no such symbol",
-		works: "use an older one: atomic.Value for atomic.Pointer, sort for slices.Sort, sync.Once for sync.OnceValue",
-		check: checkSymbol,
+		name:     "symbol",
+		severity: Load,
+		what:     "a name that Yaegi's copy of a package lacks",
+		does:     "doesn't load",
+		works:    "use an older one: atomic.Value for atomic.Pointer, sort for slices.Sort, sync.Once for sync.OnceValue",
+		check:    checkSymbol,
 	},
 	{
-		name:  "builtin",
-		does:  "doesn't know it",
-		works: "write a function of your own",
-		check: checkBuiltin,
+		name:     "builtin",
+		severity: Load,
+		what:     "one of the builtins min, max and clear",
+		does:     "doesn't load",
+		works:    "write a function of your own",
+		check:    checkBuiltin,
 	},
 	{
-		name:  "inference",
-		does:  "doesn't find the type arguments",
-		works: "name all of them: maps.Copy[M, M, K, V](dst, src), or write a loop",
-		check: checkInference,
+		name:     "inference",
+		severity: Load,
+		what:     "a generic call that leaves it to the compiler to find a type argument behind another one",
+		does:     "doesn't load",
+		works:    "name all type arguments, maps.Copy[M, M, K, V](dst, src), or write a loop",
+		check:    checkInference,
 	},
 	{
-		name:  "exit",
-		does:  "panics instead of ending the process",
-		works: "return an error",
-		check: checkExit,
+		name:     "exit",
+		severity: Panic,
+		what:     "a call that ends the process",
+		does:     "panics instead",
+		works:    "return an error",
+		harmless: "a panic is as good",
+		check:    checkExit,
 	},
 }
 
@@ -96,6 +108,9 @@ func checkImport(c *vetter) {
 		if err != nil {
 			continue
 		}
+		if c.options.Unsafe && (p == "unsafe" || p == "syscall") {
+			continue
+		}
 		if p == "C" || p == "unsafe" {
 			c.report(spec, "the import of "+p)
 			continue
@@ -128,7 +143,7 @@ func checkSymbol(c *vetter) {
 		}
 		known, ok := symbols(obj.Pkg().Path(), obj.Pkg().Name())
 		if ok && !known(obj.Name()) {
-			c.report(sel, c.text(sel))
+			c.report(sel, c.text(sel)+", which Yaegi's copy of the package lacks,")
 		}
 	}
 }
@@ -221,7 +236,7 @@ func checkExit(c *vetter) {
 		}
 		fatal := fn.Pkg().Path() == "log" && strings.HasPrefix(fn.Name(), "Fatal")
 		if fatal || fn.FullName() == "os.Exit" {
-			c.report(call, c.text(call))
+			c.report(call, "the call "+c.text(call))
 		}
 	}
 }

@@ -6,10 +6,13 @@ import (
 )
 
 var twinRules = []rule{{
-	name:  "typetwin",
-	does:  "has one type for all of the same layout, so that the assertion holds for the other one too",
-	works: "give each a field or a struct tag that the other lacks",
-	check: checkTypeTwin,
+	name:     "typetwin",
+	severity: Wrong,
+	what:     "an assertion to a type with the layout of another one",
+	does:     "also holds for values of the other one",
+	works:    "give each type a field or a struct tag that the other lacks",
+	harmless: "a value of the other type never gets there",
+	check:    checkTypeTwin,
 }}
 
 // checkTypeTwin finds assertions between types that differ by name only. Within
@@ -22,7 +25,7 @@ func checkTypeTwin(c *vetter) {
 		}
 		t := c.typeOf(assert.Type)
 		if twin := twinOf(t, c.typeOf(assert.X), c.types); twin != "" {
-			c.report(assert, c.text(assert)+" where "+twin+" has the same layout")
+			c.report(assert, "the assertion "+c.text(assert)+", where "+twin+" has the same layout,")
 		}
 	}
 }

@@ -6,10 +6,12 @@ import (
 )
 
 var variadicFieldRules = []rule{{
-	name:  "variadicfield",
-	does:  "panics while it loads the package",
-	works: "give it a slice, h.logf(text, values...)",
-	check: checkVariadicField,
+	name:     "variadicfield",
+	severity: Load,
+	what:     "the call of a function field with several values for its variadic parameter",
+	does:     "panics while the package loads",
+	works:    "give it a slice, h.logf(text, values...)",
+	check:    checkVariadicField,
 }}
 
 // checkVariadicField finds calls of what a field holds that end in more than one

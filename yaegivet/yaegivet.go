@@ -15,9 +15,9 @@ import (
 // Analyzer applies all rules to packages that are interpreted together. They have
 // to be loaded at once, since rules follow calls from one into another. The rules
 // share one analyzer since a mark counts as used when any of them finds something
-// there.
-func Analyzer(pkgs []*packages.Package) *analysis.Analyzer {
-	prog := programOf(pkgs)
+// there. A diagnostic has the rule's name as its category and its page as its URL.
+func Analyzer(pkgs []*packages.Package, options Options) *analysis.Analyzer {
+	prog := programOf(pkgs, options)
 	return &analysis.Analyzer{
 		Name:     "yaegivet",
 		Doc:      "find constructs that Yaegi refuses or runs differently",
@@ -26,30 +26,9 @@ func Analyzer(pkgs []*packages.Package) *analysis.Analyzer {
 	}
 }
 
-// A rule finds one kind of construct.
-type rule struct {
-	name  string
-	does  string // what the interpreter does with it
-	works string // the form to write instead
-	check func(*vetter)
-}
-
-// rules in the order of their names' importance: first what goes wrong without
-// a word, then what doesn't load.
-func rules() []rule {
-	var all []rule
-	for _, group := range [][]rule{
-		selectRules, resultRules, recoverResultRules, parameterRules, commaOKRules, interfaceRules, errorRules, closureRules, captureRules,
-		argumentRules, recoverRules, goRules, switchRules, keyRules, initRules, rangeRules, channelRules, packageRules,
-		shapeRules, symbolRules, methodRules, nativeRules,
-		jsonRules, constRules, funcMethodRules, nilRules, twinRules, deferPassedRules,
-		laterResultRules, pairRules, operandRules, returnFuncRules, laterFuncRules,
-		successorRules, foreignRules, shadowRules, receiverRules,
-		constValueRules, appendFuncRules, variadicFieldRules,
-	} {
-		all = append(all, group...)
-	}
-	return all
+// Options are what the manifest of a plugin says.
+type Options struct {
+	Unsafe bool // the packages unsafe and syscall may be imported
 }
 
 // A vetter is one rule at work on one package, with a view of all of them.
@@ -83,15 +62,14 @@ func run(pass *analysis.Pass, prog *program) (any, error) {
 				return
 			}
 			seen[id] = true
-			text := fmt.Sprintf("%s: %s, %s; %s", r.name, construct, r.does, r.works)
-			found = append(found, finding{at.Pos(), r.name, text})
+			found = append(found, finding{at.Pos(), r.name, r.sentence(construct)})
 		}
 		r.check(c)
 	}
 	found = marksIn(pass).apply(pass, found)
 	sort.SliceStable(found, func(i, j int) bool { return found[i].pos < found[j].pos })
 	for _, f := range found {
-		pass.Report(analysis.Diagnostic{Pos: f.pos, Category: f.rule, Message: f.text})
+		pass.Report(analysis.Diagnostic{Pos: f.pos, Category: f.rule, Message: f.text, URL: page(f.rule)})
 	}
 	return nil, nil
 }

@@ -1,116 +1,82 @@
-// Command yaegivet vets for Yaegi what it interprets of a plugin: the package at
-// the root of its module, and all that this one imports, of the module or vendored.
+// Command yaegivet vets a Traefik plugin for Yaegi, the interpreter that runs it.
 //
-//	yaegivet [directory of the plugin's module]
+//	yaegivet [-json] [-rules list | -rules names] [-skip names] [directory]
+//
+// It looks at the package that .traefik.yml names, or at the one at the root of the
+// module, and at all that this one imports, of the module or vendored. A name is that
+// of a rule or of a severity; several have commas between them.
+//
+// Its status is 0 where it finds nothing, 1 where it finds something, and 2 where it
+// can't look: a flag is wrong, or the plugin doesn't compile.
 package main
 
 import (
+	"flag"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
-
-	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/checker"
-	"golang.org/x/tools/go/packages"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/yaegivet"
 )
 
-func main() {
+// The exit statuses.
+const (
+	clean = iota
+	found
+	failed
+)
+
+const usage = `usage: yaegivet [-json] [-rules list | -rules names] [-skip names] [directory of the plugin]
+
+  -rules list     tells which rules there are
+  -rules names    applies these only: select,goguard or a severity, as crash
+  -skip names     applies all but these
+  -json           writes findings, or the list of rules, as JSON
+
+Status 0: no findings. 1: findings. 2: the plugin or a flag can't be read.
+`
+
+func main() { os.Exit(run(os.Stdout, os.Stderr, os.Args[1:])) }
+
+func run(out, errs io.Writer, args []string) int {
+	flags := flag.NewFlagSet("yaegivet", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.Usage = func() { fmt.Fprint(errs, usage) }
+	asJSON := flags.Bool("json", false, "")
+	names := flags.String("rules", "", "")
+	skip := flags.String("skip", "", "")
+	if err := flags.Parse(args); err != nil {
+		return failed
+	}
+	if flags.NArg() > 1 {
+		flags.Usage()
+		return failed
+	}
+	if *names == "list" {
+		return status(errs, listRules(out, *asJSON), clean)
+	}
+	chosen, err := choose(*names, *skip)
+	if err != nil {
+		return status(errs, err, failed)
+	}
 	dir := "."
-	if len(os.Args) > 1 {
-		dir = os.Args[1]
+	if flags.NArg() == 1 {
+		dir = flags.Arg(0)
 	}
-	findings, err := vet(dir)
+	findings, err := vet(dir, chosen)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "yaegivet:", err)
-		os.Exit(2)
+		return status(errs, err, failed)
 	}
-	for _, f := range findings {
-		fmt.Println(f)
-	}
+	err = write(out, findings, *asJSON)
 	if len(findings) > 0 {
-		os.Exit(1)
+		return status(errs, err, found)
 	}
+	return status(errs, err, clean)
 }
 
-// vet returns the findings in a module, each as a line.
-func vet(dir string) ([]string, error) {
-	pkgs, err := load(dir)
-	if err != nil {
-		return nil, err
+// status writes an error, if there is one, and returns the exit status.
+func status(errs io.Writer, err error, otherwise int) int {
+	if err == nil {
+		return otherwise
 	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{yaegivet.Analyzer(pkgs)}, pkgs, nil)
-	if err != nil {
-		return nil, err
-	}
-	var lines []string
-	for _, act := range graph.Roots {
-		if act.Err != nil {
-			return nil, fmt.Errorf("%s: %w", act.Package.PkgPath, act.Err)
-		}
-		for _, d := range act.Diagnostics {
-			lines = append(lines, line(dir, act, d))
-		}
-	}
-	return lines, nil
-}
-
-// load returns the packages that the interpreter would load. Tests are none of them,
-// nor are programs and packages beside the plugin, which nothing in it imports.
-func load(dir string) ([]*packages.Package, error) {
-	paths, err := interpreted(dir)
-	if err != nil {
-		return nil, err
-	}
-	pkgs, err := packages.Load(config(dir, packages.LoadSyntax|packages.NeedModule), paths...)
-	if err != nil {
-		return nil, err
-	}
-	// A rule is blind where types are missing, so silence would prove nothing.
-	for _, p := range pkgs {
-		for _, e := range p.Errors {
-			return nil, fmt.Errorf("%s: %w", p.PkgPath, e)
-		}
-	}
-	return pkgs, nil
-}
-
-// interpreted are the paths of the root and of all that it imports, apart from the
-// standard library, which is compiled.
-func interpreted(dir string) ([]string, error) {
-	roots, err := packages.Load(config(dir, packages.NeedName|packages.NeedImports|packages.NeedDeps|packages.NeedModule), ".")
-	if err != nil {
-		return nil, err
-	}
-	var paths []string
-	packages.Visit(roots, nil, func(p *packages.Package) {
-		if p.Module != nil {
-			paths = append(paths, p.PkgPath)
-		}
-	})
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("no package in %s", dir)
-	}
-	return paths, nil
-}
-
-func config(dir string, mode packages.LoadMode) *packages.Config {
-	return &packages.Config{
-		Mode:       mode,
-		Dir:        dir,
-		Env:        append(os.Environ(), "GOWORK=off"),
-		BuildFlags: []string{"-mod=vendor"},
-	}
-}
-
-func line(dir string, act *checker.Action, d analysis.Diagnostic) string {
-	pos := act.Package.Fset.Position(d.Pos)
-	name := pos.Filename
-	if abs, err := filepath.Abs(dir); err == nil {
-		if rel, err := filepath.Rel(abs, name); err == nil {
-			name = rel
-		}
-	}
-	return fmt.Sprintf("%s:%d: %s", name, pos.Line, d.Message)
+	fmt.Fprintln(errs, "yaegivet:", err)
+	return failed
 }

@@ -1,23 +1,23 @@
 package good
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
-func safely(f func()) string {
-	text := make([]string, 1)
-	run(f, text)
-	return text[0]
-}
+var errAbort = errors.New("abort")
 
-func run(f func(), text []string) {
+func work(seen []string) {
 	defer func() {
 		if r := recover(); r != nil {
-			text[0] = "panic: " + fmt.Sprint(r)
+			seen[0] = fmt.Sprint(r)
 		}
 	}()
-	f()
-	text[0] = "fine"
+	panic(errAbort)
 }
 
 func Run() string {
-	return safely(func() {}) + safely(func() { panic("text") })
+	seen := make([]string, 1)
+	work(seen)
+	return seen[0]
 }

@@ -11,7 +11,7 @@ var goRules = []rule{{
 	what:     "a panic in a goroutine that doesn't recover",
 	does:     "ends the whole proxy, since nothing recovers from it",
 	works:    "begin the goroutine's function with a defer that recovers, or call only functions that do",
-	harmless: "nothing in the goroutine can panic. yaegivet is silent where it only waits and logs",
+	harmless: "nothing in the goroutine can panic. yaegivet is silent where it only waits, logs and tells others",
 	check:    checkGoGuard,
 }}
 
@@ -27,7 +27,8 @@ const (
 	unknown safety = iota
 	asking         // being looked at: a recursion adds nothing
 	unsafe
-	harmless // makes no call that could panic
+	harmless // has nothing in it that could panic
+	careless // makes no call that could panic, but reads an element or a field, say
 	guarded  // and recovers from all the calls that could
 )
 
@@ -36,17 +37,20 @@ func checkGoGuard(c *vetter) {
 	for cur := range c.root.Preorder((*ast.GoStmt)(nil), (*ast.CallExpr)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.GoStmt:
-			if g.value(n.Call.Fun) != guarded {
+			if !isSafe(g.call(n.Call)) {
 				c.report(n, "a panic in this goroutine")
 			}
 		case *ast.CallExpr:
-			// A timer that can't go wrong needs no guard: it may be about to start one.
-			if f := g.callback(n); f != nil && g.value(f) == unsafe {
+			if f := g.callback(n); f != nil && !isSafe(g.value(f)) {
 				c.report(f, "a panic in this function, which "+c.text(n.Fun)+" runs in a goroutine,")
 			}
 		}
 	}
 }
+
+// isSafe tells whether a goroutine may run it. What leaves its work to functions that
+// recover may be careless beside them: it has to get at what they need.
+func isSafe(s safety) bool { return s == harmless || s == guarded }
 
 // callback returns the function that a native one runs in a goroutine, or nil.
 func (g *guard) callback(call *ast.CallExpr) ast.Expr {
@@ -63,6 +67,9 @@ func (g *guard) callback(call *ast.CallExpr) ast.Expr {
 
 // value judges a function by the expression that it is.
 func (g *guard) value(f ast.Expr) safety {
+	if types.TypeString(g.typeOf(f), nil) == "context.CancelFunc" {
+		return harmless
+	}
 	var id *ast.Ident
 	switch f := ast.Unparen(f).(type) {
 	case *ast.FuncLit:
@@ -76,7 +83,7 @@ func (g *guard) value(f ast.Expr) safety {
 	if !ok {
 		return g.variable(id)
 	}
-	if fn.Pkg() != nil && calm[fn.Pkg().Path()] {
+	if g.isCalm(fn, nil) {
 		return harmless
 	}
 	return g.function(fn)
@@ -129,6 +136,9 @@ func (g *guard) block(body *ast.BlockStmt) safety {
 		case *ast.CallExpr:
 			result = combined(result, g.call(n))
 		}
+		if g.mayPanic(n) {
+			result = combined(result, careless)
+		}
 		return true
 	})
 	return result
@@ -147,25 +157,48 @@ func (g *guard) call(call *ast.CallExpr) safety {
 	}
 	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
 		if _, builtin := g.TypesInfo.Uses[id].(*types.Builtin); builtin {
-			if id.Name == "panic" || id.Name == "close" {
-				return unsafe
-			}
+			return g.builtin(id.Name, call)
+		}
+	}
+	if fn := g.callee(call); fn != nil && native(fn.Pkg()) {
+		if g.isCalm(fn, call) {
 			return harmless
 		}
+		return unsafe
 	}
 	return g.value(call.Fun)
 }
 
-// calm are the packages whose functions don't panic for what a goroutine that
-// only waits and logs gives them.
-var calm = map[string]bool{"time": true, "sync": true, "sync/atomic": true, "fmt": true, "log": true, "errors": true, "strings": true}
-
-func (g *guard) beginsRecovering(body *ast.BlockStmt) bool {
-	if len(body.List) == 0 {
-		return false
+func (g *guard) builtin(name string, call *ast.CallExpr) safety {
+	switch name {
+	case "panic", "close":
+		return unsafe
+	case "make":
+		for _, size := range call.Args[1:] {
+			if !g.isConstant(size) {
+				return careless
+			}
+		}
 	}
-	d, ok := body.List[0].(*ast.DeferStmt)
-	return ok && g.deferRecovers(d)
+	return harmless
+}
+
+// beginsRecovering tells whether one of the defers that a function begins with
+// recovers. What is deferred before it runs when it is over.
+func (g *guard) beginsRecovering(body *ast.BlockStmt) bool {
+	for _, s := range body.List {
+		d, ok := s.(*ast.DeferStmt)
+		if !ok {
+			return false
+		}
+		if g.deferRecovers(d) {
+			return true
+		}
+		if !isSafe(g.call(d.Call)) {
+			return false
+		}
+	}
+	return false
 }
 
 func (g *guard) deferRecovers(d *ast.DeferStmt) bool {
@@ -177,15 +210,16 @@ func (g *guard) deferRecovers(d *ast.DeferStmt) bool {
 	return fn != nil && g.bodies[fn] != nil && g.recovers(g.bodies[fn])
 }
 
+// recovers tells whether a deferred function recovers, and doesn't panic again.
 func (g *guard) recovers(body *ast.BlockStmt) bool {
-	found := false
+	found, again := false, false
 	ast.Inspect(body, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if ok && g.isBuiltin(call, "recover") {
-			found = true
+		if call, ok := n.(*ast.CallExpr); ok {
+			found = found || g.isBuiltin(call, "recover")
+			again = again || g.isBuiltin(call, "panic")
 		}
 		_, nested := n.(*ast.FuncLit)
 		return !nested
 	})
-	return found
+	return found && !again
 }

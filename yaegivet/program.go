@@ -13,13 +13,16 @@ import (
 // Packages that were loaded at once share their types and positions, so what one
 // of them declares can be looked up where another one uses it.
 type program struct {
-	options  Options
-	packages map[*types.Package]bool
-	info     *types.Info // of all packages, since each node is in one only
-	bodies   map[*types.Func]*ast.BlockStmt
-	types    []*types.Named
-	assigned assignments
-	uses     map[types.Object][]types.Object // what each function mentions
+	options   Options
+	packages  map[*types.Package]bool
+	info      *types.Info // of all packages, since each node is in one only
+	bodies    map[*types.Func]*ast.BlockStmt
+	types     []*types.Named
+	assigned  assignments
+	addressed map[*types.Var]bool             // whose address is taken
+	closed    []types.Type                    // of channels that are closed somewhere
+	uses      map[types.Object][]types.Object // what each function mentions
+	used      map[*types.Func][]use           // where each function is mentioned
 }
 
 // programOf gathers what the packages declare.
@@ -36,9 +39,11 @@ func programOf(pkgs []*packages.Package, options Options) *program {
 			Selections: map[*ast.SelectorExpr]*types.Selection{},
 			Scopes:     map[ast.Node]*types.Scope{},
 		},
-		bodies:   map[*types.Func]*ast.BlockStmt{},
-		assigned: assignments{},
-		uses:     map[types.Object][]types.Object{},
+		bodies:    map[*types.Func]*ast.BlockStmt{},
+		assigned:  assignments{},
+		addressed: map[*types.Var]bool{},
+		uses:      map[types.Object][]types.Object{},
+		used:      map[*types.Func][]use{},
 	}
 	for _, p := range pkgs {
 		prog.packages[p.Types] = true
@@ -64,6 +69,7 @@ func (prog *program) addInfo(info *types.Info) {
 
 func (prog *program) addFile(file *ast.File) {
 	prog.assigned.addFrom(prog.info, file)
+	prog.usesIn(file)
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
@@ -71,6 +77,14 @@ func (prog *program) addFile(file *ast.File) {
 			if ok && n.Body != nil {
 				prog.bodies[fn] = n.Body
 				prog.uses[fn] = prog.mentioned(n.Body)
+			}
+		case *ast.CallExpr:
+			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && prog.info.Uses[id] == types.Universe.Lookup("close") {
+				prog.closed = append(prog.closed, prog.info.TypeOf(n.Args[0]))
+			}
+		case *ast.UnaryExpr:
+			if v, _ := variable(prog.info, n.X); v != nil && n.Op == token.AND {
+				prog.addressed[v] = true
 			}
 		case *ast.TypeSpec:
 			if named := prog.declaredType(n); named != nil {

@@ -76,7 +76,7 @@ func rules() []rule {
 		jsonRules, constRules, funcMethodRules, nilRules, twinRules, deferPassedRules,
 		laterResultRules, pairRules, operandRules, returnFuncRules, laterFuncRules,
 		successorRules, foreignRules, shadowRules, receiverRules,
-		constValueRules, appendFuncRules, variadicFieldRules,
+		constValueRules, appendFuncRules, variadicFieldRules, writerRules,
 	)
 }
 

@@ -68,7 +68,10 @@ func ruleNames(t *testing.T) []string {
 
 // TestEverySnippetHasItsRule sees to it that no snippet is left behind.
 func TestEverySnippetHasItsRule(t *testing.T) {
-	known := map[string]bool{"mark": true}
+	known := map[string]bool{}
+	for _, name := range onlyFound {
+		known[name] = true
+	}
 	for _, r := range rules() {
 		if known[r.name] {
 			t.Errorf("two rules are named %s", r.name)
@@ -86,10 +89,16 @@ func TestEverySnippetHasItsRule(t *testing.T) {
 	}
 }
 
-// TestMarks is about the exceptions, which the interpreter doesn't know of.
-func TestMarks(t *testing.T) {
-	dir := writeSnippets(t, t.TempDir(), []string{"mark"})
-	checkFindings(t, filepath.Join(dir, "mark"), analyze(t, dir))
+// onlyFound are snippets that the interpreter isn't asked about: the marks, which it
+// doesn't know of, and the limits of what a rule can tell, where many do no harm.
+var onlyFound = []string{"mark", "alone", "calm"}
+
+func TestFindings(t *testing.T) {
+	dir := writeSnippets(t, t.TempDir(), onlyFound)
+	found := analyze(t, dir)
+	for _, name := range onlyFound {
+		checkFindings(t, filepath.Join(dir, name), found)
+	}
 }
 
 // writeSnippets lays the snippets out as packages, in a GOPATH that is a module

@@ -3,6 +3,8 @@ package yaegivet
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 )
@@ -27,6 +29,14 @@ var selectRules = []rule{
 		check:    checkSelectAssign,
 	},
 	{
+		name:     "selectok",
+		severity: Wrong,
+		what:     "a case with an ok that receives from a field, an element or a call",
+		does:     "never receives",
+		works:    "put the channel into a variable first: quit := s.quit",
+		check:    checkSelectOK,
+	},
+	{
 		name:     "selectbreak",
 		severity: Wrong,
 		what:     "a break or continue in a case of a select",
@@ -37,16 +47,101 @@ var selectRules = []rule{
 	},
 }
 
+// checkSelect leaves out what can't go astray: a select without channels, one whose
+// cases are the same for all goroutines, and one that a single goroutine runs.
 func checkSelect(c *vetter) {
+	l := &life{c, map[ast.Node]bool{}}
 	for cur := range c.root.Preorder((*ast.SelectStmt)(nil)) {
-		c.report(cur.Node(), "this select statement")
+		if !c.sameForAll(cur.Node().(*ast.SelectStmt)) && !l.alone(pathTo(cur)) {
+			c.report(cur.Node(), "this select statement")
+		}
 	}
+}
+
+// pathTo are the nodes around a cursor, and its own.
+func pathTo(cur inspector.Cursor) use {
+	var path use
+	for p := range cur.Enclosing() {
+		if p.Node() != nil {
+			path = append(path, p.Node())
+		}
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// sameForAll tells whether each case has the same channel, and sends the same value,
+// whichever goroutine runs the select.
+func (c *vetter) sameForAll(s *ast.SelectStmt) bool {
+	for _, clause := range s.Body.List {
+		same := false
+		switch comm := clause.(*ast.CommClause).Comm.(type) {
+		case nil: // default
+			same = true
+		case *ast.SendStmt:
+			same = c.neverChanges(comm.Chan) && c.isConstant(comm.Value)
+		case *ast.ExprStmt:
+			same = c.receivesFromConstant(comm.X)
+		case *ast.AssignStmt:
+			same = c.receivesFromConstant(comm.Rhs[0])
+		}
+		if !same {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *vetter) receivesFromConstant(e ast.Expr) bool {
+	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	return ok && c.neverChanges(u.X)
+}
+
+// neverChanges tells whether an expression is a variable of the package that gets its
+// value where it is declared, and no other one.
+func (c *vetter) neverChanges(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, _ := c.TypesInfo.Uses[id].(*types.Var)
+	if !c.isPackageVar(v) || c.addressed[v] {
+		return false
+	}
+	values := c.assigned[v]
+	return len(values) == 1 && values[0].pos == v.Pos()
+}
+
+// isConstant knows constants, and structs that are zero.
+func (c *vetter) isConstant(e ast.Expr) bool {
+	lit, ok := ast.Unparen(e).(*ast.CompositeLit)
+	if !ok || len(lit.Elts) > 0 {
+		return c.TypesInfo.Types[e].Value != nil
+	}
+	_, isStruct := c.typeOf(lit).Underlying().(*types.Struct)
+	return isStruct
 }
 
 func checkSelectAssign(c *vetter) {
 	for cur := range c.root.Preorder((*ast.CommClause)(nil)) {
 		comm, ok := cur.Node().(*ast.CommClause).Comm.(*ast.AssignStmt)
 		if ok && comm.Tok == token.ASSIGN {
+			c.report(comm, "case "+c.text(comm))
+		}
+	}
+}
+
+func checkSelectOK(c *vetter) {
+	for cur := range c.root.Preorder((*ast.CommClause)(nil)) {
+		comm, ok := cur.Node().(*ast.CommClause).Comm.(*ast.AssignStmt)
+		if !ok || len(comm.Lhs) != 2 {
+			continue
+		}
+		u, ok := ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr)
+		if !ok {
+			continue
+		}
+		if _, plain := ast.Unparen(u.X).(*ast.Ident); !plain {
 			c.report(comm, "case "+c.text(comm))
 		}
 	}

@@ -50,7 +50,7 @@ func (a *answerWriter) Write(part []byte) (int, error) {
 }
 
 // Flush sends what is held back, and the headers before.
-func (a *answerWriter) Flush() {
+func (a *answerWriter) Flush() { //yaegi:ok it is for compiled programs
 	if !a.isFinal {
 		finalize(a)
 	}
@@ -59,7 +59,7 @@ func (a *answerWriter) Flush() {
 
 // Unwrap is for http.ResponseController, which finds here what only the server's own
 // writer has.
-func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter } //yaegi:ok it is for compiled programs
 
 // finalize applies the headers.
 //

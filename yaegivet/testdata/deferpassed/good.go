@@ -15,7 +15,7 @@ func work(out chan string) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Add(1)
-	go func() { //yaegi:ok the wait is what is tried here
+	go func() {
 		defer wg.Done()
 		time.Sleep(50 * time.Millisecond)
 		say(out, "x")

@@ -6,7 +6,7 @@ func round(n int) bool {
 	ch := make(chan int, n)
 	for i := 0; i < n; i++ {
 		j := i
-		go func() { // want goguard loopclosure
+		go func() { // want loopclosure
 			ch <- j
 		}()
 	}

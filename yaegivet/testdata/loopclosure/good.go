@@ -12,7 +12,7 @@ func handler(j int) http.Handler {
 }
 
 func start(ch chan int, j int) {
-	go func() { ch <- j }() //yaegi:ok nothing panics
+	go func() { ch <- j }()
 }
 
 // passed reads its closure's variables at once.
@@ -36,7 +36,7 @@ func Run() string {
 	ch := make(chan int, 200)
 	for i := 0; i < 100; i++ {
 		start(ch, i)
-		go func(n int) { ch <- n }(i + 100) //yaegi:ok nothing panics
+		go func(n int) { ch <- n }(i + 100)
 	}
 	seen := map[int]bool{}
 	for i := 0; i < 200; i++ {

@@ -1,16 +1,15 @@
 package bad
 
-func Run() string {
-	ch := make(chan int, 1)
+func Run(ch chan int) string {
 	//yaegi:ok one goroutine runs this
 	select {
-	default:
+	case <-ch:
 	}
 	select { //yaegi:ok one goroutine runs this
-	default:
+	case <-ch:
 	}
 	select { //yaegi:ok // want mark
-	default:
+	case <-ch:
 	}
 	//yaegi:ok nothing to see // want mark
 	ch <- 1

@@ -23,15 +23,11 @@ func checkConstValue(c *vetter) {
 		if decl.Tok != token.CONST {
 			continue
 		}
-		typed, values := false, []ast.Expr(nil)
 		for _, s := range decl.Specs {
 			spec := s.(*ast.ValueSpec)
-			if len(spec.Values) > 0 { // a name alone repeats what is above it
-				typed, values = spec.Type != nil, spec.Values
-			}
-			for i, name := range spec.Names {
-				if typed && i < len(values) && c.isUntypedOperation(values[i]) {
-					c.report(name, "the constant "+name.Name+", which has a type and the value "+c.text(values[i])+",")
+			for i, value := range spec.Values { // a name alone repeats what is above it
+				if spec.Type != nil && c.isUntypedOperation(value) {
+					c.report(spec.Names[i], "the constant "+spec.Names[i].Name+", which has a type and the value "+c.text(value)+",")
 				}
 			}
 		}

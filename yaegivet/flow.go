@@ -49,6 +49,9 @@ func (f *flow) stmt(s ast.Stmt, assigned bool) bool {
 		return assigned || s.Tok == token.BREAK || s.Tok == token.CONTINUE
 	case *ast.AssignStmt:
 		return f.assign(s, assigned)
+	case *ast.DeferStmt:
+		f.deferred(s.Call, assigned)
+		return assigned
 	case *ast.BlockStmt:
 		return f.list(s.List, assigned)
 	case *ast.LabeledStmt:
@@ -81,6 +84,18 @@ func (f *flow) assign(s *ast.AssignStmt, assigned bool) bool {
 		}
 	}
 	return assigned || whole
+}
+
+// deferred reads the arguments of a deferred call.
+func (f *flow) deferred(call *ast.CallExpr, assigned bool) {
+	if _, literal := call.Fun.(*ast.FuncLit); !literal {
+		f.read(call.Fun, assigned)
+	}
+	for _, arg := range call.Args {
+		if u, ok := arg.(*ast.UnaryExpr); !ok || u.Op != token.AND {
+			f.read(arg, assigned)
+		}
+	}
 }
 
 // loop may run no round, and each round may be the first.

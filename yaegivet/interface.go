@@ -61,13 +61,27 @@ func checkInterfaceAlias(c *vetter) {
 			if !ownConcrete(c.typeOf(conv.value)) || !hasMethods(conv.to) {
 				continue
 			}
-			v := c.localVar(conv.value)
-			_, again := loop(cur)
-			if again || v != nil && c.changesBehind(cur, v) {
+			if c.aliasChanges(cur, conv.value) {
 				c.report(conv.value, "the conversion of "+c.text(conv.value)+" to "+typeName(c, conv.to))
 			}
 		}
 	}
+}
+
+// aliasChanges tells whether what an interface refers to gets another value: a variable
+// that is assigned later, or anything else where it runs again in the same frame.
+func (c *vetter) aliasChanges(cur inspector.Cursor, value ast.Expr) bool {
+	l, again := loop(cur)
+	v, _ := variable(c.TypesInfo, value)
+	switch {
+	case v == nil:
+		return again
+	case c.isPackageVar(v):
+		return again && !c.neverChanges(value)
+	case c.changesBehind(cur, v):
+		return true
+	}
+	return again && (c.assigned.inside(v, l) || within(v.Pos(), l))
 }
 
 func typeName(c *vetter, t types.Type) string {
@@ -217,7 +231,7 @@ func (c *vetter) ownStruct(e ast.Expr) bool {
 func checkInterfaceCompare(c *vetter) {
 	for cur := range c.root.Preorder((*ast.MapType)(nil)) {
 		key := cur.Node().(*ast.MapType).Key
-		if t := c.typeOf(key); hasMethods(t) && !isError(t) {
+		if t := c.typeOf(key); hasMethods(t) && !isError(t) && !isSealed(t) {
 			c.report(key, "the interface "+c.text(key)+" as the key of a map")
 		}
 	}
@@ -235,7 +249,19 @@ func checkInterfaceCompare(c *vetter) {
 func (c *vetter) comparedAlike(e ast.Expr) bool {
 	t := c.typeOf(e)
 	_, param := types.Unalias(t).(*types.TypeParam)
-	return types.IsInterface(t) && !param && !isError(t)
+	return types.IsInterface(t) && !param && !isError(t) && !isSealed(t)
+}
+
+// isSealed tells whether compiled code alone has types for an interface, as for
+// reflect.Type: one of its methods is unexported.
+func isSealed(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	for k := 0; ok && k < i.NumMethods(); k++ {
+		if m := i.Method(k); !m.Exported() && native(m.Pkg()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *vetter) ownInterface(e ast.Expr) bool {

@@ -100,11 +100,7 @@ func (c *vetter) receivesFromConstant(e ast.Expr) bool {
 // neverChanges tells whether an expression is a variable of the package that gets its
 // value where it is declared, and no other one.
 func (c *vetter) neverChanges(e ast.Expr) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	v, _ := c.TypesInfo.Uses[id].(*types.Var)
+	v, _ := variable(c.TypesInfo, e)
 	if !c.isPackageVar(v) || c.addressed[v] {
 		return false
 	}

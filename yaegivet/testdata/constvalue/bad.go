@@ -7,7 +7,7 @@ type kind int
 
 const (
 	created kind = iota + 1 // want constvalue
-	changed                 // want constvalue
+	changed
 )
 
 type word string

@@ -5,7 +5,7 @@ type size int
 
 const (
 	small size = 1 << iota // want constvalue
-	large                  // want constvalue
+	large
 )
 
 func Run() string {

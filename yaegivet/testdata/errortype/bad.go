@@ -1,4 +1,4 @@
-// Yaegi: wrong
+// Yaegi: panic
 package bad
 
 import (
@@ -8,18 +8,14 @@ import (
 
 type refusal struct{ code int }
 
-func (r *refusal) Error() string { return fmt.Sprint("refused: ", r.code) } // want errortype
+func (r *refusal) Error() string { return fmt.Sprint("refused: ", r.code) }
 
-type mood int
-
-func (m mood) Error() string { return "mood" } // want errortype
-
-var sentinel = &refusal{1}
-
-func refuse() error { return sentinel }
-
-func sulk() error { return mood(1) }
+func refuse() error { return &refusal{3} }
 
 func Run() string {
-	return fmt.Sprint(errors.Is(refuse(), sentinel)) + "|" + fmt.Sprint(errors.Is(sulk(), mood(1)))
+	var r *refusal
+	if errors.As(refuse(), &r) { // want errortype
+		return fmt.Sprint(r.code)
+	}
+	return "no refusal"
 }

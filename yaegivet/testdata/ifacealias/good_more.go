@@ -14,6 +14,24 @@ func asStringer(t *thing) fmt.Stringer { return t }
 
 type holder struct{ it namer }
 
+var shared = &thing{9}
+
+// unchanged has variables that stay what they are while the loop runs.
+func unchanged(given *thing) string {
+	var all []namer
+	local := &thing{8}
+	for i := 0; i < 2; i++ {
+		all = append(all, given)
+		all = append(all, local)
+		all = append(all, shared)
+	}
+	text := ""
+	for _, n := range all {
+		text += n.Name()
+	}
+	return text
+}
+
 func Run() string {
 	m := map[int]namer{}
 	n := map[int]fmt.Stringer{}
@@ -34,5 +52,5 @@ func Run() string {
 	for i := 0; i < 3; i++ {
 		text += m[i].Name() + n[i].String() + holders[i].it.Name() + things[i].Name() + anything[i].(*thing).Name()
 	}
-	return text
+	return text + unchanged(&thing{6})
 }

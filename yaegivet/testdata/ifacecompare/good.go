@@ -3,6 +3,7 @@ package good
 import (
 	"errors"
 	"fmt"
+	"reflect"
 )
 
 type thing struct{ name string }
@@ -20,5 +21,9 @@ func Run() string {
 	y := x
 	var none namer
 	err := fetch()
-	return fmt.Sprint(x == y, none == nil, err == errGone)
+	kinds := map[reflect.Type]int{}
+	kinds[reflect.TypeOf(1)]++
+	kinds[reflect.TypeOf(2)]++
+	same := reflect.TypeOf("") == reflect.TypeOf("a")
+	return fmt.Sprint(x == y, none == nil, err == errGone, kinds[reflect.TypeOf(3)], same)
 }

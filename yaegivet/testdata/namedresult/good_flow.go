@@ -77,8 +77,27 @@ func search(list []int, want int) (at int, err error) {
 	return 0, errors.New("missing")
 }
 
+var errClose = errors.New("close")
+
+// closing has a deferred function that looks at what is returned.
+func closing(fail, failClosing bool) (err error) {
+	defer func() {
+		if failClosing && err == nil {
+			err = errClose
+		}
+	}()
+	if fail {
+		return errors.New("fail")
+	}
+	return nil
+}
+
 func Run() string {
 	text := ""
+	for i := 0; i < 6; i++ {
+		err := closing(i == 0, i%2 == 0)
+		text += fmt.Sprint(err, " ")
+	}
 	m := map[string]int{"a": 5}
 	for i := 0; i < 2; i++ {
 		for _, key := range []string{"a", "b", "a", "7", ""} {

@@ -17,7 +17,7 @@ type word string
 
 type oops struct{ text string }
 
-func (o *oops) Error() string { return o.text } // want errortype
+func (o *oops) Error() string { return o.text }
 
 func asError(o *oops) error { return o }
 

@@ -14,7 +14,13 @@ func count(_ int, _ string) int {
 	return n
 }
 
+func (empty) Close(int) error { return nil }
+
+func ignore(int, string) {}
+
 func Run() string {
+	ignore(1, "a")
+	no := func(string) bool { return false }
 	n, err := empty{}.Read(nil)
-	return fmt.Sprint(n, err, count(88, "s"))
+	return fmt.Sprint(n, err, count(88, "s"), empty{}.Close(1), no("a"))
 }

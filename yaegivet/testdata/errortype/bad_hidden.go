@@ -1,0 +1,30 @@
+// Yaegi: wrong
+package bad_hidden
+
+import (
+	"errors"
+	"fmt"
+)
+
+type refusal struct{ code int }
+
+func (r *refusal) Error() string { return fmt.Sprint("refused: ", r.code) }
+
+type mood int
+
+func (m mood) Error() string { return "mood" }
+
+var (
+	sentinel       = &refusal{1}
+	hidden   error = &refusal{2}
+)
+
+func refuse() error { return sentinel }
+
+func hide() error { return hidden }
+
+func sulk() error { return mood(1) }
+
+func Run() string {
+	return fmt.Sprint(errors.Is(hide(), hidden)) // want errortype
+}

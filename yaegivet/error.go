@@ -10,7 +10,7 @@ var errorRules = []rule{{
 	name:     "errortype",
 	severity: Panic,
 	what:     "an error type of your own, where errors.Is, errors.As or == has to see it,",
-	does:     "is wrapped, so that it isn't found, and errors.As panics",
+	does:     "is hidden in a wrapper: errors.Is and == don't find it, and errors.As panics",
 	works:    "use errors.New for sentinels and fmt.Errorf with %w for the rest, or a type assertion: r, ok := err.(*refusal)",
 	harmless: "the errors are printed, wrapped with %w, asserted or compared with nil. yaegivet is silent there",
 	check:    checkErrorType,
@@ -67,13 +67,16 @@ func (c *vetter) checkErrorCall(call *ast.CallExpr) {
 	}
 }
 
-// isOwnError tells whether an expression has an own type, or is a variable that is
-// ever given a value of such a type.
+// isOwnError tells whether an expression has an own type, or is a variable of a package
+// that is ever given a value of such a type.
 func (c *vetter) isOwnError(e ast.Expr) bool {
 	if t := c.typeOf(e); ownConcrete(t) && implementsError(t) {
 		return true
 	}
 	v, _ := variable(c.TypesInfo, e)
+	if !c.isPackageVar(v) {
+		return false
+	}
 	for _, a := range c.assigned[v] {
 		if a.value != nil && ownConcrete(c.typeOf(a.value)) {
 			return true

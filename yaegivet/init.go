@@ -94,10 +94,29 @@ func (c *vetter) needs(in initializer) []types.Object {
 			}
 		}
 	}
-	for _, o := range c.mentioned(in.value) {
+	for _, o := range c.calledIn(in.value) {
 		if _, isVar := o.(*types.Var); !isVar {
 			follow(o)
 		}
 	}
 	return vars
+}
+
+// calledIn are the functions in calls, and in what calls are given. A function that is
+// kept isn't run by then.
+func (c *vetter) calledIn(value ast.Expr) []types.Object {
+	var all []types.Object
+	ast.Inspect(value, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			if !c.isConversion(n) {
+				all = append(all, c.mentioned(n)...)
+				return false
+			}
+		}
+		return true
+	})
+	return all
 }

@@ -85,7 +85,12 @@ func (c *vetter) aliasChanges(cur inspector.Cursor, value ast.Expr) bool {
 }
 
 func typeName(c *vetter, t types.Type) string {
-	return types.TypeString(t, types.RelativeTo(c.Pkg))
+	return types.TypeString(t, func(p *types.Package) string {
+		if p == c.Pkg {
+			return ""
+		}
+		return p.Name()
+	})
 }
 
 // changesBehind tells whether a local variable gets another value further down.

@@ -10,7 +10,7 @@ var jsonRules = []rule{{
 	name:     "jsontype",
 	severity: Wrong,
 	what:     "JSON of a type that only compiled code shows as it is",
-	does:     "has unexported fields as Xname, embedded structs as fields of their own, and nothing of the methods of your types",
+	does:     "comes out otherwise: unexported fields as Xname, embedded structs as fields of their own, and nothing from the methods of your types",
 	works:    "give JSON structs of their own, with exported fields of plain types",
 	check:    checkJSONType,
 }}

@@ -35,7 +35,7 @@ func checkLaterResult(c *vetter) {
 			case i > 0 && isCall && c.TypesInfo.Types[call.Fun].IsBuiltin():
 				c.report(call, "the builtin "+c.text(call)+" as a later result")
 			case i > 0 && isCall && c.takesFirstPlace(call, results, i):
-				c.report(call, c.text(call)+", of the first result's type, as a "+typeName(c, results.At(i).Type()))
+				c.report(call, c.text(call)+", which has the type of the first result and is returned as a "+typeName(c, results.At(i).Type())+",")
 			default:
 				c.reportOverwritten(n, results, i)
 			}
@@ -81,7 +81,7 @@ func (c *vetter) reportOverwritten(n *ast.ReturnStmt, results *types.Tuple, i in
 			continue
 		}
 		if writtenEarly := isOperation(n.Results[k]); writtenEarly && (readLate || k < i) || readLate && k < i {
-			c.report(n.Results[i], c.text(n.Results[i])+" as another result than "+v.Name())
+			c.report(n.Results[i], c.text(n.Results[i])+", which reads the result "+v.Name()+" in the place of another one,")
 			return
 		}
 	}

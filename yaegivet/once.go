@@ -85,23 +85,7 @@ func (l *life) isFollowed(fn *types.Func, f *ast.FuncDecl) bool {
 	if f.Recv == nil {
 		return fn.Name() != "New" && fn.Name() != "CreateConfig"
 	}
-	return !fn.Exported() && !l.isInInterface(fn.Name())
-}
-
-func (l *life) isInInterface(method string) bool {
-	for expr, t := range l.TypesInfo.Types {
-		if _, ok := expr.(*ast.InterfaceType); !ok {
-			continue
-		}
-		if i, ok := t.Type.Underlying().(*types.Interface); ok {
-			for m := range i.Methods() {
-				if m.Name() == method {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return !fn.Exported() && !l.abstract[fn.Name()]
 }
 
 // called judges a function by the expression at the end of a path that calls it.

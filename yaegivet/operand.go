@@ -96,7 +96,7 @@ func checkAnyBool(c *vetter) {
 }
 
 func (c *vetter) reportOperation(o operation) {
-	c.report(o.expr, c.text(o.expr)+", as the value of an "+typeName(c, o.to))
+	c.report(o.expr, c.text(o.expr)+", as a value of type "+typeName(c, o.to)+",")
 }
 
 func isComparison(op token.Token) bool {

@@ -49,7 +49,7 @@ func checkForeignVar(c *vetter) {
 	for cur := range c.root.Preorder((*ast.AssignStmt)(nil), (*ast.RangeStmt)(nil), (*ast.IncDecStmt)(nil)) {
 		for _, e := range assignedTo(cur.Node()) {
 			if c.foreignVar(e) != nil {
-				c.report(e, "the assignment to "+c.text(e)+" of another package")
+				c.report(e, c.text(e)+" of another package, which is assigned here,")
 			}
 		}
 	}

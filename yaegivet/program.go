@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"sync"
 
 	"golang.org/x/tools/go/packages"
 )
@@ -14,6 +15,7 @@ import (
 // of them declares can be looked up where another one uses it.
 type program struct {
 	options   Options
+	abstract  map[string]bool // methods of the program's own interfaces
 	packages  map[*types.Package]bool
 	info      *types.Info // of all packages, since each node is in one only
 	bodies    map[*types.Func]*ast.BlockStmt
@@ -23,12 +25,17 @@ type program struct {
 	closed    []types.Type                    // of channels that are closed somewhere
 	uses      map[types.Object][]types.Object // what each function mentions
 	used      map[*types.Func][]use           // where each function is mentioned
+
+	findStarters sync.Once
+	starters     map[*types.Func]bool // functions that start one that they are given
 }
 
 // programOf gathers what the packages declare.
 func programOf(pkgs []*packages.Package, options Options) *program {
 	prog := &program{
 		options:  options,
+		abstract: map[string]bool{},
+		starters: map[*types.Func]bool{},
 		packages: map[*types.Package]bool{},
 		info: &types.Info{
 			Types:      map[ast.Expr]types.TypeAndValue{},
@@ -77,6 +84,12 @@ func (prog *program) addFile(file *ast.File) {
 			if ok && n.Body != nil {
 				prog.bodies[fn] = n.Body
 				prog.uses[fn] = prog.mentioned(n.Body)
+			}
+		case *ast.InterfaceType:
+			if t, ok := prog.info.TypeOf(n).(*types.Interface); ok {
+				for m := range t.Methods() {
+					prog.abstract[m.Name()] = true
+				}
 			}
 		case *ast.CallExpr:
 			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && prog.info.Uses[id] == types.Universe.Lookup("close") {

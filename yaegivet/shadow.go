@@ -31,7 +31,7 @@ func checkShadow(c *vetter) {
 		switch o := c.TypesInfo.Uses[id].(type) {
 		case *types.PkgName:
 			if hidden := parameterBefore(cur, id.Name); hidden != nil {
-				c.report(hidden, "the parameter "+id.Name+" in front of one with "+c.text(sel)+" in its type,")
+				c.report(hidden, "the parameter "+id.Name+" in front of one with "+c.text(sel)+" in its type")
 			}
 		case *types.Var:
 			if pkg := c.importNamed(sel, o.Name()); pkg != nil && declaresTypeNamed(pkg, sel.Sel.Name) && takenForType(cur) {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 var shapeRules = []rule{
@@ -106,10 +107,11 @@ func checkTypeRing(c *vetter) {
 		if done[n] || len(group) < 2 {
 			continue
 		}
-		names, references := "", 0
+		references := 0
+		var names []string
 		for _, m := range group {
 			done[m] = true
-			names += " " + m.Obj().Name()
+			names = append(names, m.Obj().Name())
 			for _, to := range group {
 				if edges[m][to] {
 					references++
@@ -117,7 +119,7 @@ func checkTypeRing(c *vetter) {
 			}
 		}
 		if references > len(group) {
-			c.report(specs[n], "the group of types"+names+", in which rings of references meet,")
+			c.report(specs[n], "the group of types "+strings.Join(names, ", ")+", in which rings of references meet,")
 		}
 	}
 }

@@ -24,8 +24,8 @@ type succession struct {
 }
 
 func checkSuccessor(c *vetter) {
-	s := &succession{c, map[*types.Func]bool{}}
-	s.findStarters()
+	s := &succession{c, c.starters}
+	c.findStarters.Do(s.findStarters) // they are the same for all packages
 	for cur := range c.root.Preorder((*ast.FuncDecl)(nil)) {
 		d := cur.Node().(*ast.FuncDecl)
 		fn, ok := c.TypesInfo.Defs[d.Name].(*types.Func)

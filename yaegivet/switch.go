@@ -98,7 +98,7 @@ func (c *vetter) misses(t, operand types.Type, bound bool, before []types.Type) 
 	}
 	for _, b := range before {
 		if (ownConcrete(t) || ownConcrete(b)) && !types.IsInterface(b) && sameLayout(t, b) {
-			return "behind " + typeName(c, b) + ", which has the same layout"
+			return "behind " + typeName(c, b) + ", which has the same layout,"
 		}
 	}
 	return ""

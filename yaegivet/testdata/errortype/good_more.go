@@ -7,6 +7,8 @@ import (
 	"log"
 )
 
+var errOther = errors.New("other")
+
 type refusal struct{ code int }
 
 func (r *refusal) Error() string { return fmt.Sprint("refused: ", r.code) }
@@ -23,9 +25,11 @@ func codeOf(err error) int {
 // Run prints, wraps and asserts errors of its own.
 func Run() string {
 	err := refuse()
+	other := errOther
+	other = &refusal{4}
 	wrapped := fmt.Errorf("wrapped: %w", err)
 	b := &bytes.Buffer{}
 	log.New(b, "", 0).Println(err)
 	joined := errors.Join(err, wrapped)
-	return fmt.Sprint(err, wrapped, joined, codeOf(err), err != nil, b.String())
+	return fmt.Sprint(err, wrapped, joined, codeOf(err), err != nil, other == errOther, err == errOther, b.String())
 }

@@ -8,7 +8,10 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-const markPrefix = "//yaegi:ok"
+const (
+	markPrefix = "//yaegi:ok"
+	markRule   = "mark" // the findings about marks
+)
 
 // A mark is a comment that declares the findings of one line to be all right.
 type mark struct {
@@ -85,9 +88,9 @@ func (ms marks) apply(pass *analysis.Pass, found []finding) []finding {
 	}
 	for _, m := range ms {
 		if !m.used {
-			left = append(left, finding{m.pos, "mark", "mark: a mark that suppresses nothing; remove it"})
+			left = append(left, finding{m.pos, markRule, "This comment silences no finding. Remove it."})
 		} else if m.reason == "" {
-			left = append(left, finding{m.pos, "mark", "mark: a mark without a reason; say why the construct is right here"})
+			left = append(left, finding{m.pos, markRule, "This comment has no reason. Say why the construct is right here."})
 		}
 	}
 	return left

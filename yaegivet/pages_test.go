@@ -62,6 +62,10 @@ func TestPages(t *testing.T) {
 		t.Fatalf("%s has no place for the rules", readme)
 	}
 	compareFile(t, readme, before+begin+table()+end+after)
+	// The findings about marks link to a heading.
+	if _, anchor, _ := strings.Cut(page(markRule), "#"); !strings.Contains(string(text), "\n## "+capital(strings.ReplaceAll(anchor, "-", " "))+"\n") {
+		t.Errorf("%s has no heading for %s", readme, anchor)
+	}
 }
 
 // compareFile compares a file with what it should be, and with -update writes it.

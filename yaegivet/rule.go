@@ -95,7 +95,11 @@ func (r rule) sentence(construct string) string {
 
 // page is where a rule is explained.
 func page(name string) string {
-	return "https://github.com/mod-zookeeper/traefik-zookeeper/blob/main/yaegivet/rules/" + name + ".md"
+	const here = "https://github.com/mod-zookeeper/traefik-zookeeper/blob/main/yaegivet/"
+	if name == markRule {
+		return here + "readme.md#a-finding-that-is-all-right"
+	}
+	return here + "rules/" + name + ".md"
 }
 
 func capital(s string) string {

@@ -38,7 +38,7 @@ func TestGoRun(t *testing.T) {
 		}
 	}
 	dir := lay(t, nil)
-	cmd := exec.Command("go", "run", path+"/cmd/yaegivet@"+version, "-rules", "select", ".")
+	cmd := exec.Command("go", commandInReadme(t, version)...)
 	cmd.Dir = dir
 	cache := t.TempDir()
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-modcacherw -trimpath", "GONOSUMDB=github.com/mod-zookeeper/*", "GOMODCACHE="+cache,
@@ -48,6 +48,21 @@ func TestGoRun(t *testing.T) {
 	if !errors.As(err, &exit) || !strings.Contains(string(out), "plugin.go:3:28: crash: In Yaegi,") {
 		t.Fatalf("%v: %s", err, out)
 	}
+}
+
+// commandInReadme returns the arguments of the command there, with another version.
+func commandInReadme(t *testing.T, version string) []string {
+	t.Helper()
+	text, err := os.ReadFile("../../readme.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(text), "```sh\ngo ")
+	command, _, _ := strings.Cut(rest, "\n")
+	if !found || !strings.Contains(command, "@main ") {
+		t.Fatalf("the readme has no command: %q", command)
+	}
+	return strings.Fields(strings.Replace(command, "@main", "@"+version, 1))
 }
 
 // downloaded is where the modules are that this one was built with.

@@ -12,7 +12,7 @@ var packageRules = []rule{{
 	what:     "a number, text, bool or any in a variable of another package",
 	does:     "is a copy from when the package was loaded, and can't be assigned",
 	works:    "let the other package have a function for it",
-	harmless: "the variable doesn't change once its package is loaded",
+	harmless: "the variable doesn't change once its package is loaded. yaegivet is silent where it gets its value in its declaration and no other one",
 	check:    checkForeignVar,
 }}
 
@@ -38,11 +38,12 @@ var foreignRules = []rule{
 
 // checkForeignVar finds the variables of other interpreted packages where they
 // are copied or assigned: numbers, texts, bools and empty interfaces are copied,
-// and none can be assigned to. What others hold is read in place.
+// and none can be assigned to. What others hold is read in place. A copy of what
+// never changes is as good.
 func checkForeignVar(c *vetter) {
 	for cur := range c.root.Preorder((*ast.SelectorExpr)(nil)) {
 		sel := cur.Node().(*ast.SelectorExpr)
-		if v := c.foreignVar(sel); v != nil && isCopied(v.Type()) {
+		if v := c.foreignVar(sel); v != nil && isCopied(v.Type()) && !c.neverChanges(sel) {
 			c.report(sel, "the variable "+c.text(sel)+" of another package")
 		}
 	}

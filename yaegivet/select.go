@@ -97,7 +97,7 @@ func (c *vetter) receivesFromConstant(e ast.Expr) bool {
 	return ok && c.neverChanges(u.X)
 }
 
-// neverChanges tells whether an expression is a variable of the package that gets its
+// neverChanges tells whether an expression is a variable of a package that gets its
 // value where it is declared, and no other one.
 func (c *vetter) neverChanges(e ast.Expr) bool {
 	v, _ := variable(c.TypesInfo, e)
@@ -105,7 +105,7 @@ func (c *vetter) neverChanges(e ast.Expr) bool {
 		return false
 	}
 	values := c.assigned[v]
-	return len(values) == 1 && values[0].pos == v.Pos()
+	return len(values) == 0 || len(values) == 1 && values[0].pos == v.Pos()
 }
 
 // isConstant knows constants, and structs that are zero.

@@ -83,3 +83,31 @@ var (
 func Others() string {
 	return fmt.Sprint(OtherNames, "|", OtherList, "|", OtherArray, "|", OtherStruct, "|", *OtherPointer, "|", OtherError)
 }
+
+// These never change, but for the last one, which a method changes in its place.
+var (
+	Version  = "1.2"
+	Computed = double(21)
+	Zero     int
+	Kept     any = "kept"
+	Counted  counter
+)
+
+type counter int
+
+func (c *counter) Inc() { *c++ }
+
+func Inc() { Counted.Inc() }
+
+// Addressed is changed through its address.
+var Addressed = 1
+
+func SetAddressed() {
+	p := &Addressed
+	*p = 2
+}
+
+// Early gets a value in init.
+var Early = 1
+
+func init() { Early = 2 }

@@ -6,11 +6,16 @@ import (
 	"sort"
 	"sync"
 	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
 // A History has the changes of one cluster's nodes. Its methods may be called from any
 // goroutine.
 type History struct {
+	cluster string
+
 	mu      sync.Mutex
 	latest  []*Change // the oldest first
 	minutes []*minute // the oldest first; those without a change are left out
@@ -64,14 +69,36 @@ var propagationBounds = []time.Duration{
 	100 * time.Millisecond, 200 * time.Millisecond, 500 * time.Millisecond, time.Second, 5 * time.Second,
 }
 
-// New is a history without changes.
-func New() *History {
-	return &History{buckets: make([]int64, len(propagationBounds)+1)}
+// New is a history without changes of a cluster of that name.
+func New(cluster string) *History {
+	return &History{cluster: cluster, buckets: make([]int64, len(propagationBounds)+1)}
 }
 
-// Add adds changes that every request gets from now on, and sets when they were served.
+// ChangeBetween is how one content has become another one. The caller says of which node.
+func ChangeBetween(before, after *value.Content) *Change {
+	c := &Change{Kind: "changed"}
+	switch {
+	case !after.Exists:
+		c.Kind = "deleted"
+	case !before.Exists:
+		c.Kind = "created"
+	}
+	if after.Stat != nil {
+		c.Version = after.Stat.Version
+	}
+	return c
+}
+
+// Add adds changes that every request gets from now on, sets when they were served, and logs
+// them where that is wanted.
 func (h *History) Add(changes []*Change) {
-	now := time.Now()
+	h.add(changes, time.Now())
+	if log.IsLogged(log.LevelDebug) {
+		h.log(changes)
+	}
+}
+
+func (h *History) add(changes []*Change, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range changes {
@@ -85,6 +112,12 @@ func (h *History) Add(changes []*Change) {
 		h.latest = append([]*Change{}, h.latest[len(h.latest)-keptChanges:]...)
 	}
 	h.count(now.Truncate(time.Minute), int64(len(changes)))
+}
+
+func (h *History) log(changes []*Change) {
+	for _, c := range changes {
+		log.Cluster(log.LevelDebug, h.cluster, "%s %s, version %d, served after %s", c.Path, c.Kind, c.Version, c.Served.Sub(c.Event))
+	}
 }
 
 // bucketOf is the bucket that counts changes that took so long.

@@ -21,7 +21,7 @@ func TestDurationsOnABoundCountBelowIt(t *testing.T) {
 }
 
 func TestHistoryCountsWhatTookLongerThanAllBounds(t *testing.T) {
-	h := New()
+	h := New("main")
 	h.Add([]*Change{{Path: "/a", Event: time.Now().Add(-time.Hour)}, {Path: "/b", Event: time.Now().Add(time.Minute)}})
 	took := h.Propagation()
 	if len(took.Counts) != len(took.Bounds)+1 || took.Counts[len(took.Bounds)] != 1 || took.Counts[0] != 1 {
@@ -39,7 +39,7 @@ func TestHistoryCountsWhatTookLongerThanAllBounds(t *testing.T) {
 func asItIs(path string) string { return path }
 
 func TestHistoryKeepsTheLatestChanges(t *testing.T) {
-	h := New()
+	h := New("main")
 	for version := range int32(keptChanges + 10) {
 		h.Add([]*Change{{Version: version}})
 	}
@@ -50,7 +50,7 @@ func TestHistoryKeepsTheLatestChanges(t *testing.T) {
 }
 
 func TestHistoryKeepsTheLatestOfManyAtOnce(t *testing.T) {
-	h := New()
+	h := New("main")
 	var many []*Change
 	for version := range int32(3 * keptChanges) {
 		many = append(many, &Change{Version: version})
@@ -65,7 +65,7 @@ func TestHistoryKeepsTheLatestOfManyAtOnce(t *testing.T) {
 }
 
 func TestMinutesWithoutChangesAreZero(t *testing.T) {
-	h := New()
+	h := New("main")
 	now := time.Date(2026, 1, 31, 12, 0, 30, 0, time.UTC)
 	minute := now.Truncate(time.Minute)
 	h.count(minute.Add(-keptMinutes*time.Minute), 1) // is past the hour
@@ -87,7 +87,7 @@ func TestMinutesWithoutChangesAreZero(t *testing.T) {
 }
 
 func TestHistoryForgetsOldMinutes(t *testing.T) {
-	h := New()
+	h := New("main")
 	start := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	for i := range 2 * keptMinutes {
 		h.count(start.Add(time.Duration(i)*time.Minute), 1)

@@ -53,12 +53,3 @@ func WordOf(current *atomic.Value) any {
 	second := words.Index(1).Addr().UnsafePointer()
 	return reflect.NewAt(reflect.TypeOf(current.Load()), second).Interface()
 }
-
-// Line is a header's value with one line, as a word that may be read in place.
-//
-// Yaegi: the address of a literal is that of a place in the function's frame, the same one each
-// time in a loop. So the pointer is made here, once a frame.
-func Line(text string) *[]string {
-	lines := []string{text}
-	return &lines
-}

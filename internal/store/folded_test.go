@@ -3,6 +3,7 @@ package store
 import (
 	"testing"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
@@ -12,7 +13,7 @@ func storeOfTenants(root string) *Store {
 	for _, n := range []*node{st.nodes.data[root+"/t/acme/plan"], st.nodes.data[root+"/t/both/plan"], st.nodes.children[root+"/t"]} {
 		n.sinks = []*Sink{{Template: "/t/{host}/plan"}, {Template: "/t/{ip}/plan"}}
 	}
-	own := []*view{{format: value.FormatText}}
+	own := []*view{{format: value.FormatText, text: &published.Text{}}}
 	st.nodes.data[root+"/own"].views = own
 	st.nodes.data[root+"/t/both/plan"].views = own
 	return st

@@ -2,9 +2,7 @@
 
 package store
 
-import (
-	"time"
-)
+import "time"
 
 // RecheckEvery has nodes read again after other pauses. It is for tests.
 func RecheckEvery(pause time.Duration) { recheckEvery.Store(int64(pause)) }

@@ -5,7 +5,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/history"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
@@ -27,9 +27,6 @@ func deliver(st *Store, nodes []*node, contents []*value.Content) {
 	}
 	if len(p.changes) > 0 {
 		st.history.Add(p.changes)
-		if log.IsLogged(log.LevelDebug) {
-			logChanges(st, p.changes)
-		}
 	}
 }
 
@@ -58,7 +55,7 @@ func publish(st *Store, p *publication, readings map[*view]*value.Reading) {
 				r = value.Read(v.format, v.key, fresh)
 			}
 			accept(all, n, v, fresh, r)
-			if !v.isReplaced || isReadOtherwise(v) {
+			if published.IsToBeTold(v.text) {
 				viewed = append(viewed, v)
 			}
 		}
@@ -96,26 +93,14 @@ func fillSinks(p *publication) {
 	}
 }
 
-func logChanges(st *Store, changes []*history.Change) {
-	for _, change := range changes {
-		log.Cluster(log.LevelDebug, st.Name, "%s %s, version %d, served after %s", change.Path, change.Kind, change.Version, change.Served.Sub(change.Event))
-	}
-}
-
 // changeOf is how a node has changed.
 func changeOf(n *node, before, after *value.Content) *history.Change {
-	c := &history.Change{Path: n.path, Own: len(n.views) > 0, Kind: "changed", Event: n.askedAt}
+	c := history.ChangeBetween(before, after)
+	c.Path = n.path
+	c.Own = len(n.views) > 0
+	c.Event = n.askedAt
 	if len(n.sinks) > 0 {
 		c.Template = n.sinks[0].Template
-	}
-	switch {
-	case !after.Exists:
-		c.Kind = "deleted"
-	case !before.Exists:
-		c.Kind = "created"
-	}
-	if after.Stat != nil {
-		c.Version = after.Stat.Version
 	}
 	return c
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-zookeeper/zk"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
@@ -41,7 +42,7 @@ func TestWhoIsToldOfWhatWasRead(t *testing.T) {
 	sink := &Sink{Receive: func(b *Batch) { batches = append(batches, b) }}
 	nodes := inStore(st, []string{"/a", "/b"}, func(n *node) {
 		n.sinks = []*Sink{sink}
-		n.views = []*view{{format: value.FormatText, users: map[*session.Listener]int{l: 1}}}
+		n.views = []*view{{format: value.FormatText, text: &published.Text{}, users: map[*session.Listener]int{l: 1}}}
 	})
 	deliver(st, nodes, []*value.Content{{Exists: true, Data: []byte("1")}, {Exists: true, Data: []byte("2")}})
 	if calls != 1 || nodes[0].views[0].value != "1" || nodes[1].views[0].value != "2" {

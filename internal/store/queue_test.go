@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
@@ -15,7 +16,9 @@ import (
 func emptyStore() *Store { return New(session.New("empty", &ensemble.Settings{})) }
 
 func viewed(st *Store, paths ...string) []*node {
-	return inStore(st, paths, func(n *node) { n.views = []*view{{format: value.FormatText, users: map[*session.Listener]int{}}} })
+	return inStore(st, paths, func(n *node) {
+		n.views = []*view{{format: value.FormatText, text: &published.Text{}, users: map[*session.Listener]int{}}}
+	})
 }
 
 // coveredNodes are nodes that a recursive watch tells of.

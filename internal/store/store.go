@@ -60,7 +60,7 @@ type nodes struct {
 func New(s *session.Session) *Store { return detachedStore(s) }
 
 func makeStore(s *session.Session) *Store {
-	st := &Store{Session: s, Name: s.Name, mu: s.Mu, refused: &atomic.Int64{}, history: history.New()}
+	st := &Store{Session: s, Name: s.Name, mu: s.Mu, refused: &atomic.Int64{}, history: history.New(s.Name)}
 	st.watcher = &session.Watcher{Notify: func(e zk.Event) { enqueueChanged(st.nodes, e) }, Permanent: true}
 	st.nodes = &nodes{
 		name: s.Name, refused: st.refused, watcher: st.watcher, session: session.Lock(s),

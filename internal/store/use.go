@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
@@ -43,8 +44,18 @@ func UseNode(st *Store, l *session.Listener, wanted *Interest) *NodeUse {
 	rereadIfStale(all, n)
 	v := viewOf(st, all, n, wanted.Format, wanted.Key)
 	v.users[l]++
-	v.uses++
+	v.text.Use()
 	return &NodeUse{listener: l, store: st, node: n, view: v}
+}
+
+// ReadInPlace has a use of a node's text read in place from now on. It returns the lines, a
+// *[]string, as package published has them.
+func ReadInPlace(use *NodeUse) *atomic.Value {
+	st := storeOf(use)
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	use.inPlace = true
+	return use.view.text.ReadInPlace(use.view.value)
 }
 
 // End ends the use. A node that nobody uses is forgotten.
@@ -54,10 +65,7 @@ func (use *NodeUse) End() {
 	all := lock(st)
 	defer st.mu.Unlock()
 	v.users[use.listener]--
-	v.uses--
-	if use.inPlace {
-		v.inPlace--
-	}
+	v.text.End(use.inPlace)
 	if v.users[use.listener] > 0 {
 		return
 	}

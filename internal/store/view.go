@@ -5,6 +5,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/diagnostic"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
@@ -18,10 +19,7 @@ type view struct {
 	number     int64                  // of that content; contents with lower numbers are older, and don't count
 	value      any                    // the last good one, or nil where the node has none
 	refused    bool                   // the node's present version gives none
-	uses       int                    // of all users
-	inPlace    int                    // those of the uses that read the text in place
-	lines      *atomic.Value          // where they read it: a *[]string; nil while there are none
-	isReplaced bool                   // the last content was a text that replaced a text there
+	text       *published.Text        // what is read in place
 	diagnostic *diagnostic.Diagnostic // nil where there was never anything to say of a version
 }
 
@@ -33,7 +31,7 @@ func viewOf(st *Store, all *nodes, n *node, format, key string) *view {
 			return v
 		}
 	}
-	v := &view{format: format, key: key, users: map[*session.Listener]int{}}
+	v := &view{format: format, key: key, users: map[*session.Listener]int{}, text: &published.Text{}}
 	n.views = append(n.views, v)
 	if n.content == nil {
 		return v
@@ -116,22 +114,16 @@ func accept(all *nodes, n *node, v *view, content *value.Content, r *value.Readi
 	if content.Number < v.number {
 		return
 	}
-	if v.lines != nil {
-		replaceLines(v, r)
-	}
+	published.Replace(v.text, v.value, r.Value, v.loaded && !v.refused && r.Refused == nil)
 	v.number = content.Number
 	v.loaded = true
 	v.refused = r.Refused != nil
 	if !v.refused {
 		v.value = r.Value
 	}
-	if diagnostic.IsNeeded(v.diagnostic, r) {
-		judge(all, n, v, content, r)
+	if !diagnostic.IsNeeded(v.diagnostic, r) {
+		return
 	}
-}
-
-// judge says what is wrong with a version of a node, once.
-func judge(all *nodes, n *node, v *view, content *value.Content, r *value.Reading) {
 	v.diagnostic = diagnostic.Of(v.diagnostic, &diagnostic.Subject{Cluster: all.name, Path: n.path, Format: v.format, Key: v.key, Refused: all.refused}, content.Version, r)
 	if v.refused {
 		n.problem = v.diagnostic.Refused

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
@@ -11,7 +12,7 @@ import (
 // A version that can't be used leaves the last good value in its place, and is counted
 // once, however often it is read.
 func TestRefusedVersions(t *testing.T) {
-	all, n, v := emptyStore().nodes, &node{path: "/a"}, &view{format: value.FormatJSON, key: "k"}
+	all, n, v := emptyStore().nodes, &node{path: "/a"}, &view{format: value.FormatJSON, key: "k", text: &published.Text{}}
 	bad := errors.New("is not JSON")
 	for _, c := range []struct {
 		what    string

@@ -13,7 +13,7 @@ const order = `
 	internal/lists < flag/lint < flag
 	internal/lists internal/log internal/problems internal/ipset < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
-	internal/history < internal/store < internal/cache
+	internal/value internal/log < internal/history < internal/store < internal/cache
 	internal/value < internal/diagnostic < internal/store
 	internal/request < internal/flagcheck < internal/serve
 	config internal/request internal/value internal/ensemble < internal/rules

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
@@ -20,7 +21,7 @@ func TestTextsAreReplacedInPlace(t *testing.T) {
 	publishing := func(reading *value.Reading) bool {
 		number++
 		accept(st.nodes, n, v, &value.Content{Number: number, Version: number}, reading)
-		return !v.isReplaced || isReadOtherwise(v)
+		return published.IsToBeTold(v.text)
 	}
 	shown := func() string { return (*lines.Load().(*[]string))[0] }
 	for _, step := range []struct {

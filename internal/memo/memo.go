@@ -52,7 +52,7 @@ type Memo struct {
 	resting atomic.Int64 // how many requests are to go by before learning begins again
 
 	mu     sync.Mutex
-	all    map[string]*Kept // what the table has, and what it will have
+	all    map[string]*Kept // what the table has, and what it will have; nil before the first one
 	known  int              // how many of them the table has
 	behind int              // how often somebody came for what Table doesn't have yet
 	once   map[uint64]bool  // hashes of keys that came once; that of another key does no harm
@@ -71,10 +71,20 @@ func New(budget *Budget) *Memo { return newMemo(budget, false) }
 func OfLines(budget *Budget) *Memo { return newMemo(budget, true) }
 
 func newMemo(budget *Budget, ofLines bool) *Memo {
-	m := &Memo{Table: &atomic.Value{}, ofLines: ofLines, budget: budget, all: map[string]*Kept{}, once: map[uint64]bool{}}
-	publish(m)
+	m := &Memo{Table: &atomic.Value{}, ofLines: ofLines, budget: budget}
+	if ofLines {
+		m.Table.Store(noLines)
+	} else {
+		m.Table.Store(noHandlers)
+	}
 	return m
 }
+
+// The tables of all memos that have nothing.
+var (
+	noLines    = map[string]**[]string{}
+	noHandlers = map[string]http.Handler{}
+)
 
 // What Find says of a key that nothing is kept for.
 const (
@@ -112,7 +122,9 @@ func advice(m *Memo, key string) int {
 	if m.once[hash] {
 		return Wanted
 	}
-	if len(m.once) == mostOnce {
+	if m.once == nil {
+		m.once = map[uint64]bool{}
+	} else if len(m.once) == mostOnce {
 		learnAnew(m)
 	}
 	m.once[hash] = true
@@ -150,6 +162,9 @@ func Keep(m *Memo, key string, kept *Kept) bool {
 		rest(m)
 		return false
 	}
+	if m.all == nil {
+		m.all = map[string]*Kept{}
+	}
 	m.kept++
 	m.bytes += len(key)
 	m.all[key] = kept
@@ -171,7 +186,7 @@ func Forget(m *Memo) {
 	defer m.mu.Unlock()
 	m.budget.left.Add(int64(m.bytes))
 	m.isFull = false
-	m.all = map[string]*Kept{}
+	m.all = nil
 	m.bytes = 0
 	publish(m)
 }

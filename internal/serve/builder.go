@@ -105,11 +105,11 @@ func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
 	if len(to.late.tabled) > 0 {
 		behind = asHandler(lookup.Before(next, to.late.tabled))
 	}
-	decides := decideBefore(passedBefore(behind, to.late.passed), to.late)
+	decides := detachedDecides(passedBefore(behind, to.late.passed), to.late)
 	if to.raw == nil {
 		return decides
 	}
-	return memoized(&keeper{memo: memo.New(to.budget), raw: to.raw, snapshot: to.late, next: next, decides: decides, handlers: map[string]http.Handler{}})
+	return detachedMemoized(&keeper{memo: memo.New(to.budget), raw: to.raw, snapshot: to.late, next: next, decides: decides})
 }
 
 // passedBefore counts requests that the gates have let through.

@@ -67,7 +67,7 @@ type keeper struct {
 	decides  http.HandlerFunc // decides anew
 
 	mu       sync.Mutex
-	handlers map[string]http.Handler // by what makes their outcomes differ
+	handlers map[string]http.Handler // by what makes their outcomes differ; nil before the first one
 }
 
 // mostOutcomes is how many handlers a keeper makes. Most flags have a few outcomes; one that
@@ -208,6 +208,9 @@ func handlerOf(k *keeper, reader *request.Reader) http.Handler {
 		return known
 	case len(k.handlers) >= mostOutcomes:
 		return asHandler(k.decides)
+	}
+	if k.handlers == nil {
+		k.handlers = map[string]http.Handler{}
 	}
 	known = detachedOutcome(outcome, k.snapshot.decider.rules.DecisionHeader, k.next)
 	k.handlers[name] = known

@@ -16,7 +16,7 @@ import (
 // routers with a configuration each take no more memory than is promised. What else is
 // let go meanwhile makes a difference to one of the batches.
 func (s *suite) routers(t *testing.T) {
-	const most = 15 << 10 // bytes
+	const most = 16 << 10 // bytes
 	batch := rounds(50, 300)
 	idle := s.level(t)
 	all := s.routersFrom(t, 0, 1)

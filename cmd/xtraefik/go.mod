@@ -1,0 +1,9 @@
+module github.com/mod-zookeeper/traefik-zookeeper/cmd/xtraefik
+
+go 1.25.0
+
+require (
+	golang.org/x/mod v0.32.0
+	golang.org/x/tools v0.40.0
+	gopkg.in/yaml.v3 v3.0.1
+)

@@ -46,6 +46,11 @@ func build(o *options) error {
 	if err := require(dir, plugins); err != nil {
 		return err
 	}
+	for _, p := range plugins {
+		if err := makeVendored(dir, p); err != nil {
+			return err
+		}
+	}
 	return compile(dir, version, o.output)
 }
 
@@ -140,10 +145,7 @@ func require(traefik string, plugins []*plugin) error {
 }
 
 func requireVendored(m *moduleFile, traefik string, p *plugin) error {
-	dir := func(module string) string {
-		return filepath.Join(ownFolder, "vendored", filepath.FromSlash(module))
-	}
-	modules, err := changed(p, func(module string) string { return filepath.Join(traefik, dir(module)) })
+	modules, err := changed(p, func(module string) string { return filepath.Join(traefik, vendoredFolder(module)) })
 	if err != nil {
 		return err
 	}
@@ -152,7 +154,7 @@ func requireVendored(m *moduleFile, traefik string, p *plugin) error {
 		if err := m.suits(v); err != nil {
 			return err
 		}
-		if err := m.use(v.module, dir(v.module.Path)); err != nil {
+		if err := m.use(v.module, vendoredFolder(v.module.Path)); err != nil {
 			return err
 		}
 	}

@@ -127,7 +127,7 @@ func (l *pluginLoader) fields(name string) []string {
 			if s, is := declared.Type.(*ast.StructType); is {
 				for _, field := range s.Fields.List {
 					for _, fieldName := range field.Names {
-						found = append(found, fieldName.Name+" "+types.ExprString(field.Type))
+						found = append(found, fieldName.Name+" "+strings.ReplaceAll(types.ExprString(field.Type), "interface{}", "any"))
 					}
 				}
 			}

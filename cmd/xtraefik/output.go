@@ -40,6 +40,9 @@ func redirectModule(dir, outputPackage string) error {
 		if err != nil {
 			return err
 		}
+		if file.Name.Name == "main" { // a command's, which is in no plugin
+			return nil
+		}
 		if !redirectFile(positions, file, outputPackage) {
 			return nil
 		}

@@ -63,16 +63,11 @@ type level struct {
 
 func (s *stage) level(t *testing.T) level {
 	t.Helper()
-	stacks, err := s.traefik.Stacks()
+	stacks, err := s.traefik.PluginStacks()
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := level{}
-	for stack := range strings.SplitSeq(stacks, "\n\n") {
-		if strings.Contains(stack, "yaegi/interp.") {
-			now.goroutines++
-		}
-	}
+	now := level{goroutines: len(stacks)}
 	client.CloseIdleConnections()
 	files, _ := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.traefik.PID()))
 	now.files = len(files)

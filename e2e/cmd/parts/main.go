@@ -11,15 +11,26 @@ import (
 
 func main() {
 	tests := flag.Bool("tests", false, "install what only the tests need, too: a C compiler, patch, and Chromium")
+	compiled := flag.Bool("compiled", false, "build a Traefik with the plugin compiled in, and print only its path")
 	quiet := flag.Bool("quiet", false, "say only what has to be installed or built")
 	flag.Parse()
+	if *compiled {
+		binary, err := parts.InstallCompiled()
+		exitOn(err)
+		fmt.Println(binary)
+		return
+	}
 	found, err := install(*tests)
+	exitOn(err)
+	if !*quiet {
+		fmt.Print(found)
+	}
+}
+
+func exitOn(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "parts:", err)
 		os.Exit(1)
-	}
-	if !*quiet {
-		fmt.Print(found)
 	}
 }
 

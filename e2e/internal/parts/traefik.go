@@ -49,7 +49,8 @@ func module() string {
 
 var required = regexp.MustCompile(`(?m)^require github.com/traefik/traefik/v3 (v\S+)$`)
 
-func cached() (string, error) {
+// Version is the version of Traefik that is pinned, as v3.6.12.
+func Version() (string, error) {
 	text, err := os.ReadFile(filepath.Join(module(), "go.mod"))
 	if errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("TRAEFIK: %q: 3.6 or 3.7 is wanted here", os.Getenv("TRAEFIK"))
@@ -61,15 +62,26 @@ func cached() (string, error) {
 	if version == nil {
 		return "", errors.New(module() + "/go.mod names no version of Traefik")
 	}
-	cache, err := os.UserCacheDir()
+	return string(version[1]), nil
+}
+
+func cached() (string, error) {
+	version, err := Version()
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(cache, "traefik-zookeeper", "traefik-"+string(version[1])), nil
+	folder, err := cacheFolder()
+	return filepath.Join(folder, "traefik-"+version), err
+}
+
+// cacheFolder is where binaries are kept from one run to the next.
+func cacheFolder() (string, error) {
+	cache, err := os.UserCacheDir()
+	return filepath.Join(cache, "traefik-zookeeper"), err
 }
 
 // InstallTraefik finds Traefik, and builds it from the Go module proxy where
-// it is missing. Two processes that do so wait for each other.
+// it is missing.
 func InstallTraefik() (string, error) {
 	binary, err := FindTraefik()
 	if err == nil || os.Getenv("TRAEFIK_BIN") != "" {
@@ -79,18 +91,23 @@ func InstallTraefik() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return binary, once(binary, func() error { return build(binary) })
+}
+
+// once builds a binary, unless it is there. Two processes that do so wait for each other.
+func once(binary string, build func() error) error {
 	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
-		return "", err
+		return err
 	}
 	unlock, err := lock(binary + ".lock")
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer unlock()
 	if _, err := os.Stat(binary); err == nil {
-		return binary, nil
+		return nil
 	}
-	return binary, build(binary)
+	return build()
 }
 
 func lock(path string) (func(), error) {

@@ -2,12 +2,17 @@ package traefik
 
 import (
 	"bufio"
+	"debug/buildinfo"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"runtime/debug"
+	"slices"
 	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 )
 
 // URL is where the entrypoint web is, without a slash at the end.
@@ -40,6 +45,36 @@ func (tr *Traefik) Goroutines() (int, error) {
 
 // Stacks is what each goroutine of Traefik's process does.
 func (tr *Traefik) Stacks() (string, error) { return tr.API("/debug/pprof/goroutine?debug=2") }
+
+// Compiled tells whether the plugin is compiled into the binary. Otherwise Traefik
+// interprets it.
+func (tr *Traefik) Compiled() (bool, error) {
+	info, err := buildinfo.ReadFile(tr.options.Binary)
+	if err != nil {
+		return false, fmt.Errorf("which modules are in Traefik's binary can't be read: %w", err)
+	}
+	return slices.ContainsFunc(info.Deps, func(m *debug.Module) bool { return m.Path == plugin.Module }), nil
+}
+
+// PluginStacks are the stacks of the goroutines that run code of the plugin or of its
+// client, or were started by it.
+func (tr *Traefik) PluginStacks() ([]string, error) {
+	compiled, err := tr.Compiled()
+	if err != nil {
+		return nil, err
+	}
+	code := []string{"yaegi/interp."}
+	if compiled {
+		code = []string{plugin.Module, "github.com/go-zookeeper/zk"}
+	}
+	all, err := tr.Stacks()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(strings.Split(all, "\n\n"), func(stack string) bool {
+		return !slices.ContainsFunc(code, func(name string) bool { return strings.Contains(stack, name) })
+	}), nil
+}
 
 // Heap is the memory in use after a garbage collection, in bytes.
 func (tr *Traefik) Heap() (int, error) {

@@ -96,6 +96,9 @@ func checkInspection(t *testing.T, tr *Traefik) {
 	if stacks, err := tr.Stacks(); err != nil || !strings.Contains(stacks, "goroutine 1 [") {
 		t.Errorf("stacks %.200q, %v", stacks, err)
 	}
+	if stacks, err := tr.PluginStacks(); err != nil || len(stacks) == 0 {
+		t.Errorf("of the plugin's goroutines %q, %v", stacks, err)
+	}
 	if n, err := tr.Heap(); n < 1<<20 || err != nil {
 		t.Errorf("%d bytes in use, %v", n, err)
 	}
@@ -133,7 +136,15 @@ func TestStartReportsPluginThatDoesNotLoad(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("package zookeeper\n\nvar a = missing\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := tr.Start(); err == nil || !strings.Contains(err.Error(), "failed to import plugin code") {
+	compiled, err := tr.Compiled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = tr.Start()
+	switch {
+	case compiled && err != nil:
+		t.Errorf("the plugin is compiled in, and its sources were read: %v", err)
+	case !compiled && (err == nil || !strings.Contains(err.Error(), "failed to import plugin code")):
 		t.Errorf("error %v", err)
 	}
 }

@@ -1,0 +1,3 @@
+module example.com/compiled/oddities
+
+go 1.22

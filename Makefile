@@ -1,19 +1,19 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint vulnerabilities parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test bench bench-short lint vulnerabilities parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-compiled test-interpreted test-xtraefik test-traefik-compiled
 
 title = @printf '\n== %s\n' '$(1)'
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # exec, and no go run in between: signals reach the demo, which cleans up.
 demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
 	@go -C e2e run ./cmd/parts -quiet
 	@demo="$$(go -C e2e tool -n demo)" && exec "$$demo" $(ARGS)
 
-test: test-plugin test-fuzz test-yaegivet test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
+test: test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
 
 test-plugin:
 	$(call title,the plugin)
@@ -29,6 +29,11 @@ test-yaegivet:
 	$(call title,the vet for the interpreter)
 	@go -C yaegivet test ./...
 
+# Real builds are in e2e/xtraefik.
+test-xtraefik-parts:
+	$(call title,xtraefik)
+	@go -C cmd/xtraefik test ./...
+
 # The interpreter's own races, which do no harm, would drown those of the plugin.
 # So a test that runs the plugin interpreted says Interpreted in its name.
 # The tag hooks lets tests force panics, and shortens pauses; it is for nothing else.
@@ -42,11 +47,25 @@ test-interpreted:
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@go -C e2e test -tags hooks -count=1 -timeout 30m -run Interpreted ./...
 
+# The packages whose tests run Traefik.
+in_traefik = ./cmd/demo ./cmd/release ./examples ./faults ./internal/traefik ./proxy ./readme ./recipes ./status ./traffic
+
 test-traefik-3.7: ## what runs in Traefik, in the other version that is supported; test has 3.6
 	$(call title,Traefik 3.7)
 	@TRAEFIK=3.7 go -C e2e run ./cmd/parts -quiet -tests
-	@TRAEFIK=3.7 CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted \
-		./cmd/demo ./cmd/release ./examples ./faults ./internal/traefik ./proxy ./readme ./recipes ./status ./traffic
+	@TRAEFIK=3.7 CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted $(in_traefik)
+
+test-traefik-compiled: ## the same in a Traefik that has the plugin compiled in; TRAEFIK=3.7 for that version
+	$(call title,Traefik with the plugin compiled in)
+	@go -C e2e run ./cmd/parts -quiet -tests
+	@binary="$$(go -C e2e run ./cmd/parts -compiled)" && \
+		TRAEFIK_BIN="$$binary" CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted $(in_traefik)
+
+test-xtraefik: ## builds of Traefik with plugins compiled in, of all kinds, for both versions; test has one of them
+	$(call title,xtraefik)
+	@for version in 3.6 3.7; do \
+		TRAEFIK=$$version go -C e2e run ./cmd/parts -quiet && \
+		TRAEFIK=$$version go -C e2e test -count=1 -timeout 60m ./xtraefik -full || exit 1; done
 
 # In the package's folder, since go test shows what a test prints only there.
 test-faults: ## faults of all kinds, many times over, under load; test has them in a short form
@@ -87,7 +106,7 @@ lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, an
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
-		for module in . e2e yaegivet; do \
+		for module in . e2e yaegivet cmd/xtraefik; do \
 			go -C $$module vet ./... && (cd $$module && "$$staticcheck" ./...) || exit 1; \
 		done
 	@actionlint="$$(go -C yaegivet tool -n actionlint)" && "$$actionlint" .github/workflows/*.yml

@@ -20,7 +20,7 @@ var makers = map[string]maker{
 // module has no such folder and a command for it.
 func makeVendored(traefik string, p *plugin) error {
 	m, known := makers[p.path]
-	if !known || exists(filepath.Join(p.dir, "vendor")) {
+	if !known || exists(filepath.Join(p.dir, "vendor", filepath.FromSlash(m.module))) {
 		return nil
 	}
 	if !exists(filepath.Join(p.dir, filepath.FromSlash(m.command))) {

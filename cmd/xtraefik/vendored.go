@@ -60,6 +60,9 @@ func (v *vendored) folder(importPath string) string {
 // changed are the modules that a plugin has vendored with changes, each put together in a
 // folder: the published module, with what is vendored in its place.
 func changed(p *plugin, to func(module string) string) ([]*vendored, error) {
+	if !p.local {
+		return nil, nil // a published module has the list, and none of the modules
+	}
 	all, err := readVendored(p.dir)
 	if err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func layTraefik(from source, to string) (string, error) {
 		}
 		version, dir = found.Version, found.Dir
 	}
-	if err := copyModule(dir, to, "docs", "integration", "webui/node_modules"); err != nil {
+	if err := copyTraefik(dir, to); err != nil {
 		return "", err
 	}
 	return or(version, "in "+dir), nil

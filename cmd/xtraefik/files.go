@@ -4,13 +4,28 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// copyModule copies what a module's packages are made of into a folder: all files but
-// tests, hidden folders, the vendor folder, other modules in the same folder, and what
-// leaveOut names by its path in the module.
-func copyModule(from, to string, leaveOut ...string) error {
+// copyModule copies what a module's packages are made of: no tests, no vendor folder, and
+// no other modules in the same folder.
+func copyModule(from, to string) error {
+	return copyFolder(from, to, func(name string) bool {
+		return name == "vendor" || exists(filepath.Join(from, name, "go.mod"))
+	})
+}
+
+// copyTraefik copies what Traefik is made of. A clone has other modules in it, which it uses.
+func copyTraefik(from, to string) error {
+	return copyFolder(from, to, func(name string) bool {
+		return slices.Contains([]string{"docs", "integration", "vendor", "webui/node_modules"}, filepath.ToSlash(name))
+	})
+}
+
+// copyFolder copies files, but tests and what they read, hidden folders, and the folders
+// that are left out, by their names below the one that is copied.
+func copyFolder(from, to string, leaveOut func(name string) bool) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -20,7 +35,8 @@ func copyModule(from, to string, leaveOut ...string) error {
 			return err
 		}
 		if entry.IsDir() {
-			if name != "." && isLeftOut(path, name, leaveOut) {
+			base := filepath.Base(name)
+			if name != "." && (strings.HasPrefix(base, ".") || base == "testdata" || leaveOut(name)) {
 				return filepath.SkipDir
 			}
 			return nil
@@ -34,18 +50,6 @@ func copyModule(from, to string, leaveOut ...string) error {
 		}
 		return copyFile(path, filepath.Join(to, name))
 	})
-}
-
-func isLeftOut(path, name string, leaveOut []string) bool {
-	if strings.HasPrefix(filepath.Base(name), ".") || name == "vendor" || filepath.Base(name) == "testdata" {
-		return true
-	}
-	for _, other := range leaveOut {
-		if name == filepath.FromSlash(other) {
-			return true
-		}
-	}
-	return exists(filepath.Join(path, "go.mod"))
 }
 
 // copyFile copies a file, and makes it one that can be written: those of the module cache

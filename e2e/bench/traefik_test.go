@@ -3,24 +3,28 @@ package bench
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
 )
 
 var loading = flag.Duration("loading", 2*time.Second, "how long each turn of wrk lasts")
 
-// The middlewares that take turns in one Traefik, each on a route of its own.
+// The middlewares that take turns in one Traefik, each on a route of its own. Ours do so in
+// another one, too, which has them compiled in.
 var middlewares = []struct{ name, what, config string }{
 	{"none", "no middleware", ""},
 	{"headers", "Traefik's headers middleware", "headers: {customRequestHeaders: {X-Value0: v}}"},
@@ -30,14 +34,27 @@ var middlewares = []struct{ name, what, config string }{
 	{"response", "ours, 1 header of the response", "plugin: {zookeeper: {responseHeaders: [{name: X-Value0, path: /value}]}}"},
 	{"theirs", "Traefik's headers middleware, 1 header of the response", "headers: {customResponseHeaders: {X-Value0: v}}"},
 	{"gate", "ours, a gate, open", "plugin: {zookeeper: {gates: [{path: /open, blockWhen: 'on'}]}}"},
-	{"share", "ours, a gate by a share", "plugin: {zookeeper: {gates: [{path: /share, blockWhen: 'on', dryRun: true}]}}"},
+	{"share", "ours, a gate by a share", "plugin: {zookeeper: {targetingKey: '{header.x-user|ip}', gates: [{path: /share, blockWhen: 'on', dryRun: true}]}}"},
+	{"template", "ours, 1 header by a template", "plugin: {zookeeper: {requestHeaders: [{name: X-Value0, path: '/values/{host}'}]}}"},
 	{"auth", "forwardAuth to a flag service", "forwardAuth: {address: '$FLAGS'}"},
+}
+
+// A measuredRoute is one with a middleware in one of the Traefiks, with what was measured in each round.
+type measuredRoute struct {
+	name, what, url string
+	perSecond, p99  []float64
+}
+
+func (c *measuredRoute) measure(b *testing.B, lasting time.Duration) {
+	rate, slow := load(b, c.url, lasting)
+	c.perSecond = append(c.perSecond, rate)
+	c.p99 = append(c.p99, slow)
 }
 
 // BenchmarkTraefik is what the middlewares leave of Traefik's throughput.
 func BenchmarkTraefik(b *testing.B) {
 	server, admin := seeded(b, 0)
-	for node, value := range map[string]string{"/open": "off", "/value": "v", "/share": "25%"} {
+	for node, value := range map[string]string{"/open": "off", "/value": "v", "/share": "25%", "/values/127.0.0.1": "v"} {
 		admin.Put(node, []byte(value))
 	}
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok")) }))
@@ -45,27 +62,54 @@ func BenchmarkTraefik(b *testing.B) {
 	flags := flagService()
 	defer flags.Close()
 	config := routes(strings.NewReplacer("$ZOOKEEPER", server.Addr(), "$FLAGS", flags.URL).Replace, backend.URL)
-	tr := withEmptyPlugin(b, config, traefik.Options{Static: map[string]any{"log.level": "ERROR"}})
+	binary, err := parts.InstallCompiled()
+	if err != nil {
+		b.Fatal(err)
+	}
+	static := map[string]any{"log.level": "ERROR"}
+	interpreted := measuredRoutes(withEmptyPlugin(b, config, traefik.Options{Static: static}), "")
+	compiled := measuredRoutes(withEmptyPlugin(b, config, traefik.Options{Static: static, Binary: binary}), "ours|Traefik's headers")
 
-	perSecond, p99 := map[string][]float64{}, map[string][]float64{}
-	for _, m := range middlewares {
-		load(b, tr.URL()+"/"+m.name, time.Second)
+	all := append(slices.Clone(interpreted), compiled...)
+	for _, c := range all {
+		load(b, c.url, time.Second)
 	}
 	for range *rounds/6 + 1 {
-		for _, m := range middlewares {
-			rate, slow := load(b, tr.URL()+"/"+m.name, *loading)
-			perSecond[m.name] = append(perSecond[m.name], rate)
-			p99[m.name] = append(p99[m.name], slow)
+		for _, c := range all {
+			c.measure(b, *loading)
 		}
 	}
+	reportTraefik("In Traefik: throughput and p99, times the headers middleware's", interpreted, map[string]string{"one": "at least 0.99; "})
+	reportTraefik("In Traefik, compiled in", compiled, map[string]string{"one": "at least 0.98", "gate": "at least 0.98", "share": "at least 0.98"})
+}
+
+// measuredRoutes are those with the middlewares in a Traefik whose descriptions begin as one of the words.
+func measuredRoutes(tr *traefik.Traefik, words string) []*measuredRoute {
+	begins := regexp.MustCompile("^(" + words + ")")
+	var all []*measuredRoute
 	for _, m := range middlewares {
-		goal := ""
-		if m.name == "one" {
-			goal = fmt.Sprintf("at least 0.99; of forwardAuth %.2f, at least 2.00", median(ratios(perSecond["one"], perSecond["auth"])))
+		if begins.MatchString(m.what) {
+			all = append(all, &measuredRoute{name: m.name, what: m.what, url: tr.URL() + "/" + m.name})
 		}
-		report("In Traefik: throughput and p99, times the headers middleware's", m.what,
-			fmt.Sprintf("%5.2f  %5.2f   (%6.0f/s, %5.2f ms)", median(ratios(perSecond[m.name], perSecond["headers"])),
-				median(ratios(p99[m.name], p99["headers"])), median(perSecond[m.name]), median(p99[m.name])), goal)
+	}
+	return all
+}
+
+// reportTraefik compares what was measured in a Traefik with its headers middleware, and one
+// header with forwardAuth.
+func reportTraefik(group string, all []*measuredRoute, goals map[string]string) {
+	byName := map[string]*measuredRoute{}
+	for _, c := range all {
+		byName[c.name] = c
+	}
+	headers := byName["headers"]
+	for _, c := range all {
+		goal := goals[c.name]
+		if auth := byName["auth"]; c.name == "one" && auth != nil {
+			goal += fmt.Sprintf("of forwardAuth %.2f, at least 2.00", median(ratios(c.perSecond, auth.perSecond)))
+		}
+		report(group, c.what, fmt.Sprintf("%5.2f  %5.2f   (%6.0f/s, %5.2f ms)", median(ratios(c.perSecond, headers.perSecond)),
+			median(ratios(c.p99, headers.p99)), median(c.perSecond), median(c.p99)), goal)
 	}
 }
 
@@ -96,6 +140,7 @@ func routes(fill func(string) string, backend string) string {
 func withEmptyPlugin(b *testing.B, config string, options traefik.Options) *traefik.Traefik {
 	b.Helper()
 	dir := b.TempDir()
+	options.Static = maps.Clone(options.Static)
 	options.Static["experimental.localPlugins.empty.moduleName"] = "example.com/empty"
 	tr, err := traefik.New(dir, options)
 	if err != nil {

@@ -81,13 +81,14 @@ func buildsTheSame(t *testing.T) {
 	}
 }
 
-// serves tries that the plugin of a binary serves a node's value, without its sources.
-func serves(t *testing.T, binary string, static map[string]any) *traefik.Traefik {
+// serves tries that the plugin of a binary serves a node's value, without its sources. The
+// static configuration has it under a name.
+func serves(t *testing.T, binary, name string, static map[string]any) *traefik.Traefik {
 	t.Helper()
 	zk := zkserver.Start(t)
 	zk.Client(t).Put("/release", []byte("2026.1"))
 	tr := traefik.Start(t, configuration(echo(t),
-		middleware{"release", "zookeeper", "{clusters: {main: {servers: '" + zk.Addr() + "'}}, requestHeaders: [{name: X-Release, path: /release}]}"}),
+		middleware{"release", name, "{clusters: {main: {servers: '" + zk.Addr() + "'}}, requestHeaders: [{name: X-Release, path: /release}]}"}),
 		traefik.Options{Binary: binary, Static: static, Plugin: func(string) error { return nil }})
 	if got := await(t, tr, "/release/", http.StatusOK); !strings.Contains(got.body, "2026.1") {
 		t.Errorf("the service got %s", got.body)
@@ -109,9 +110,8 @@ func buildsPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := serves(t, binary, map[string]any{
-		"experimental.localPlugins": map[string]any{},
-		"experimental.plugins":      map[string]any{"zookeeper": map[string]any{"moduleName": plugin.Module, "version": published}},
+	tr := serves(t, binary, "catalog", map[string]any{
+		"experimental.plugins.catalog.moduleName": plugin.Module, "experimental.plugins.catalog.version": published,
 	})
 	stacks, err := tr.Stacks() // the function is one of the patches'
 	if err != nil || !strings.Contains(stacks, "github.com/go-zookeeper/zk.") {
@@ -204,7 +204,7 @@ func buildsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	binary := compile(t, "github.com/traefik/traefik/v3="+folder, plugin.Module+"="+parts.Root())
-	tr := serves(t, binary, map[string]any{"api.dashboard": true})
+	tr := serves(t, binary, "zookeeper", map[string]any{"api.dashboard": true})
 	page, err := tr.API("/dashboard/")
 	if err != nil || !strings.Contains(page, "of the folder") {
 		t.Errorf("the dashboard is %q, %v", page, err)

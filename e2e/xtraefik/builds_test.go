@@ -25,6 +25,7 @@ import (
 // Each of these builds another Traefik, and takes half a minute where Go has compiled most
 // of it before. The short form has the one that InstallCompiled builds.
 var builds = map[string]func(*testing.T){
+	"from a clone":          buildsFromClone,
 	"the same again":        buildsTheSame,
 	"a published module":    buildsPublished,
 	"Traefik from a folder": buildsFolder,
@@ -96,67 +97,72 @@ func serves(t *testing.T, binary, name string, static map[string]any) *traefik.T
 	return tr
 }
 
-// A published module has no vendor folder. Its patched client is made from its patches.
+// Whoever has nothing but Go builds from the published modules. These have no vendor folder:
+// the patched client is made from the patches.
 func buildsPublished(t *testing.T) {
-	published := publish(t)
-	binary := filepath.Join(t.TempDir(), "traefik")
-	err := parts.Compile(version(t), binary, plugin.Module+"@"+published)
+	published := publish(t, plugin.Module, parts.Root())
+	publish(t, plugin.Module+"/cmd/xtraefik", filepath.Join(parts.Root(), "cmd", "xtraefik"))
+	line, _, _ := commands(t)
+	run := exec.Command("sh", "-c", pinned(t, line))
+	run.Dir = t.TempDir()
+	output, err := run.CombinedOutput()
 	if _, missing := os.Stat(filepath.Join(parts.Root(), "cmd", "zkclient")); missing != nil {
-		if err == nil || !strings.Contains(err.Error(), "has neither a vendor folder nor the package cmd/zkclient") {
-			t.Errorf("without the command that makes the client: error %v", err)
+		if err == nil || !strings.Contains(string(output), "has neither a vendor folder nor the package cmd/zkclient") {
+			t.Errorf("without the command that makes the client: %v\n%s", err, output)
 		}
 		return
 	}
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v\n%s", err, output)
 	}
-	tr := serves(t, binary, "catalog", map[string]any{
+	binary := filepath.Join(run.Dir, "traefik")
+	serves(t, binary, "catalog", map[string]any{
 		"experimental.plugins.catalog.moduleName": plugin.Module, "experimental.plugins.catalog.version": published,
 	})
-	stacks, err := tr.Stacks() // the function is one of the patches'
-	if err != nil || !strings.Contains(stacks, "github.com/go-zookeeper/zk.") {
-		t.Errorf("no goroutine of the client, %v", err)
-	}
 	modules, err := exec.Command("go", "version", "-m", binary).Output()
 	if err != nil || !bytes.Contains(modules, []byte("./xtraefik/vendored/github.com/go-zookeeper/zk")) || !bytes.Contains(modules, []byte(published)) {
 		t.Errorf("%v; the binary has\n%s", err, modules)
 	}
 }
 
-// publish makes a module proxy in a folder that has the plugin's module as it is now, and
-// returns its version.
-func publish(t *testing.T) string {
+// publish makes a module proxy in a folder, in front of what Go has in its cache. It has a
+// module of the repository as it is now, as the latest version, which is returned.
+func publish(t *testing.T, path, folder string) string {
 	t.Helper()
 	var packed bytes.Buffer
-	v := module.Version{Path: plugin.Module, Version: "v0.0.0"}
-	if err := zip.CreateFromDir(&packed, v, parts.Root()); err != nil {
+	v := module.Version{Path: path, Version: "v0.0.0"}
+	if err := zip.CreateFromDir(&packed, v, folder); err != nil {
 		t.Fatal(err)
 	}
 	hash := sha256.Sum256(packed.Bytes())
 	v.Version = "v0.0.0-20260101000000-" + hex.EncodeToString(hash[:])[:12]
 	packed.Reset()
-	if err := zip.CreateFromDir(&packed, v, parts.Root()); err != nil {
+	if err := zip.CreateFromDir(&packed, v, folder); err != nil {
 		t.Fatal(err)
 	}
-	goMod, err := os.ReadFile(filepath.Join(parts.Root(), "go.mod"))
+	goMod, err := os.ReadFile(filepath.Join(folder, "go.mod"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := t.TempDir()
+	proxy, cache := t.TempDir(), goEnv(t, "GOMODCACHE")
+	info := fmt.Appendf(nil, `{"Version": %q, "Time": "2026-01-01T00:00:00Z"}`, v.Version)
 	err = plugin.Lay(map[string][]byte{
-		"list": nil, v.Version + ".mod": goMod, v.Version + ".zip": packed.Bytes(),
-		v.Version + ".info": fmt.Appendf(nil, `{"Version": %q, "Time": "2026-01-01T00:00:00Z"}`, v.Version),
-	}, filepath.Join(proxy, plugin.Module, "@v"))
+		"@latest": info, "@v/list": nil,
+		"@v/" + v.Version + ".mod": goMod, "@v/" + v.Version + ".zip": packed.Bytes(), "@v/" + v.Version + ".info": info,
+	}, filepath.Join(proxy, path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy)+","+goEnv(t, "GOPROXY"))
+	behind := os.Getenv("GOPROXY")
+	if !strings.HasPrefix(behind, "file://") {
+		behind = "file://" + filepath.ToSlash(cache) + "/cache/download"
+	}
+	t.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy)+","+behind)
 	t.Setenv("GONOSUMDB", plugin.Module)
-	cache := goEnv(t, "GOMODCACHE")
 	t.Cleanup(func() {
-		removeModule(t, filepath.Join(cache, plugin.Module+"@"+v.Version))
+		removeModule(t, filepath.Join(cache, v.Path+"@"+v.Version))
 		for _, ending := range []string{"mod", "zip", "ziphash", "info", "lock"} {
-			os.Remove(filepath.Join(cache, "cache", "download", plugin.Module, "@v", v.Version+"."+ending))
+			os.Remove(filepath.Join(cache, "cache", "download", v.Path, "@v", v.Version+"."+ending))
 		}
 	})
 	return v.Version
@@ -174,6 +180,9 @@ func goEnv(t *testing.T, name string) string {
 // removeModule removes a folder of the module cache, where nothing can be written.
 func removeModule(t *testing.T, folder string) {
 	t.Helper()
+	if _, err := os.Stat(folder); err != nil {
+		return // it was never unpacked
+	}
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
@@ -200,7 +209,7 @@ func buildsFolder(t *testing.T) {
 	if err := os.CopyFS(folder, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
-	if err := plugin.Lay(map[string][]byte{"index.html": []byte("<title>of the folder</title>")}, filepath.Join(folder, "webui", "static")); err != nil {
+	if err := plugin.Lay(map[string][]byte{"webui/static/index.html": []byte("<title>of the folder</title>")}, folder); err != nil {
 		t.Fatal(err)
 	}
 	binary := compile(t, "github.com/traefik/traefik/v3="+folder, plugin.Module+"="+parts.Root())

@@ -55,13 +55,9 @@ func TestPluginsNextToEachOther(t *testing.T) {
 	}
 }
 
-// Profiles and stacks have the plugin's functions by their names.
-func TestNamesInProfiles(t *testing.T) {
-	zk := zkserver.Start(t)
-	zk.Client(t).Put("/release", []byte("2026.1"))
-	tr := start(t, configuration(echo(t),
-		middleware{"release", "zookeeper", "{clusters: {main: {servers: '" + zk.Addr() + "'}}, requestHeaders: [{name: X-Release, path: /release}]}"}))
-	await(t, tr, "/release/", http.StatusOK)
+// Stacks have the plugin's functions by their names.
+func TestNamesInStacks(t *testing.T) {
+	tr := startRelease(t)
 	if compiled, err := tr.Compiled(); !compiled || err != nil {
 		t.Errorf("compiled %t, %v", compiled, err)
 	}

@@ -18,9 +18,12 @@ import (
 // URL is where the entrypoint web is, without a slash at the end.
 func (tr *Traefik) URL() string { return "http://" + tr.web.Addr() }
 
+// APIURL is where Traefik's API and its profiles are, without a slash at the end.
+func (tr *Traefik) APIURL() string { return "http://" + tr.api.Addr() }
+
 // API gets a path of Traefik's API or of its profiles.
 func (tr *Traefik) API(path string) (string, error) {
-	answer, err := tr.client.Get("http://" + tr.api.Addr() + path)
+	answer, err := tr.client.Get(tr.APIURL() + path)
 	if err != nil {
 		return "", err
 	}

@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // traefikModule is the module that Traefik 3 is.
@@ -23,7 +25,7 @@ func build(o *options) error {
 	if os.Getenv("XTRAEFIK_SKIP_CLEANUP") == "1" {
 		say("building in %s, which stays there", dir)
 	} else {
-		defer os.RemoveAll(dir)
+		defer removing(dir)()
 	}
 	version, err := layTraefik(o.traefik, dir)
 	if err != nil {
@@ -43,7 +45,7 @@ func build(o *options) error {
 	if err := addFiles(dir, loader.logs, plugins); err != nil {
 		return err
 	}
-	if err := require(dir, plugins); err != nil {
+	if err := require(dir, version, plugins); err != nil {
 		return err
 	}
 	for _, p := range plugins {
@@ -52,6 +54,19 @@ func build(o *options) error {
 		}
 	}
 	return compile(dir, version, o.output)
+}
+
+// removing returns a function that removes a folder. A signal that ends the process does so
+// before.
+func removing(dir string) func() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		os.RemoveAll(dir)
+		os.Exit(1)
+	}()
+	return func() { os.RemoveAll(dir) }
 }
 
 // unknownTraefik tells what to do about a Traefik that isn't put together as it has to be.
@@ -114,7 +129,7 @@ func folderOf(number int) string { return filepath.Join(ownFolder, fmt.Sprintf("
 
 // require has Traefik's go.mod require the plugins, what they have vendored with changes,
 // and what stands in for modules that aren't published.
-func require(traefik string, plugins []*plugin) error {
+func require(traefik, version string, plugins []*plugin) error {
 	m, err := readModuleFile(traefik)
 	if err != nil {
 		return err
@@ -122,7 +137,7 @@ func require(traefik string, plugins []*plugin) error {
 	for i, path := range m.missing() {
 		dir := filepath.Join(ownFolder, fmt.Sprintf("standin%d", i))
 		if err := standIn(traefik, path, filepath.Join(traefik, dir)); err != nil {
-			return unknownTraefik("", err)
+			return unknownTraefik(version, err)
 		}
 		if err := m.file.AddReplace(path, "", "./"+filepath.ToSlash(dir), ""); err != nil {
 			return err

@@ -59,7 +59,7 @@ func (o *options) add(text string) error {
 	}
 	if s.path == traefikModule {
 		if s.dir == "" || s.version != "" {
-			return errors.New("Traefik's version is the first argument; --with " + traefikModule + "=folder takes its source from a folder")
+			return errors.New("the version of Traefik is the first argument; --with " + traefikModule + "=folder takes its source from a folder")
 		}
 		o.traefik.dir = s.dir
 		return nil

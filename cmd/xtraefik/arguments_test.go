@@ -46,7 +46,7 @@ func TestMistakenArguments(t *testing.T) {
 		"build --with a.b/c x":                   `"x" is no flag; the version stands before all flags`,
 		"build --output":                         "needs an argument",
 		"build --with a.b/c --with a.b/c@v1.0.0": "a.b/c is named twice",
-		"build --with github.com/traefik/traefik/v3@v3.6.12":         "Traefik's version is the first argument",
+		"build --with github.com/traefik/traefik/v3@v3.6.12":         "the version of Traefik is the first argument",
 		"build v3.6 --with github.com/traefik/traefik/v3@v3.6.12=./": "takes its source from a folder",
 	} {
 		err := run(strings.Fields(args))

@@ -108,11 +108,7 @@ func nameOf(f *ast.FuncDecl) string {
 	if f.Recv == nil || len(f.Recv.List) != 1 {
 		return f.Name.Name
 	}
-	receiver := types.ExprString(f.Recv.List[0].Type)
-	if strings.HasPrefix(receiver, "*") {
-		receiver = "(" + receiver + ")"
-	}
-	return receiver + "." + f.Name.Name
+	return "(" + types.ExprString(f.Recv.List[0].Type) + ")." + f.Name.Name
 }
 
 // fields are the fields of a struct, each as its name and its type.

@@ -27,6 +27,7 @@ func TestStandIn(t *testing.T) {
 	dir := layPlugin(t, map[string]string{
 		"a/a.go": "package a\n\nimport \"example.com/t/ext\"\n\ntype A struct {\n\text.Router `yaml:\",inline\"`\n}\n",
 		"b/b.go": "package b\n\nimport e \"example.com/t/ext\"\n\ntype B struct{ e.HTTP }\n",
+		"b/s.go": "package b\n\nimport \"example.com/t/ext\"\n\ntype C struct{ ext.HTTP }\n\nfunc f(ext struct{ No int }) int { return ext.No }\n",
 		"c/c.go": "package c\n\nvar ext struct{ No int }\nvar _ = ext.No\n",
 	})
 	to := t.TempDir()

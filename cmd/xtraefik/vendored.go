@@ -38,7 +38,7 @@ func readVendored(dir string) ([]*vendored, error) {
 		line := lines.Text()
 		if name, is := strings.CutPrefix(line, "# "); is {
 			words := strings.Fields(name)
-			if len(words) < 2 || words[1] == "=>" { // a replacement that go lists once more
+			if len(words) < 2 {
 				continue
 			}
 			v := &vendored{dir: filepath.Join(dir, "vendor", filepath.FromSlash(words[0])), replaced: slices.Contains(words, "=>")}

@@ -44,7 +44,7 @@ func TestReadVendored(t *testing.T) {
 // published is a module as the proxy has it; what is vendored of it is laid by vendor.
 var published = map[string]string{
 	"go.mod": "module example.com/a\n\ngo 1.20\n", "a.go": "package a\n", "a_test.go": "package a\n", "inner/i.go": "package inner\n", "other/o.go": "package other\n",
-	"gen.go": "//go:build ignore\n\npackage main\n",
+	"extra.go": "package a\n", "gen.go": "//go:build ignore\n\npackage main\n",
 }
 
 func vendor(t *testing.T, files map[string]string) *vendored {
@@ -57,11 +57,11 @@ func TestVendoredChanges(t *testing.T) {
 		files map[string]string
 		same  bool
 	}{
-		"as published":          {map[string]string{"a.go": "package a\n", "inner/i.go": "package inner\n", "LICENSE": "l"}, true},
-		"with another text":     {map[string]string{"a.go": "package a\n\nvar A int\n", "inner/i.go": "package inner\n"}, false},
-		"with a file more":      {map[string]string{"a.go": "package a\n", "b.go": "package a\n", "inner/i.go": "package inner\n"}, false},
-		"with a file less":      {map[string]string{"b.go": "package a\n", "inner/i.go": "package inner\n"}, false},
-		"with a changed folder": {map[string]string{"a.go": "package a\n", "inner/i.go": "package inner // changed\n"}, false},
+		"as published":          {map[string]string{"a.go": "package a\n", "extra.go": "package a\n", "inner/i.go": "package inner\n", "LICENSE": "l"}, true},
+		"with another text":     {map[string]string{"a.go": "package a\n\nvar A int\n", "extra.go": "package a\n", "inner/i.go": "package inner\n"}, false},
+		"with a file more":      {map[string]string{"a.go": "package a\n", "extra.go": "package a\n", "b.go": "package a\n", "inner/i.go": "package inner\n"}, false},
+		"with a file less":      {map[string]string{"a.go": "package a\n", "inner/i.go": "package inner\n"}, false},
+		"with a changed folder": {map[string]string{"a.go": "package a\n", "extra.go": "package a\n", "inner/i.go": "package inner // changed\n"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			upstream, v := layPlugin(t, published), vendor(t, c.files)

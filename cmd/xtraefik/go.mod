@@ -1,3 +1,5 @@
+// It requires no other module of the repository and replaces none, so that it can be run
+// as it is published: go run github.com/mod-zookeeper/traefik-zookeeper/cmd/xtraefik@latest
 module github.com/mod-zookeeper/traefik-zookeeper/cmd/xtraefik
 
 go 1.25.0

@@ -116,9 +116,12 @@ func buildsPublished(t *testing.T) {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	binary := filepath.Join(run.Dir, "traefik")
-	serves(t, binary, "catalog", map[string]any{
+	tr := serves(t, binary, "catalog", map[string]any{
 		"experimental.plugins.catalog.moduleName": plugin.Module, "experimental.plugins.catalog.version": published,
 	})
+	if log := strings.Join(tr.PluginLog(), "\n"); strings.Contains(log, "upstream") || !strings.Contains(log, "debug: zookeeper: ") {
+		t.Errorf("the plugin says\n%s", log)
+	}
 	modules, err := exec.Command("go", "version", "-m", binary).Output()
 	if err != nil || !bytes.Contains(modules, []byte("./xtraefik/vendored/github.com/go-zookeeper/zk")) || !bytes.Contains(modules, []byte(published)) {
 		t.Errorf("%v; the binary has\n%s", err, modules)

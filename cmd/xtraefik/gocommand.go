@@ -12,7 +12,7 @@ import (
 )
 
 // A goCommand runs the go command in a folder. What it prints on standard error is in the
-// error, and is shown while it works where that is wanted.
+// error.
 type goCommand struct {
 	dir  string
 	env  []string // added to the environment

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
@@ -20,66 +21,79 @@ const LongestVariant = 128
 // OtherVariants is what all further variants are counted as.
 const OtherVariants = "(others)"
 
-// A Flag counts the variants that a flag chooses for requests, in the gates or in one header
-// of a middleware. An evaluation without a variant, whose value is the default, counts as the
-// variant with no name.
+// A Flag counts what becomes of a flag's evaluations in the gates or in one header of a
+// middleware. One without a variant, whose value is the default, counts as the variant with no
+// name.
 type Flag struct {
 	middleware string
 	rule       string // the header's name, or ofGate
 	name       string
 	users      int
 
-	cells   sync.Map // of *int64, by variants; only added to
-	adding  sync.Mutex
-	counted map[string]*int64 // the same, for those who have the lock
+	cells    sync.Map // of *int64, by what ids say; only added to
+	adding   sync.Mutex
+	counted  map[string]*cell // the same, with what they count, for those who have the lock
+	variants map[string]bool  // that are counted by themselves
 }
 
-// UseFlag is the counters of a flag in a rule, for one instance more.
-func (r *Registry) UseFlag(middleware, rule, name string) *Flag {
-	id := keyOf(middleware, rule, name)
-	f := r.flags[id]
-	if f == nil {
-		f = &Flag{middleware: middleware, rule: rule, name: name, counted: map[string]*int64{}}
-		r.flags[id] = f
-	}
-	f.users++
-	return f
+// A cell counts the evaluations that had the same variant, and in gates for the same reason led
+// to the same decision.
+type cell struct {
+	decision string // empty in headers
+	reason   string
+	variant  string
+	count    *int64
 }
 
-// ReleaseFlag forgets the counters with their last user.
-func (r *Registry) ReleaseFlag(f *Flag) {
-	f.users--
-	if f.users == 0 {
-		delete(r.flags, keyOf(f.middleware, f.rule, f.name))
-	}
-}
+// CountVariant counts a variant that a header's flag has chosen. It is called for requests.
+func CountVariant(f *Flag, variant string) { atomic.AddInt64(CellOfVariant(f, variant), 1) }
 
-// CountVariant counts a variant that a flag has chosen. It is called for requests.
-func CountVariant(f *Flag, variant string) { atomic.AddInt64(CellOf(f, variant), 1) }
-
-// CellOf is the cell that CountVariant adds to.
-func CellOf(f *Flag, variant string) *int64 {
+// CellOfVariant is the cell that CountVariant adds to.
+func CellOfVariant(f *Flag, variant string) *int64 {
 	known, isKnown := f.cells.Load(variant)
 	if isKnown {
 		return known.(*int64)
 	}
-	return newCell(f, variant)
+	return newCell(f, variant, &cell{variant: variant})
 }
 
-func newCell(f *Flag, variant string) *int64 {
+// CellOf is the cell that Count adds to.
+func CellOf(f *Flag, decision string, ev *flag.Evaluation) *int64 {
+	id := decision + "\x00" + ev.Reason + "\x00" + ev.Variant
+	known, isKnown := f.cells.Load(id)
+	if isKnown {
+		return known.(*int64)
+	}
+	return newCell(f, id, &cell{decision: decision, reason: ev.Reason, variant: ev.Variant})
+}
+
+// newCell adds a cell. Whoever writes nodes may choose new names of variants all the time, so
+// only those that are counted by themselves are found by their ids the next time.
+func newCell(f *Flag, id string, c *cell) *int64 {
 	f.adding.Lock()
 	defer f.adding.Unlock()
-	name := shownName(variant)
-	if f.counted[name] == nil && len(f.counted) >= mostVariants {
+	if f.counted == nil {
+		f.counted = map[string]*cell{}
+		f.variants = map[string]bool{}
+	}
+	name := shownName(c.variant)
+	if !f.variants[name] && len(f.variants) >= mostVariants {
 		name = OtherVariants
 	}
-	cell := f.counted[name]
-	if cell == nil {
-		cell = new(int64)
-		f.counted[name] = cell
-		f.cells.Store(name, cell)
+	isOwn := name == c.variant
+	c.variant = name
+	shown := c.decision + "\x00" + c.reason + "\x00" + name
+	known := f.counted[shown]
+	if known == nil {
+		known = c
+		known.count = new(int64)
+		f.counted[shown] = known
+		f.variants[name] = true
 	}
-	return cell
+	if isOwn {
+		f.cells.Store(id, known.count)
+	}
+	return known.count
 }
 
 // shownName is a variant's name as it is counted and shown: short, and with a mark in the place
@@ -119,14 +133,23 @@ func (r *Registry) Variants() []*VariantCount {
 
 // Variants are those of one flag.
 func (f *Flag) Variants() []*VariantCount {
-	f.adding.Lock()
-	defer f.adding.Unlock()
+	sums := f.sums(func(c *cell) string { return c.variant })
 	var all []*VariantCount
-	for _, variant := range lists.SortedKeys(f.counted) {
-		count := atomic.LoadInt64(f.counted[variant])
-		if count > 0 {
-			all = append(all, &VariantCount{Middleware: f.middleware, Rule: f.rule, Flag: f.name, Variant: variant, Count: count})
+	for _, variant := range lists.SortedKeys(sums) {
+		if sums[variant] > 0 {
+			all = append(all, &VariantCount{Middleware: f.middleware, Rule: f.rule, Flag: f.name, Variant: variant, Count: sums[variant]})
 		}
 	}
 	return all
+}
+
+// sums adds up the cells that have the same in common.
+func (f *Flag) sums(common func(*cell) string) map[string]int64 {
+	f.adding.Lock()
+	defer f.adding.Unlock()
+	sums := map[string]int64{}
+	for _, c := range f.counted {
+		sums[common(c)] += atomic.LoadInt64(c.count)
+	}
+	return sums
 }

@@ -4,10 +4,12 @@
 package memo
 
 import (
-	"hash/maphash"
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 )
 
 // A client chooses what it sends, and a new text with each request. So only what comes twice
@@ -18,9 +20,19 @@ const (
 	mostBytes   = 128 << 10    // of these keys
 	mostOnce    = 2 * mostKeys // keys that came once
 	fewest      = 8            // of so many keys that were missed, one has to come twice
-	restAfter   = 1 << 13      // so many requests go by before learning is tried again
+	mostSpent   = 4 * mostKeys // keys that a full memo misses before it starts over
 	budgetBytes = 1 << 20      // of the keys of all memos that share a budget
 )
+
+// How long nothing is learned where little comes twice: twice as long each time.
+const (
+	firstRest = 10 * time.Second
+	lastRest  = 10 * time.Minute
+)
+
+// mostSeen is how much of a key counts in the list of those that came once. Another key that
+// begins in the same way does no harm there.
+const mostSeen = 64
 
 // A Budget is what the memos of one snapshot may keep together.
 type Budget struct {
@@ -47,22 +59,23 @@ type Memo struct {
 	// map never changes: another one replaces it.
 	Table *atomic.Value
 
+	// Learns is false while nothing is learned. Find needn't be called then.
+	Learns atomic.Bool
+
 	ofLines bool
 	budget  *Budget
-	resting atomic.Int64 // how many requests are to go by before learning begins again
 
 	mu     sync.Mutex
 	all    map[string]*Kept // what the table has, and what it will have; nil before the first one
 	known  int              // how many of them the table has
 	behind int              // how often somebody came for what Table doesn't have yet
-	once   map[uint64]bool  // hashes of keys that came once; that of another key does no harm
+	once   map[string]bool  // keys that came once, or how they begin; nil before the first one
+	rests  time.Duration    // how long the last rest was; zero where enough has come twice since
 	missed int              // how many keys were missed since learning began
 	kept   int              // how many of them are kept
 	bytes  int              // of all keys
 	isFull bool
 }
-
-var seed = maphash.MakeSeed()
 
 // New returns a memo of handlers that has nothing.
 func New(budget *Budget) *Memo { return newMemo(budget, false) }
@@ -72,6 +85,7 @@ func OfLines(budget *Budget) *Memo { return newMemo(budget, true) }
 
 func newMemo(budget *Budget, ofLines bool) *Memo {
 	m := &Memo{Table: &atomic.Value{}, ofLines: ofLines, budget: budget}
+	m.Learns.Store(true)
 	if ofLines {
 		m.Table.Store(noLines)
 	} else {
@@ -90,7 +104,7 @@ var (
 const (
 	Unwanted = iota
 	Wanted   // it has come before: Keep should be called
-	Spent    // the memo was full for a while, and others come than those that it has: Forget should be called
+	Spent    // the memo is full, and others come than those that it has: Forget should be called
 )
 
 // Find is for a key that isn't in the table. It returns what is kept for the key, where
@@ -98,36 +112,50 @@ const (
 //
 // Yaegi: it is a function, since a method costs as much as four.
 func Find(m *Memo, key string) (*Kept, int) {
-	if len(key) > longestKey || m.resting.Load() > 0 && m.resting.Add(-1) > 0 {
+	if len(key) > longestKey || !m.Learns.Load() {
 		return nil, Unwanted
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.isFull {
-		return nil, Spent
-	}
-	kept := m.all[key]
-	if kept != nil {
+	m.mu.Lock() // Yaegi: a defer would cost as much as all else
+	kept, advice := m.all[key], Unwanted
+	switch {
+	case m.isFull:
+		kept = nil
+		advice = adviceWhenFull(m)
+	case kept != nil:
 		m.behind++
 		publishWhenDue(m)
-		return kept, Unwanted
+	default:
+		advice = adviceFor(m, key)
 	}
-	return nil, advice(m, key)
+	m.mu.Unlock()
+	return kept, advice
 }
 
-// advice notes that a key was missed, and says whether it is wanted. The caller has the lock.
-func advice(m *Memo, key string) int {
+// adviceWhenFull has a full memo start over once many keys have come that it doesn't have. The
+// caller has the lock.
+func adviceWhenFull(m *Memo) int {
 	m.missed++
-	hash := maphash.String(seed, key)
-	if m.once[hash] {
+	if m.missed < mostSpent {
+		return Unwanted
+	}
+	return Spent
+}
+
+// adviceFor notes that a key was missed, and says whether it is wanted. The caller has the lock.
+func adviceFor(m *Memo, key string) int {
+	m.missed++
+	if len(key) > mostSeen {
+		key = key[:mostSeen]
+	}
+	if m.once[key] {
 		return Wanted
 	}
 	if m.once == nil {
-		m.once = map[uint64]bool{}
+		m.once = map[string]bool{}
 	} else if len(m.once) == mostOnce {
 		learnAnew(m)
 	}
-	m.once[hash] = true
+	m.once[key] = true
 	return Unwanted
 }
 
@@ -136,30 +164,55 @@ func advice(m *Memo, key string) int {
 func learnAnew(m *Memo) {
 	if m.kept < m.missed/fewest {
 		rest(m)
+	} else {
+		m.rests = 0
 	}
 	m.missed = 0
 	m.kept = 0
-	m.once = map[uint64]bool{}
+	m.once = map[string]bool{}
 }
 
 // rest has nothing learned for a while. The caller has the lock.
 func rest(m *Memo) {
 	publish(m)
-	m.resting.Store(restAfter)
+	m.rests = m.rests * 2
+	switch {
+	case m.rests == 0:
+		m.rests = firstRest
+	case m.rests > lastRest:
+		m.rests = lastRest
+	}
+	m.Learns.Store(false)
+	detachedLearnAfter(m, m.rests)
 }
+
+func learnAfter(m *Memo, rest time.Duration) {
+	guard.After(rest, "what is kept of requests", func() { m.Learns.Store(true) })
+}
+
+// detachedLearnAfter is learnAfter.
+//
+// Yaegi: called so, it has no caller's frame, which its closure would keep.
+var detachedLearnAfter func(m *Memo, rest time.Duration)
+
+func init() { detachedLearnAfter = learnAfter }
 
 // Keep keeps something for a key that Find says is wanted. It tells whether it did.
 func Keep(m *Memo, key string, kept *Kept) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	hash := maphash.String(seed, key)
-	if m.isFull || !m.once[hash] {
+	seen := key
+	if len(seen) > mostSeen {
+		seen = seen[:mostSeen]
+	}
+	if m.isFull || !m.once[seen] {
 		return false
 	}
-	delete(m.once, hash)
+	delete(m.once, seen)
 	if len(m.all) == mostKeys || m.bytes+len(key) > mostBytes || !spend(m.budget, len(key)) {
 		m.isFull = true
-		rest(m)
+		m.missed = 0
+		publish(m)
 		return false
 	}
 	if m.all == nil {
@@ -186,6 +239,8 @@ func Forget(m *Memo) {
 	defer m.mu.Unlock()
 	m.budget.left.Add(int64(m.bytes))
 	m.isFull = false
+	m.missed = 0
+	m.kept = 0
 	m.all = nil
 	m.bytes = 0
 	publish(m)

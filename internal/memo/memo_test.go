@@ -108,15 +108,13 @@ func TestLearningRests(t *testing.T) {
 	for i := range 2 * mostOnce {
 		ask(m, strconv.Itoa(i))
 	}
-	if m.resting.Load() == 0 || ask(m, "bob") || ask(m, "bob") || ask(m, "bob") {
+	if m.Learns.Load() || ask(m, "bob") || ask(m, "bob") || ask(m, "bob") {
 		t.Error("of users that come once, more is expected")
 	}
 	if !ask(m, "ann") {
 		t.Error("what was known is forgotten")
 	}
-	for range restAfter {
-		ask(m, strconv.Itoa(0))
-	}
+	m.Learns.Store(true) // as after the rest
 	for range 3 {
 		ask(m, "bob")
 	}
@@ -136,7 +134,13 @@ func TestFullMemoLearnsOthers(t *testing.T) {
 	if len(table(m)) != mostKeys {
 		t.Fatalf("%d are kept", len(table(m)))
 	}
-	for range 3 * restAfter / 100 {
+	for i := range 100 {
+		ask(m, "b"+strconv.Itoa(i))
+	}
+	if !ask(m, "a0") {
+		t.Error("a few others have it forget all")
+	}
+	for range mostSpent/100 + 5 {
 		for i := range 100 {
 			ask(m, "b"+strconv.Itoa(i))
 		}

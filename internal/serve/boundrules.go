@@ -27,7 +27,7 @@ type BoundRules struct {
 	lists      []*input.Input     // for the networks that get by the gates; nil where a gate reads none
 	counting   *counters.Registry // nil before UseCounters
 	middleware string             // its name; empty before UseCounters
-	counters   []*counters.Gate   // of the gates
+	counters   []*counters.Flag   // of the gates
 	variants   []*counters.Flag   // of the header rules' flags; nil where a rule has none
 	failure    error              // why the rules can't be followed; nil where they can
 	refused    bool               // requests are refused for the failure even where there are no gates
@@ -131,7 +131,7 @@ func (b *BoundRules) countersOf(header int) *counters.Flag {
 // ReleaseCounters ends what UseCounters began. It is called with the same lock.
 func (b *BoundRules) ReleaseCounters() {
 	for _, g := range b.counters {
-		b.counting.ReleaseGate(g)
+		b.counting.ReleaseFlag(g)
 	}
 	for _, f := range b.variants {
 		if f != nil {

@@ -117,7 +117,7 @@ func verdictOf(gates []*gateState, reader *request.Reader) *verdict {
 		decision := decisionOf(g, ev, nil)
 		v.notes = append(v.notes, noteOf(decision, g.gate.Label, ev, p.stale))
 		if g.counters != nil {
-			v.cells = append(v.cells, counters.CellsOf(g.counters, decision, ev)...)
+			v.cells = append(v.cells, counters.CellOf(g.counters, decision, ev))
 		}
 		if decision == counters.Block {
 			v.refusal = g.refusal
@@ -146,7 +146,7 @@ func setByFlags(s *snapshot, headers []*lateHeader, reader *request.Reader) *set
 		set.texts = append(set.texts, text)
 		set.notes = append(set.notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))
 		if h.counters != nil {
-			set.cells = append(set.cells, counters.CellOf(h.counters, ev.Variant))
+			set.cells = append(set.cells, counters.CellOfVariant(h.counters, ev.Variant))
 		}
 	}
 	return set

@@ -48,7 +48,7 @@ func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator, countin
 	}
 	setHeader(s, rule, flagText(rule, constant))
 	if counting != nil {
-		s.passed = append(s.passed, counters.CellOf(counting, constant.Variant))
+		s.passed = append(s.passed, counters.CellOfVariant(counting, constant.Variant))
 	}
 }
 

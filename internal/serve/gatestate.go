@@ -12,7 +12,7 @@ type gateState struct {
 	evaluator *evaluator
 	refusal   *rules.Refusal
 	bypass    *rules.Bypass  // nil where nobody gets by
-	counters  *counters.Gate // nil where nobody counts
+	counters  *counters.Flag // nil where nobody counts
 }
 
 // isClosedBy tells whether a gate is closed by what its flag says.

@@ -98,6 +98,7 @@ func memoizedByKey(k *keeper) http.HandlerFunc {
 
 // memoizedByHeader is for decisions that go by the first line of a header.
 func memoizedByHeader(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
+	learns, decides := &k.memo.Learns, k.decides
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, line := range r.Header[name] {
 			known := (*table)[line]
@@ -108,12 +109,17 @@ func memoizedByHeader(k *keeper, name string, table *map[string]http.Handler) ht
 			//lint:ignore SA4004 the first line counts, and a loop takes fewer steps than lines[0]
 			break
 		}
-		decideAnew(k, w, r)
+		if r.Header[name] == nil || learns.Load() {
+			decideAnew(k, w, r)
+			return
+		}
+		decides(w, r)
 	}
 }
 
 // memoizedByCookies is for decisions that go by cookies.
 func memoizedByCookies(k *keeper, table *map[string]http.Handler) http.HandlerFunc {
+	learns, decides := &k.memo.Learns, k.decides
 	return func(w http.ResponseWriter, r *http.Request) {
 		lines := r.Header[request.CookieHeader]
 		if len(lines) == 1 {
@@ -123,7 +129,11 @@ func memoizedByCookies(k *keeper, table *map[string]http.Handler) http.HandlerFu
 				return
 			}
 		}
-		decideAnew(k, w, r)
+		if len(lines) == 0 || learns.Load() {
+			decideAnew(k, w, r)
+			return
+		}
+		decides(w, r)
 	}
 }
 

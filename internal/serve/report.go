@@ -79,7 +79,7 @@ func (b *BoundRules) Report() *Report {
 	for i, g := range s.gates {
 		gate := gateReportOf(g)
 		gate.Decisions = b.counters[i].Decisions()
-		report.Variants = append(report.Variants, b.counters[i].Flag.Variants()...)
+		report.Variants = append(report.Variants, b.counters[i].Variants()...)
 		report.Gates = append(report.Gates, gate)
 	}
 	return report

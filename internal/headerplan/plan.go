@@ -118,6 +118,24 @@ func setInPlace(next http.Handler, name string, lines **[]string, removed []stri
 	}
 }
 
+// LooksForPages tells whether WithPages has a handler for the plan.
+func (p *Plan) LooksForPages() bool { return p.form == formInPlace && len(p.removed) <= 1 }
+
+// WithPages is Before for such a plan. Requests for the paths of pages are left to these.
+func WithPages(next http.Handler, p *Plan, pages map[string]http.Handler) http.HandlerFunc {
+	name, lines, gone := p.names[0], published.WordOf(p.lines).(**[]string), filled(p.removed, 1)[0]
+	return func(w http.ResponseWriter, r *http.Request) {
+		page := pages[r.URL.Path]
+		if page != nil {
+			page.ServeHTTP(w, r)
+			return
+		}
+		r.Header[name] = **lines
+		delete(r.Header, gone)
+		next.ServeHTTP(w, r)
+	}
+}
+
 func setInPlaceAndRemove(next http.Handler, name string, lines **[]string, removed []string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		header := r.Header

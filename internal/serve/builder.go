@@ -9,25 +9,24 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/headerplan"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
 // A Builder builds the handlers in front of services, from one snapshot for all of them.
 // What is the same for all services is worked out once.
 type Builder struct {
-	uniform *uniform          // where no request makes a difference; nil where some do
-	late    *snapshot         // where they do
-	raw     *request.Raw      // what it is decided by, where outcomes are kept; nil where they aren't
-	budget  *memo.Budget      // of the outcomes
-	secrets []string          // headers whose lines the gates behind want to know
-	cells   []*int64          // counters of what is the same for all requests
-	page    *rules.StatusPage // nil for none
-	status  StatusHandler     // answers there
-	note    *undefinedNote    // nil where all clusters of gates are defined
+	uniform *uniform                // where no request makes a difference; nil where some do
+	late    *snapshot               // where they do
+	raw     *request.Raw            // what it is decided by, where outcomes are kept; nil where they aren't
+	budget  *memo.Budget            // of the outcomes
+	secrets []string                // headers whose lines the gates behind want to know
+	cells   []*int64                // counters of what is the same for all requests
+	pages   map[string]http.Handler // the status, by its paths; nil for none
+	note    *undefinedNote          // nil where all clusters of gates are defined
 }
 
 // NewBuilder takes a snapshot of the rules as they are now. It is called with the lock
@@ -40,7 +39,7 @@ func NewBuilder(b *BoundRules, expiry *input.Expiry) *Builder {
 // builderFor prepares handlers with the steps that this snapshot needs and no others,
 // since a step costs time with every request, taken or not.
 func builderFor(s *snapshot, b *BoundRules) *Builder {
-	to := &Builder{secrets: b.rules.SecretHeaders, page: b.rules.StatusPage, status: b.status}
+	to := &Builder{secrets: b.rules.SecretHeaders, pages: statusPages(b.rules.StatusPage, b.status)}
 	if s.isUndefined {
 		to.note = b.undefined
 	}
@@ -62,10 +61,11 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 //
 // Yaegi: its caller has no caller, since the handler would keep the frames of all.
 func WaitingHandler(waiting http.HandlerFunc, b *BoundRules) http.HandlerFunc {
-	if b.rules.StatusPage == nil {
+	pages := statusPages(b.rules.StatusPage, b.status)
+	if pages == nil {
 		return waiting
 	}
-	return statusBefore(asHandler(waiting), b.rules.StatusPage, b.status)
+	return pagesBefore(asHandler(waiting), pages)
 }
 
 // HandlerFor builds the handler in front of a service.
@@ -75,32 +75,57 @@ func WaitingHandler(waiting http.HandlerFunc, b *BoundRules) http.HandlerFunc {
 func HandlerFor(to *Builder, next http.Handler) http.HandlerFunc { return detachedHandler(to, next) }
 
 func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
-	handler := handlerBefore(to, next)
+	if to.pages == nil {
+		return handlerBefore(to, next)
+	}
+	whole := handlerWithPages(to, next)
+	if whole != nil {
+		return whole
+	}
+	return pagesBefore(asHandler(handlerBefore(to, next)), to.pages)
+}
+
+// handlerWithPages is for the commonest handlers, which look for pages themselves; nil for others.
+//
+// Yaegi: a handler in front of another one costs as much as most handlers do.
+func handlerWithPages(to *Builder, next http.Handler) http.HandlerFunc {
+	if to.note != nil || len(to.secrets)+len(to.cells) > 0 {
+		return nil
+	}
+	if to.uniform != nil && to.uniform.isPlanAlone() {
+		return headerplan.WithPages(next, to.uniform.plan, to.pages)
+	}
+	if to.late != nil && to.raw != nil && isByOneHeader(to.raw) {
+		return lateBefore(next, to, to.pages)
+	}
+	return nil
+}
+
+func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
+	handler := decidedBefore(to, next)
 	if to.note != nil {
 		handler = noteBefore(handler, to.note)
-	}
-	if to.page != nil {
-		handler = statusBefore(asHandler(handler), to.page, to.status)
 	}
 	return handler
 }
 
-func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
+func decidedBefore(to *Builder, next http.Handler) http.HandlerFunc {
 	if to.uniform != nil && (len(to.secrets) == 0 || to.uniform.refusal != nil) {
 		return uniformHandler(to.uniform, next)
 	}
 	if to.uniform != nil {
 		return keepSecretsBefore(uniformHandler(to.uniform, next), to.secrets)
 	}
-	handler := lateBefore(next, to)
+	handler := lateBefore(next, to, nil)
 	if len(to.secrets) > 0 {
 		handler = keepSecretsBefore(handler, to.secrets)
 	}
 	return countedBefore(handler, to.cells)
 }
 
-// lateBefore is for a snapshot that requests make a difference to.
-func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
+// lateBefore is for a snapshot that requests make a difference to. Where there are pages, the
+// handler looks for them.
+func lateBefore(next http.Handler, to *Builder, pages map[string]http.Handler) http.HandlerFunc {
 	behind := next
 	if len(to.late.tabled) > 0 {
 		behind = asHandler(lookup.Before(next, to.late.tabled))
@@ -109,7 +134,7 @@ func lateBefore(next http.Handler, to *Builder) http.HandlerFunc {
 	if to.raw == nil {
 		return decides
 	}
-	return detachedMemoized(&keeper{memo: memo.New(to.budget), raw: to.raw, snapshot: to.late, next: next, decides: decides})
+	return detachedMemoized(&keeper{memo: memo.New(to.budget), raw: to.raw, snapshot: to.late, next: next, decides: decides, pages: pages})
 }
 
 // passedBefore counts requests that the gates have let through.
@@ -117,7 +142,7 @@ func passedBefore(next http.Handler, cells []*int64) http.Handler {
 	if len(cells) == 0 {
 		return next
 	}
-	return asHandler(counters.Before(next.ServeHTTP, cells))
+	return asHandler(counters.Before(next, cells))
 }
 
 // Yaegi: conversions to interfaces have a function of their own.

@@ -64,7 +64,8 @@ type keeper struct {
 	raw      *request.Raw
 	snapshot *snapshot
 	next     http.Handler
-	decides  http.HandlerFunc // decides anew
+	decides  http.HandlerFunc        // decides anew
+	pages    map[string]http.Handler // by paths, that are to be looked for first; nil for none
 
 	mu       sync.Mutex
 	handlers map[string]http.Handler // by what makes their outcomes differ; nil before the first one
@@ -81,6 +82,8 @@ func memoized(k *keeper) http.HandlerFunc {
 		return memoizedByKey(k)
 	case k.raw.OnlyHeader() == "":
 		return memoizedByTexts(k, tableOf(k.memo.Table))
+	case k.pages != nil:
+		return memoizedWithPages(k, k.raw.OnlyHeader(), tableOf(k.memo.Table))
 	case k.raw.OnlyHeader() == request.CookieHeader:
 		return memoizedByCookies(k, tableOf(k.memo.Table))
 	}
@@ -130,6 +133,36 @@ func memoizedByCookies(k *keeper, table *map[string]http.Handler) http.HandlerFu
 			}
 		}
 		if len(lines) == 0 || learns.Load() {
+			decideAnew(k, w, r)
+			return
+		}
+		decides(w, r)
+	}
+}
+
+// isByOneHeader tells whether decisions go by one header, so that their handler can look for
+// pages.
+func isByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && raw.OnlyHeader() != "" }
+
+// memoizedWithPages is memoizedByHeader and memoizedByCookies, with pages that are looked for
+// first.
+func memoizedWithPages(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
+	pages, learns, decides := k.pages, &k.memo.Learns, k.decides
+	return func(w http.ResponseWriter, r *http.Request) {
+		page := pages[r.URL.Path]
+		if page != nil {
+			page.ServeHTTP(w, r)
+			return
+		}
+		lines := r.Header[name]
+		if len(lines) == 1 {
+			known := (*table)[lines[0]]
+			if known != nil {
+				known.ServeHTTP(w, r)
+				return
+			}
+		}
+		if len(lines) != 1 || learns.Load() {
 			decideAnew(k, w, r)
 			return
 		}

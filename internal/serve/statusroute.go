@@ -17,22 +17,30 @@ type StatusRequest struct {
 	HideValues bool   // values of nodes must not be in the answer
 }
 
-// statusBefore answers requests for the status, and leaves the others to a handler.
-func statusBefore(next http.Handler, page *rules.StatusPage, answer StatusHandler) http.HandlerFunc {
+// statusPages are what answers requests for the status, by their paths; nil where nobody does.
+func statusPages(page *rules.StatusPage, answer StatusHandler) map[string]http.Handler {
+	if page == nil {
+		return nil
+	}
 	pages := map[string]http.Handler{}
 	for _, subpath := range []string{"", "/ready", "/metrics"} {
 		pages[page.Path+subpath] = statusPageOf(answer, &StatusRequest{Subpath: subpath, HideValues: page.HidesValues})
 	}
-	return func(w http.ResponseWriter, r *http.Request) {
-		asked := pages[r.URL.Path]
-		if asked != nil {
-			asked.ServeHTTP(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	}
+	return pages
 }
 
 func statusPageOf(answer StatusHandler, asked *StatusRequest) http.Handler {
 	return asHandler(func(w http.ResponseWriter, r *http.Request) { answer(w, r, asked) })
+}
+
+// pagesBefore leaves requests for pages to these, and the others to a handler.
+func pagesBefore(next http.Handler, pages map[string]http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		page := pages[r.URL.Path]
+		if page != nil {
+			page.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
 }

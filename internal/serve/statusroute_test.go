@@ -15,7 +15,7 @@ func TestOnlyThePathsOfTheStatusAreItsOwn(t *testing.T) {
 		asked = append(asked, *seen)
 	}
 	passed := 0
-	handler := statusBefore(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed++ }), &rules.StatusPage{Path: "/status", HidesValues: true}, answer)
+	handler := pagesBefore(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed++ }), statusPages(&rules.StatusPage{Path: "/status", HidesValues: true}, answer))
 	for _, path := range []string{"/", "/statuses", "/status/", "/status/other", "/status/ready/", "/a/status", "/status", "/status/ready", "/status/metrics"} {
 		handler(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
 	}

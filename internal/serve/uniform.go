@@ -45,6 +45,12 @@ func (u *uniform) isEmpty() bool {
 	return u.refusal == nil && len(u.cells) == 0 && u.plan == nil && len(u.tabled) == 0 && u.response == nil && u.decisionHeader == ""
 }
 
+// isPlanAlone tells whether headers of the request are all there is, in a plan that looks for
+// pages itself.
+func (u *uniform) isPlanAlone() bool {
+	return u.refusal == nil && len(u.cells) == 0 && len(u.tabled) == 0 && u.response == nil && u.decisionHeader == "" && u.plan != nil && u.plan.LooksForPages()
+}
+
 // uniformHandler does all that in front of a service.
 func uniformHandler(u *uniform, next http.Handler) http.HandlerFunc {
 	if u.refusal != nil {
@@ -65,16 +71,20 @@ func uniformHandler(u *uniform, next http.Handler) http.HandlerFunc {
 	}
 	if u.decisionHeader != "" {
 		handler = noteDecisionsBefore(next, u)
+		next = asHandler(handler)
 	}
-	if handler == nil {
-		handler = http.HandlerFunc(next.ServeHTTP)
+	switch {
+	case len(u.cells) > 0:
+		return counters.Before(next, u.cells)
+	case handler != nil:
+		return handler
 	}
-	return countedBefore(handler, u.cells)
+	return http.HandlerFunc(next.ServeHTTP)
 }
 
 func countedBefore(handler http.HandlerFunc, cells []*int64) http.HandlerFunc {
 	if len(cells) == 0 {
 		return handler
 	}
-	return counters.Before(handler, cells)
+	return counters.Before(asHandler(handler), cells)
 }

@@ -24,9 +24,9 @@ func open(inst *instance, to *Route) *binding {
 	b := &binding{ctx: to.Context, next: to.Next}
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
-	s := inst.state
+	s := stateOf(inst)
 	if s.isSettled {
-		b.switcher = newSwitcher(serve.HandlerFor(s.builder, to.Next))
+		b.switcher = newSwitcher(serve.HandlerFor(s.builder.(*serve.Builder), to.Next))
 	} else {
 		b.switcher = newSwitcher(detachedWaitingHandler(s, b))
 	}

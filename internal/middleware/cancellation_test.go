@@ -34,7 +34,7 @@ func TestInstanceThatLeft(t *testing.T) {
 	m := route(t, r, "a", gateOf("main", nowhere, "1ms"))
 	m.await(http.StatusForbidden)
 	r.leave(m.inst, m.binding)
-	if !m.inst.state.isClosed || r.Clusters.Knows("main") {
+	if !stateOf(m.inst).isClosed || r.Clusters.Knows("main") {
 		t.Error("it holds on to its cluster")
 	}
 	m.inst.update()

@@ -26,8 +26,12 @@ type instance struct {
 	complaints  *complaints // about clusters that nobody defines
 
 	mu    sync.Mutex
-	state *instanceState // to be had from lock alone, and from refresh
+	state any // the *instanceState, to be had from lock alone, and from refresh
 }
+
+// Yaegi: a type without a name is a text, which has in it those of all types that it refers to.
+// A state's would be in that of the registry five times, half a megabyte.
+func stateOf(inst *instance) *instanceState { return inst.state.(*instanceState) }
 
 // An instanceState is what changes of an instance. Who has it holds the instance's lock.
 type instanceState struct {
@@ -38,10 +42,10 @@ type instanceState struct {
 	bound       *serve.BoundRules
 	inputs      []*input.Input // of the bound rules
 	bindings    map[*binding]bool
-	builder     *serve.Builder // of the bindings' handlers; nil before it is settled
-	loaded      chan struct{}  // closed when it is settled
-	isSettled   bool           // requests wait for nothing
-	isReplacing bool           // there may be inputs with replaced subscriptions
+	builder     any           // the *serve.Builder of the bindings' handlers; nil before it is settled
+	loaded      chan struct{} // closed when it is settled
+	isSettled   bool          // requests wait for nothing
+	isReplacing bool          // there may be inputs with replaced subscriptions
 	isClosed    bool
 	deadline    time.Time   // until then, values that are being loaded are waited for; zero where they aren't
 	startup     *time.Timer // at the deadline
@@ -70,7 +74,7 @@ func newInstance(name string, r *rules.Rules, status serve.StatusHandler) *insta
 // Yaegi: a method costs several times as much as a function.
 func lock(inst *instance) *instanceState {
 	inst.mu.Lock()
-	return inst.state
+	return inst.state.(*instanceState)
 }
 
 // workName names work of a middleware for the log.
@@ -92,7 +96,7 @@ func (inst *instance) update() { guard.Retry(inst.listener.What, inst.refresh) }
 func (inst *instance) refresh() {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
-	recompile(inst.state)
+	recompile(stateOf(inst))
 }
 
 // recompile puts handlers in force that go by what the inputs show now.
@@ -106,10 +110,11 @@ func recompile(s *instanceState) {
 		replaced = takeReplaced(s, now)
 	}
 	expiry := &input.Expiry{Now: now, MaxStale: s.rules.MaxStale}
-	s.builder = serve.NewBuilder(s.bound, expiry)
+	builder := serve.NewBuilder(s.bound, expiry)
+	s.builder = builder
 	for b := range s.bindings {
 		if !b.isFrozen {
-			b.switcher.replace(serve.HandlerFor(s.builder, b.next))
+			b.switcher.replace(serve.HandlerFor(builder, b.next))
 		}
 	}
 	if len(replaced) > 0 {

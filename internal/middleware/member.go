@@ -127,7 +127,7 @@ const (
 func statusOf(inst *instance) int {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
-	s := inst.state
+	s := stateOf(inst)
 	if s.bound.Failure() != nil {
 		return instanceFailed
 	}

@@ -66,7 +66,7 @@ func routeUntil(ctx context.Context, t *testing.T, r *Registry, name string, c *
 // instanceOf is the instance that a binding leads to; nil where it has left.
 func instanceOf(r *Registry, b *binding) *instance {
 	for inst := range r.state.instances {
-		if inst.state.bindings[b] {
+		if stateOf(inst).bindings[b] {
 			return inst
 		}
 	}

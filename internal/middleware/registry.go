@@ -149,7 +149,7 @@ func (r *Registry) bindNew(inst *instance, to *Route) (*binding, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(inst.state.inputs) == 0 { // with inputs, joining has done it
+	if len(stateOf(inst).inputs) == 0 { // with inputs, joining has done it
 		inst.update()
 	}
 	inst.awaitFirstValues()

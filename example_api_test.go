@@ -16,9 +16,9 @@ var servers = "zk1.example.com:2181,zk2.example.com:2181,zk3.example.com:2181"
 
 // set creates a node, or sets it.
 func set(h *zookeeper.Handle, path, value string) {
-	_, err := h.Conn().Create(path, []byte(value), 0, zk.WorldACL(zk.PermAll))
+	_, err := h.Create(path, []byte(value), 0)
 	if err == zk.ErrNodeExists {
-		_, err = h.Conn().Set(path, []byte(value), -1)
+		_, err = h.Set(path, []byte(value), -1)
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -78,9 +78,9 @@ func Example_watchMonitor() {
 		return
 	}
 	defer w.Destroy()
-	exists, _, err := h.Exists("/watch/1", w)
-	if err != nil || !exists {
-		fmt.Println("no node /watch/1:", h.Check(err, "looking for /watch/1"))
+	_, _, err = h.Get("/watch/1", w)
+	if err != nil {
+		fmt.Println(h.Check(err, "reading /watch/1"))
 		return
 	}
 
@@ -142,7 +142,7 @@ func ExampleHandle_Release() {
 	fmt.Println(h.Release())
 	// Prints:
 	// <nil>
-	// zookeeper: the handle holds no lock
+	// zookeeper: the handle is released
 }
 
 func ExampleHandle_Check() {

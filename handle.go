@@ -8,6 +8,7 @@ import (
 	"github.com/go-zookeeper/zk"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 )
 
@@ -23,35 +24,58 @@ type Handle struct {
 
 func (h *Handle) held() bool { return h != nil && h.session != nil && !h.released.Load() }
 
-// Release gives the lock back; ErrNoLock the second time. A connection that has
+// Release gives the lock back; ErrReleased the second time. A connection that has
 // failed is dropped with its last holder, and made anew.
 func (h *Handle) Release() error {
 	if h == nil || h.session == nil || !h.released.CompareAndSwap(false, true) {
-		return ErrNoLock
+		return ErrReleased
 	}
 	h.session.ReleaseForHandle(h.connection)
 	registry.Clusters.Release(h.leased)
 	return nil
 }
 
-// Check tells what an operation's error means for the connection. Connection
-// lost, session expired, authentication failed and a closed client are
-// ErrConnectionAborted, which wraps err, with msg in its text; all others,
-// nil too, are returned as they are. Where the client can't recover by itself,
-// the connection is marked as failed: nobody can acquire it any more, and the
-// last holder's Release drops it.
+// Check logs the error of an operation, with msg, which says what was done, and tells what
+// it means for the connection. Connection lost, session expired, authentication
+// failed and a closed client are ErrConnectionAborted, which wraps err, with msg in
+// its text; all others are returned as they are. Nil is nil, and nothing is logged. Where
+// the client can't recover by itself, the connection is marked as failed: nobody can
+// acquire it any more, and the last holder's Release drops it.
 func (h *Handle) Check(err error, msg string) error {
-	if err == nil || !session.ConnectionFailed(err) {
+	if err == nil {
+		return nil
+	}
+	done := ""
+	if msg != "" {
+		done = msg + ": "
+	}
+	if !session.ConnectionFailed(err) {
+		log.Cluster(log.LevelWarn, h.Name(), "%s%v", done, err)
 		return err
 	}
-	if h.held() {
-		h.session.NoteError(h.connection, err)
+	log.Cluster(log.LevelError, h.Name(), "%s%v", done, err)
+	if !h.held() {
+		return fmt.Errorf("%w: cluster %s: %s%w", ErrConnectionAborted, h.Name(), done, err)
 	}
-	return fmt.Errorf("%w: cluster %s: %s: %w", ErrConnectionAborted, h.Name(), msg, err)
+	h.session.NoteError(h.connection, err)
+	if h.session.IsReplaced(h.connection) {
+		return fmt.Errorf("%w: %s%w", h.replacedError(), done, err)
+	}
+	return fmt.Errorf("%w: cluster %s: %s%w", ErrConnectionAborted, h.Name(), done, err)
 }
 
-// Conn is the client, for operations that the handle doesn't have; its paths
-// include the chroot. It is nil when the handle is released.
+// replacedError is for a handle that outlives its connection.
+func (h *Handle) replacedError() error {
+	return fmt.Errorf("%w: cluster %s: the handle's connection was replaced; release it, and acquire another one", ErrConnectionAborted, h.Name())
+}
+
+// Conn is the client, for operations that the handle doesn't have. Its paths include the
+// chroot: Path makes them. It is nil when the handle is released.
+//
+// All who use the cluster share the client with its session. Watches that are set through it,
+// credentials that are added and ephemeral nodes stay whatever middlewares, watch monitors
+// and followings do, for as long as the session lasts. What nobody else does but the
+// package is RemoveWatches, AddRecursiveWatch and RemoveRecursiveWatch.
 func (h *Handle) Conn() *zk.Conn {
 	if !h.held() {
 		return nil
@@ -88,16 +112,18 @@ func (h *Handle) SessionTimeout() time.Duration {
 	if h == nil || h.session == nil {
 		return 0
 	}
-	return h.session.AgreedTimeout()
+	return h.session.AgreedTimeout(h.connection)
 }
 
-// State is the connection's, now.
+// State is the state of the handle's connection now. When the connection was replaced, that
+// is StateLost from then on, or, where other settings have taken its place while it was held,
+// what the connection itself is in.
 func (h *Handle) State() State {
 	state, _ := h.stateSince()
 	return state
 }
 
-// Since is when the connection came into its state.
+// Since is when the connection came into its state, or when it was replaced.
 func (h *Handle) Since() time.Time {
 	_, since := h.stateSince()
 	return since
@@ -107,64 +133,18 @@ func (h *Handle) stateSince() (State, time.Time) {
 	if h == nil || h.session == nil {
 		return StateLost, time.Time{}
 	}
-	return h.session.StateSince()
+	return h.session.StateOf(h.connection)
 }
 
-// Listen calls the listener with each state that the connection comes into from
+// Listen calls the listener with each state that the cluster's connection comes into from
 // now on, in their order, in a goroutine of its own, until stop is called or the
-// cluster is not used any more. It returns nil when the handle is released or
-// there is no listener.
+// cluster's session is closed. It outlives the handle. When stop has returned, the listener
+// doesn't run, and isn't called any more: stop waits as Watch.Destroy does. The
+// stop function is never nil. It does nothing when the handle is released or there is no
+// listener.
 func (h *Handle) Listen(listener func(State)) func() {
 	if !h.held() || listener == nil {
-		return nil
+		return func() {}
 	}
 	return h.session.Listen(listener)
-}
-
-// Get reads a node. The watch, unless nil, gets the first event after that.
-// Errors are the client's, for Check; ErrNoLock when the handle is released; and
-// ErrInvalid for a path that doesn't begin with a slash, and for a watch that is
-// destroyed or another cluster's. On an error nothing is watched.
-func (h *Handle) Get(path string, w *Watch) ([]byte, *zk.Stat, error) {
-	full, watcher, err := h.prepare(path, w)
-	if err != nil {
-		return nil, nil, err
-	}
-	return h.session.Get(h.connection, full, watcher)
-}
-
-// Exists tells whether a node is there. The watch, unless nil, gets its creation,
-// its deletion or its change. Errors are those of Get.
-func (h *Handle) Exists(path string, w *Watch) (bool, *zk.Stat, error) {
-	full, watcher, err := h.prepare(path, w)
-	if err != nil {
-		return false, nil, err
-	}
-	return h.session.Exists(h.connection, full, watcher)
-}
-
-// Children reads the names of a node's children. The watch, unless nil, gets the
-// first event about which there are. Errors are those of Get.
-func (h *Handle) Children(path string, w *Watch) ([]string, *zk.Stat, error) {
-	full, watcher, err := h.prepare(path, w)
-	if err != nil {
-		return nil, nil, err
-	}
-	return h.session.ChildrenOf(h.connection, full, watcher)
-}
-
-func (h *Handle) prepare(path string, w *Watch) (string, *session.Watcher, error) {
-	if !h.held() {
-		return "", nil, ErrNoLock
-	}
-	if path == "" || path[0] != '/' {
-		return "", nil, fmt.Errorf("%w: path: %q: a node's path begins with a slash", ErrInvalid, path)
-	}
-	if w == nil {
-		return h.session.Chroot.Full(path), nil, nil
-	}
-	if w.session != h.session || w.isDestroyed() {
-		return "", nil, fmt.Errorf("%w: the watch is destroyed, or another cluster's", ErrInvalid)
-	}
-	return h.session.Chroot.Full(path), w.watcher, nil
 }

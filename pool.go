@@ -23,8 +23,12 @@ var (
 	ErrInvalid = errors.New("zookeeper: invalid argument")
 	// ErrBusy: a session is being made; try again, or use Acquire.
 	ErrBusy = session.ErrBusy
-	// ErrNoLock: the handle is released.
-	ErrNoLock = errors.New("zookeeper: the handle holds no lock")
+	// ErrReleased: the handle is released.
+	ErrReleased = errors.New("zookeeper: the handle is released")
+	// ErrNoLock is ErrReleased.
+	//
+	// Deprecated: use ErrReleased.
+	ErrNoLock = ErrReleased
 	// ErrConnectionAborted: the connection is lost, and with it perhaps the session.
 	ErrConnectionAborted = session.ErrConnectionAborted
 )
@@ -61,10 +65,10 @@ const (
 // nil brings them back.
 func SetLogger(write func(level, message string)) { log.SetLogger(write) }
 
-// Register defines a cluster for the rest of the process. It connects when the
-// cluster is first acquired or read, and closes the session when nobody has used
-// it for 30 s. The same name with the same settings is no error, with others it
-// is ErrInvalid, as is what can't be right in them; the error names the key.
+// Register defines a cluster until Unregister or Close. It connects when the cluster is
+// first acquired, followed or read, and keeps its session from then on: with ephemeral
+// nodes, watches and listeners. The same name with the same settings is no error, with
+// others it is ErrInvalid, as is what can't be right in them; the error names the key.
 func Register(name string, c Cluster) error {
 	if name == "" {
 		return fmt.Errorf("%w: clusters: \"\": the cluster needs a name", ErrInvalid)
@@ -79,6 +83,26 @@ func Register(name string, c Cluster) error {
 		return fmt.Errorf("%w: %s", ErrInvalid, err.Error())
 	}
 	return nil
+}
+
+// Unregister ends the definition of a cluster by Register. The session is closed when nobody
+// uses it any more: no middleware and no following, and no handle, of which the last one that
+// was released lingers for 30 s. It is ErrNotFound where the cluster isn't registered.
+func Unregister(name string) error {
+	if !registry.Clusters.Unregister(name) {
+		return fmt.Errorf("%w: %q isn't registered", ErrNotFound, name)
+	}
+	return nil
+}
+
+// Close ends all that Go code has of ZooKeeper, for the end of a program: registered clusters
+// are unregistered, and sessions closed that no middleware uses, whoever has a handle. It
+// returns when the servers know, after about a second where one doesn't answer, so that
+// ephemeral nodes are gone. What is registered later begins anew.
+func Close() {
+	for _, closed := range registry.Clusters.Close() {
+		closed.AwaitClosed()
+	}
 }
 
 // Lookup tells whether a cluster is registered, or defined by a middleware.

@@ -72,7 +72,7 @@ func unlock(r *Registry) {
 // A cluster is a name with the definition in force and all who use it.
 type cluster struct {
 	name       string
-	registered *ensemble.Settings // by Register, for good; nil where only middlewares define it
+	registered *ensemble.Settings // by Register; nil where only middlewares define it
 	latest     *pool              // of the definition in force; nil until there is one
 	uses       map[*Membership]*use
 	definers   map[*Membership]*use // those with a definition
@@ -134,8 +134,10 @@ func (c *cluster) poolWith(wanted *ensemble.Settings) *pool {
 			p.session().Supersede()
 		}
 		c.latest = newPool(c.name, wanted)
+		c.latest.isRegistered = c.registered != nil
 		return c.latest
 	}
+	p.isRegistered = c.registered != nil
 	if p.settings.ID != wanted.ID {
 		p.settings = wanted
 		p.session().Redefine(wanted)
@@ -187,8 +189,8 @@ func (s *state) checkOnly() {
 	}
 }
 
-// Register defines a cluster for good. The error says that another definition contradicts
-// it.
+// Register defines a cluster until Unregister. Its session stays once somebody has used it.
+// The error says that another definition contradicts it.
 func (r *Registry) Register(name string, definition *ensemble.Settings) error {
 	s := lock(r)
 	defer unlock(r)
@@ -199,9 +201,62 @@ func (r *Registry) Register(name string, definition *ensemble.Settings) error {
 	c := s.findOrAdd(name)
 	c.registered = definition
 	s.putInForce(c, definition)
+	p := openPool(c)
+	if p != nil {
+		p.keep()
+	}
 	s.checkOnly()
 	s.decideAll()
 	return nil
+}
+
+// Unregister ends what Register began, and returns false where nobody did. A session is closed
+// where nobody else uses it or has leased it.
+func (r *Registry) Unregister(name string) bool {
+	s := lock(r)
+	defer unlock(r)
+	c := s.clusters[name]
+	if c == nil || c.registered == nil {
+		return false
+	}
+	s.unregister(c)
+	s.decideAll()
+	return true
+}
+
+func (s *state) unregister(c *cluster) {
+	c.registered = nil
+	p := openPool(c)
+	if p != nil {
+		p.unregister()
+		if p.leases == 0 { // it lingers for nobody
+			s.endLeases(p)
+		}
+	}
+	s.removeUnused(c)
+}
+
+// Close ends what Register began for all clusters, and what has been leased. It returns the
+// sessions that are closed by that, or were lately.
+func (r *Registry) Close() []*session.Session {
+	s := lock(r)
+	defer unlock(r)
+	var closed []*session.Session
+	for _, name := range lists.SortedKeys(s.clusters) {
+		c := s.clusters[name]
+		p := openPool(c)
+		if c.registered != nil {
+			s.unregister(c)
+		}
+		if p != nil {
+			s.endLeases(p)
+			if p.users == 0 {
+				closed = append(closed, p.session())
+			}
+		}
+	}
+	s.decideAll()
+	return closed
 }
 
 // Knows tells whether a cluster has a definition.

@@ -150,11 +150,18 @@ func validHost(host string) bool {
 // noHost matches a character that no name has.
 var noHost = regexp.MustCompile(`[^\pL\pN\pM\pS\pP]|["'@?#\[\]{}()<>\\|=;&*!$%,/]|\x{FFFD}`)
 
+var bareNumber = regexp.MustCompile(`^[0-9]+$`)
+
 // checkSessionTimeout is a session timeout, or the default where the text is a mistake.
 func checkSessionTimeout(key, text string, list *problems.List) time.Duration {
-	d, err := time.ParseDuration(strings.TrimSpace(text))
+	text = strings.TrimSpace(text)
+	d, err := time.ParseDuration(text)
 	if err != nil {
-		list.Add(key, text, "a duration with its unit, as in 4s")
+		remedy := "a duration with its unit, as in 4s"
+		if bareNumber.MatchString(text) {
+			remedy += "; for the milliseconds of a ZKCluster directive, write " + text + "ms"
+		}
+		list.Add(key, text, remedy)
 		return defaultSessionTimeout
 	}
 	if d < shortestSessionTimeout || d > longestSessionTimeout {

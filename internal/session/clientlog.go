@@ -34,6 +34,7 @@ func newClientLog(cluster string) *clientLog {
 // Printf is the client's logger. Mistakes that no waiting mends are reported
 // once, as soon as they show.
 func (l *clientLog) Printf(format string, args ...any) {
+	format = ensemble.Corrected(format)
 	text := fmt.Sprintf(format, args...)
 	why := ensemble.Explanation(format, args)
 	if why != "" {

@@ -115,6 +115,7 @@ type Internals struct {
 	digest        []byte      // the last credentials that there were
 	digestProblem string      // why there are none now
 
+	closing        map[*zk.Conn]*closingClient
 	watchers       map[*Watcher]bool // of the session's own events
 	stateListeners map[*stateListener]bool
 }
@@ -129,7 +130,7 @@ func makeSession(name string, settings *ensemble.Settings) *Session {
 	s.internals = &Internals{
 		owner: s, name: name, log: s.log, callbacks: noCallbacks(), settings: settings,
 		Connection: &Connection{Settings: settings}, state: StateSuspended, since: now, DownSince: now, changed: make(chan struct{}),
-		Triggers: map[NodeKey]*Trigger{}, watchers: map[*Watcher]bool{}, stateListeners: map[*stateListener]bool{},
+		Triggers: map[NodeKey]*Trigger{}, closing: map[*zk.Conn]*closingClient{}, watchers: map[*Watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
 	return s
 }

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"sync/atomic"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -32,9 +31,8 @@ const (
 // A stateListener is told of each state that is reached, in their order, in a goroutine of
 // its own.
 type stateListener struct {
-	calls   *guard.Serial
-	listen  func(State)
-	stopped atomic.Bool
+	calls  *guard.Serial
+	listen func(State)
 }
 
 // setState changes the state, and tells those who wait for that or listen to it.
@@ -48,11 +46,7 @@ func (in *Internals) setState(state State) {
 }
 
 func (l *stateListener) post(state State) {
-	l.calls.Post(func() {
-		if !l.stopped.Load() {
-			l.listen(state)
-		}
-	})
+	l.calls.Post(func() { l.listen(state) })
 }
 
 // signalChange wakes those who wait for the connection to change.
@@ -86,6 +80,7 @@ func (in *Internals) noteUp(conn *Connection, e zk.Event) {
 	in.id = id
 	conn.unaware = false
 	in.negotiated = negotiatedTimeout(conn.Client, in.settings.SessionTimeout)
+	conn.timeout = in.negotiated
 	in.DownSince = time.Time{}
 	in.stopLossTimer()
 	in.log.sessionBegan(in.timeout())

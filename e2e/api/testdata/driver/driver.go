@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -68,5 +69,12 @@ func eventually(holds func() bool) bool {
 	}
 	return true
 }
+
+func contains(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }
+
+// endsEmpty tells whether an error ends where something should follow.
+func endsEmpty(err error) bool { return strings.HasSuffix(strings.TrimSpace(err.Error()), ":") }
+
+func isAborted(err error) bool { return errors.Is(err, zookeeper.ErrConnectionAborted) }
 
 func problem(format string, args ...any) string { return fmt.Sprintf(format, args...) }

@@ -105,7 +105,7 @@ func Holders(servers string) string {
 	}
 	_, _, get := first.Get("/holders", nil)
 	_, watch := first.NewWatch(nil, nil)
-	if first.Release() != zookeeper.ErrNoLock || get != zookeeper.ErrNoLock || watch != zookeeper.ErrNoLock || first.Conn() != nil {
+	if first.Release() != zookeeper.ErrReleased || get != zookeeper.ErrReleased || watch != zookeeper.ErrReleased || first.Conn() != nil {
 		return problem("after Release: Get %v, NewWatch %v", get, watch)
 	}
 	return ""

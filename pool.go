@@ -95,13 +95,17 @@ func Unregister(name string) error {
 	return nil
 }
 
-// Close ends all that Go code has of ZooKeeper, for the end of a program: registered clusters
-// are unregistered, and sessions closed that no middleware uses, whoever has a handle. It
+// Close ends all that Go code has of ZooKeeper, for the end of a program: followings end,
+// registered clusters are unregistered, and sessions closed that no middleware uses, whoever
+// has a handle. It
 // returns when the servers know, after about a second where one doesn't answer, so that
 // ephemeral nodes are gone. What is registered later begins anew.
 func Close() {
-	for _, closed := range registry.Clusters.Close() {
-		closed.AwaitClosed()
+	open := registry.Clusters.Sessions()
+	followers.EndAll()
+	registry.Clusters.Close()
+	for _, s := range open {
+		s.AwaitClosed()
 	}
 }
 

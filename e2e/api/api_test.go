@@ -48,6 +48,11 @@ var functions = map[string]any{
 	"LateWaits":    driver.LateWaits,
 	"Below":        driver.Below,
 	"Hanging":      driver.Hanging,
+	"FollowValues": driver.FollowValues,
+	"FollowOutage": driver.FollowOutage,
+	"FollowTrees":  driver.FollowTrees,
+	"FollowFlags":  driver.FollowFlags,
+	"FollowOnce":   driver.FollowOnce,
 }
 
 func TestCompiled(t *testing.T) {
@@ -178,6 +183,18 @@ var tests = []struct {
 	{"Strictness", func(t *testing.T, s *suite) { s.does(t, "Strictness", s.zk.Addr()) }},
 	{"LateWaits", func(t *testing.T, s *suite) { s.does(t, "LateWaits", s.zk.Addr()) }},
 	{"Below", func(t *testing.T, s *suite) { s.does(t, "Below", s.zk.Addr()) }},
+	{"FollowValues", func(t *testing.T, s *suite) { s.does(t, "FollowValues", s.zk.Addr()) }},
+	{"FollowOutage", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		s.does(t, "FollowOutage", server.Addr(), server.Kill, func() {
+			if err := server.Start(); err != nil {
+				t.Error(err)
+			}
+		})
+	}},
+	{"FollowTrees", func(t *testing.T, s *suite) { s.does(t, "FollowTrees", s.zk.Addr()) }},
+	{"FollowFlags", func(t *testing.T, s *suite) { s.does(t, "FollowFlags", s.zk.Addr()) }},
+	{"FollowOnce", followOnce},
 	{"Hanging", func(t *testing.T, s *suite) {
 		way := relay.NewWay(t, s.zk.Addr())
 		s.does(t, "Hanging", way.Addr(), func() { way.Bend(relay.Line{Held: true}, relay.Line{}) })

@@ -24,6 +24,9 @@ type Target struct {
 	Pattern *value.Pattern // in the place of the path; nil for none
 	Format  string
 	Key     string
+	// Noted gets the path, without the chroot, of each node of a pattern that has changed or is
+	// gone; nil for none. A subtree's lock is held, so it must not block, nor ask the cache.
+	Noted func(path string)
 }
 
 // Subscribe has a listener told of changes until the subscription is cancelled. What nobody
@@ -69,6 +72,9 @@ func CurrentOf(s *Subscription) *Observed {
 	}
 	return &Observed{Value: now.Value, Loaded: true, Known: true, Stale: now.Stale, Refused: now.Refused}
 }
+
+// DetailsOf are those of a subscription to a single node.
+func DetailsOf(s *Subscription) *store.Details { return store.DetailsOf(s.node) }
 
 // Settled tells whether there is nothing to wait for: the node is loaded, or there has been
 // no session for longer than patience, and nothing is known.

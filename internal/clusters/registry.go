@@ -236,12 +236,10 @@ func (s *state) unregister(c *cluster) {
 	s.removeUnused(c)
 }
 
-// Close ends what Register began for all clusters, and what has been leased. It returns the
-// sessions that are closed by that, or were lately.
-func (r *Registry) Close() []*session.Session {
+// Close ends what Register began for all clusters, and what has been leased.
+func (r *Registry) Close() {
 	s := lock(r)
 	defer unlock(r)
-	var closed []*session.Session
 	for _, name := range lists.SortedKeys(s.clusters) {
 		c := s.clusters[name]
 		p := openPool(c)
@@ -250,13 +248,18 @@ func (r *Registry) Close() []*session.Session {
 		}
 		if p != nil {
 			s.endLeases(p)
-			if p.users == 0 {
-				closed = append(closed, p.session())
-			}
 		}
 	}
 	s.decideAll()
-	return closed
+}
+
+// Sessions are those of all clusters that somebody uses.
+func (r *Registry) Sessions() []*session.Session {
+	var all []*session.Session
+	for _, p := range r.pools() {
+		all = append(all, p.session())
+	}
+	return all
 }
 
 // Knows tells whether a cluster has a definition.

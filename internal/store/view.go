@@ -18,6 +18,7 @@ type view struct {
 	number     int64                  // of that content; contents with lower numbers are older, and don't count
 	value      any                    // the last good one, or nil where the node has none
 	refused    bool                   // the node's present version gives none
+	content    *value.Content         // that was read last
 	diagnostic *diagnostic.Diagnostic // nil where there was never anything to say of a version
 }
 
@@ -113,6 +114,7 @@ func accept(all *nodes, n *node, v *view, content *value.Content, r *value.Readi
 		return
 	}
 	v.number = content.Number
+	v.content = content
 	v.loaded = true
 	v.refused = r.Refused != nil
 	if !v.refused {

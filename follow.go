@@ -1,270 +1,45 @@
 package zookeeper
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"strconv"
-	"sync/atomic"
-	"time"
 
-	"github.com/go-zookeeper/zk"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/flag"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/follow"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/store"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
+	"github.com/mod-zookeeper/traefik-zookeeper/follow"
 )
 
-// A Source says which node is followed, and what is made of it.
-type Source struct {
-	// Path of the node, below the cluster's chroot.
-	Path string
-	// Format says what is made of the node, as in the configuration of headers: text (the
-	// default), json or properties with a Key, exists, version, mtime, czxid or numChildren give a
-	// Text of up to 8 KiB in one line; data gives all of the node's Data; children gives Names.
-	Format string
-	// Key in the document, for the formats json and properties.
-	Key string
-	// Changed, unless nil, is called with each value that comes, the first one that is known
-	// included, in a goroutine of its own. While it runs, it is the latest value that
-	// counts: those in between are left out.
-	Changed func(*Value)
-}
-
-// A Value is what is known of a node at one time. It isn't changed: another one comes in its
-// place.
-type Value struct {
-	Text    string    // what the format makes of the node; empty where it has no value
-	Data    []byte    // of the format data; not to be changed
-	Names   []string  // of the format children, sorted; not to be changed
-	Exists  bool      // the node exists
-	Loaded  bool      // the node was read; without it nothing is known yet
-	Stale   time.Time // since when no session tells of changes; zero while one does
-	Problem error     // why the node can't be read, or its present version not be used: then the value is the last good one
-	Stat    *zk.Stat  // of the version that was read last; nil where the node doesn't exist
-
-	version int64
-	flags   *flag.Set
-}
-
-// Bool is the boolean word that the text is, as on, off, true and false; the fallback where it
-// is none.
-func (v *Value) Bool(fallback bool) bool {
-	is, isWord := value.ParseBool(v.Text)
-	if !isWord {
-		return fallback
-	}
-	return is
-}
-
-// Int is the number that the text is; the fallback where it is none.
-func (v *Value) Int(fallback int) int {
-	n, err := strconv.Atoi(v.Text)
-	if err != nil {
-		return fallback
-	}
-	return n
-}
-
-// Float is the number that the text is; the fallback where it is none.
-func (v *Value) Float(fallback float64) float64 {
-	n, err := strconv.ParseFloat(v.Text, 64)
-	if err != nil {
-		return fallback
-	}
-	return n
-}
-
-// Duration is the duration that the text is, as 1m30s; the fallback where it is none.
-func (v *Value) Duration(fallback time.Duration) time.Duration {
-	d, err := time.ParseDuration(v.Text)
-	if err != nil {
-		return fallback
-	}
-	return d
-}
-
-// A Following is a node that is followed.
-type Following struct {
-	ctx      context.Context
-	path     string
-	current  atomic.Value // *Value
-	notifier *follow.Notifier
-}
+// What Go code follows, which package follow documents field by field and method by method.
+type (
+	Source     = follow.Source
+	Value      = follow.Value
+	Following  = follow.Following
+	TreeSource = follow.TreeSource
+	Tree       = follow.Tree
+	FlagSource = follow.FlagSource
+	Flags      = follow.Flags
+	Status     = follow.Status
+)
 
 // Follow follows a node until ctx is done. It returns at once. What is known of the node
 // already, since a middleware or somebody else follows it too, is there then; all else as soon
 // as it is read. The last good value stays through outages, and when the node has a version
-// that can't be used. All who follow a node share one watch and one read of it.
+// that can't be used. All who follow a node share one watch and one read of it, and all
+// who use the cluster share its session.
 //
 // It returns ErrNotFound for a cluster that nobody defines, and ErrInvalid where the source
 // can't be right.
 func Follow(ctx context.Context, cluster string, what Source) (*Following, error) {
-	format, err := what.check()
-	if err != nil {
-		return nil, err
-	}
-	return startFollowing(ctx, cluster, &cache.Target{Path: what.Path, Format: format, Key: what.Key}, what.Changed)
+	return follow.StartNode(ctx, followed, cluster, what)
 }
 
-// startFollowing follows a node in one of the internal formats.
-func startFollowing(ctx context.Context, cluster string, target *cache.Target, changed func(*Value)) (*Following, error) {
-	f := &Following{ctx: ctx, path: target.Path}
-	f.current.Store(&Value{})
-	f.notifier = follow.NewNotifier("following "+target.Path+" of cluster "+cluster, f.tells(changed))
-	err := startFollower(ctx, cluster, &follow.Request{
-		Target: target,
-		Update: func(seen *cache.Subscription) { f.take(seen) },
-		Ended:  func() { f.notifier.Stop() },
-	})
-	if err != nil {
-		return nil, err
-	}
-	return f, nil
+// FollowTree follows all nodes below a path, at any depth, until ctx is done. One recursive
+// watch tells of all of them, where the servers have that (3.6). Otherwise all is as with
+// Follow.
+func FollowTree(ctx context.Context, cluster string, what TreeSource) (*Tree, error) {
+	return follow.StartTree(ctx, followed, cluster, what)
 }
 
-// startFollower has what a request says followed.
-func startFollower(ctx context.Context, cluster string, r *follow.Request) error {
-	if ctx == nil || cluster == "" {
-		return fmt.Errorf("%w: following needs a context and the name of a cluster", ErrInvalid)
-	}
-	if !Lookup(cluster) {
-		return notFound(cluster)
-	}
-	r.Context = ctx
-	r.Cluster = cluster
-	_, err := followers.Start(r)
-	return err
-}
-
-// tells is what tells a function of the latest value; nil for no function.
-func (f *Following) tells(changed func(*Value)) func() {
-	if changed == nil {
-		return nil
-	}
-	return func() { changed(f.Value()) }
-}
-
-// Value is what is known now. It is never nil, takes a few nanoseconds, and may be called for
-// each request.
-func (f *Following) Value() *Value { return f.current.Load().(*Value) }
-
-// Next waits until something else is known than last, and returns it. For the first
-// value that was read, last is nil. It returns ctx's error, or the error of the context with
-// which the following has ended.
-func (f *Following) Next(ctx context.Context, last *Value) (*Value, error) {
-	for {
-		changed := f.notifier.Changed()
-		now := f.Value()
-		if now != last && (now.Loaded || last != nil) {
-			return now, nil
-		}
-		err := follow.Await(changed, ctx, f.ctx)
-		if err != nil {
-			return now, err
-		}
-	}
-}
-
-// take takes in what a subscription shows. It is called one call at a time.
-func (f *Following) take(seen *cache.Subscription) {
-	last := f.Value()
-	now := valueOf(cache.DetailsOf(seen))
-	if !now.Loaded && last.Loaded { // another ensemble has the cluster's name
-		kept := *last
-		kept.Problem = now.Problem
-		if kept.Stale.IsZero() {
-			kept.Stale = time.Now()
-		}
-		now = &kept
-	}
-	if now.flags != nil && len(now.flags.Keys()) == 0 {
-		now.flags = now.flags.Salted(f.path)
-	}
-	if !now.isLike(last) {
-		f.current.Store(now)
-		f.notifier.Signal()
-	}
-}
-
-func valueOf(d *store.Details) *Value {
-	v := &Value{Exists: d.Exists, Loaded: d.Loaded, Stale: d.Stale, Stat: d.Stat, version: d.Version}
-	if d.Problem != "" {
-		v.Problem = errors.New(d.Problem)
-	}
-	v.hold(d.Value)
-	return v
-}
-
-// hold keeps what a format has made.
-//
-// Yaegi: a type switch doesn't know a type of the plugin's.
-func (v *Value) hold(made any) {
-	if text, is := made.(string); is {
-		v.Text = text
-	}
-	if data, is := made.([]byte); is {
-		v.Data = data
-	}
-	if names, is := made.([]string); is {
-		v.Names = names
-	}
-	if flags, is := made.(*flag.Set); is {
-		v.flags = flags
-	}
-}
-
-// isLike tells whether there is nothing new in a value. Flags are compared by the node's
-// version, all else by what it is.
-func (v *Value) isLike(last *Value) bool {
-	if v.Loaded != last.Loaded || v.Exists != last.Exists || v.version != last.version || !v.Stale.Equal(last.Stale) || (v.flags == nil) != (last.flags == nil) {
-		return false
-	}
-	if (v.Problem == nil) != (last.Problem == nil) || v.Problem != nil && v.Problem.Error() != last.Problem.Error() {
-		return false
-	}
-	if v.Text != last.Text || !bytes.Equal(v.Data, last.Data) || len(v.Names) != len(last.Names) {
-		return false
-	}
-	for i := range v.Names {
-		if v.Names[i] != last.Names[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// check returns the internal format of a source, or what is wrong with it.
-func (what *Source) check() (string, error) {
-	err := checkFollowed(what.Path)
-	if err != nil {
-		return "", err
-	}
-	format := internalFormats[what.Format]
-	if format == "" {
-		return "", fmt.Errorf("%w: format: %q: text, data, json, properties, children, exists, version, mtime, czxid or numChildren", ErrInvalid, what.Format)
-	}
-	isKeyed := format == value.FormatJSON || format == value.FormatProperties
-	if isKeyed != (what.Key != "") {
-		return "", fmt.Errorf("%w: key: %q: the formats json and properties need a key, and no others have one", ErrInvalid, what.Key)
-	}
-	return format, nil
-}
-
-func checkFollowed(path string) error {
-	fault := value.PathFault(path)
-	if fault != "" {
-		return fmt.Errorf("%w: path: %q: a node's path %s", ErrInvalid, path, fault)
-	}
-	return nil
-}
-
-var internalFormats = map[string]string{
-	"": value.FormatText, "data": value.FormatPage, "children": value.FormatNames,
-	value.FormatText: value.FormatText, value.FormatJSON: value.FormatJSON, value.FormatProperties: value.FormatProperties,
-	value.FormatExists: value.FormatExists, value.FormatVersion: value.FormatVersion, value.FormatMtime: value.FormatMtime,
-	value.FormatCzxid: value.FormatCzxid, value.FormatCount: value.FormatCount,
+// FollowFlags follows flags until ctx is done: those of a document in a node, or those of the
+// nodes below one. They can be evaluated by their keys and an evaluation context. Otherwise all
+// is as with Follow.
+func FollowFlags(ctx context.Context, cluster string, from FlagSource) (*Flags, error) {
+	return follow.StartFlags(ctx, followed, cluster, from)
 }

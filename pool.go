@@ -18,9 +18,9 @@ import (
 
 var (
 	// ErrNotFound: no cluster of that name is registered, nor defined by a middleware.
-	ErrNotFound = errors.New("zookeeper: no such cluster")
+	ErrNotFound = clusters.ErrNotFound
 	// ErrInvalid: an argument can't be right, or the watch is destroyed.
-	ErrInvalid = errors.New("zookeeper: invalid argument")
+	ErrInvalid = problems.ErrInvalid
 	// ErrBusy: a session is being made; try again, or use Acquire.
 	ErrBusy = session.ErrBusy
 	// ErrReleased: the handle is released.
@@ -102,10 +102,10 @@ func Unregister(name string) error {
 // ephemeral nodes are gone. What is registered later begins anew.
 func Close() {
 	open := registry.Clusters.Sessions()
-	followers.EndAll()
+	followed.EndAll()
 	registry.Clusters.Close()
 	for _, s := range open {
-		s.AwaitClosed()
+		session.AwaitClosed(s)
 	}
 }
 
@@ -127,7 +127,7 @@ func Acquire(ctx context.Context, name string) (*Handle, error) {
 	for {
 		leased := registry.Clusters.Acquire(name)
 		if leased == nil {
-			return nil, notFound(name)
+			return nil, clusters.NotFound(name)
 		}
 		c, err := leased.Session.AcquireForHandle(ctx)
 		if err == nil {
@@ -149,7 +149,7 @@ func TryAcquire(name string) (*Handle, error) {
 	}
 	leased := registry.Clusters.Acquire(name)
 	if leased == nil {
-		return nil, notFound(name)
+		return nil, clusters.NotFound(name)
 	}
 	c, _, err := leased.Session.TryAcquireForHandle()
 	if err != nil {
@@ -161,8 +161,4 @@ func TryAcquire(name string) (*Handle, error) {
 
 func newHandle(leased *clusters.Lease, c *session.Connection) *Handle {
 	return &Handle{leased: leased, session: leased.Session, connection: c}
-}
-
-func notFound(name string) error {
-	return fmt.Errorf("%w: %q: register it, or define it in a middleware", ErrNotFound, name)
 }

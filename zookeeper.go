@@ -15,7 +15,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/follow"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/followers"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
@@ -38,8 +38,8 @@ type (
 // registry has all that middlewares and handles share, for the whole process.
 var registry = middleware.NewRegistry(clusters.NewRegistry())
 
-// followers has all that Go code follows.
-var followers = follow.NewRegistry(registry.Clusters)
+// followed has all that Go code follows.
+var followed = followers.NewRegistry(registry.Clusters)
 
 // CreateConfig returns the configuration with nothing set: New fills in the
 // defaults, since what stood here would be merged into what a user sets.

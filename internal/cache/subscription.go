@@ -73,8 +73,11 @@ func CurrentOf(s *Subscription) *Observed {
 	return &Observed{Value: now.Value, Loaded: true, Known: true, Stale: now.Stale, Refused: now.Refused}
 }
 
-// DetailsOf are those of a subscription to a single node.
-func DetailsOf(s *Subscription) *store.Details { return store.DetailsOf(s.node) }
+// A NodeState is what a subscription to a single node shows at one time.
+type NodeState = store.NodeState
+
+// StateOf is what a subscription to a single node shows now.
+func StateOf(s *Subscription) NodeState { return store.StateOf(s.node) }
 
 // Settled tells whether there is nothing to wait for: the node is loaded, or there has been
 // no session for longer than patience, and nothing is known.

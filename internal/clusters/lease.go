@@ -64,12 +64,12 @@ func (r *Registry) closeIdle(p *pool) {
 	}
 	p.isLingering = false
 	if p.leases == 0 {
-		s.endLeases(p)
+		endLeases(s, p)
 	}
 }
 
 // endLeases ends the use of a pool by all who have leased it.
-func (s *state) endLeases(p *pool) {
+func endLeases(s *state, p *pool) {
 	if p.isLeased {
 		p.isLeased = false
 		p.release()

@@ -4,6 +4,8 @@
 package clusters
 
 import (
+	"errors"
+	"fmt"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -14,6 +16,14 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 )
+
+// ErrNotFound: nobody defines a cluster of that name.
+var ErrNotFound = errors.New("zookeeper: no such cluster")
+
+// NotFound is ErrNotFound with what to do about it.
+func NotFound(name string) error {
+	return fmt.Errorf("%w: %q: register it, or define it in a middleware", ErrNotFound, name)
+}
 
 // A Registry knows the clusters of a process. Middlewares come and go with each reload of
 // Traefik's, and what they share outlives that. All methods may be called from any
@@ -230,7 +240,7 @@ func (s *state) unregister(c *cluster) {
 	if p != nil {
 		p.unregister()
 		if p.leases == 0 { // it lingers for nobody
-			s.endLeases(p)
+			endLeases(s, p)
 		}
 	}
 	s.removeUnused(c)
@@ -247,7 +257,7 @@ func (r *Registry) Close() {
 			s.unregister(c)
 		}
 		if p != nil {
-			s.endLeases(p)
+			endLeases(s, p)
 		}
 	}
 	s.decideAll()

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"fmt"
 	"runtime"
 	"strings"
 	"sync"
@@ -70,6 +71,11 @@ func goroutineID() string {
 }
 
 func (s *Serial) work() {
+	defer func() {
+		if r := recover(); r != nil {
+			NotePanic(s.Name, fmt.Sprint(r))
+		}
+	}()
 	id := goroutineID()
 	atWork.Store(id, true)
 	defer leaveWork(id)

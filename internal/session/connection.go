@@ -78,13 +78,12 @@ func awaitEnd(s *Session, conn *Connection, events <-chan zk.Event) {
 	guard.Retry("cluster "+s.Name+": end of a client", func() {
 		for range events {
 		}
-		s.replaceClosed(conn)
+		replaceClosed(s, conn)
 	})
 }
 
-// replaceClosed replaces a client that somebody has closed, whoever holds it, since nobody has
-// any use for it.
-func (s *Session) replaceClosed(conn *Connection) {
+// replaceClosed replaces a client that somebody has closed, whoever holds it.
+func replaceClosed(s *Session, conn *Connection) {
 	in := Lock(s)
 	defer Unlock(s)
 	conn.failed = true
@@ -131,7 +130,13 @@ func closeLater(in *Internals, client *zk.Conn) {
 }
 
 func closeClient(s *Session, client *zk.Conn, c *closingClient) {
-	guard.Retry("closing a connection", client.Close)
+	guard.Retry("closing a connection", func() {
+		client.Close()
+		noteClosed(s, client, c)
+	})
+}
+
+func noteClosed(s *Session, client *zk.Conn, c *closingClient) {
 	in := Lock(s)
 	defer s.Mu.Unlock()
 	delete(in.closing, client)
@@ -139,8 +144,8 @@ func closeClient(s *Session, client *zk.Conn, c *closingClient) {
 }
 
 // AwaitClosed returns when the servers have been told of all clients that were closed so far.
-func (s *Session) AwaitClosed() {
-	for _, c := range s.closingClients() {
+func AwaitClosed(s *Session) {
+	for _, c := range closingClients(s) {
 		<-c.closed
 	}
 }
@@ -152,7 +157,7 @@ type closingClient struct {
 	closed chan struct{} // closed when the client is
 }
 
-func (s *Session) closingClients() []*closingClient {
+func closingClients(s *Session) []*closingClient {
 	in := Lock(s)
 	defer s.Mu.Unlock()
 	var all []*closingClient

@@ -3,8 +3,6 @@ package store
 import (
 	"time"
 
-	"github.com/go-zookeeper/zk"
-
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
@@ -89,43 +87,12 @@ func (use *NodeUse) IsSettled(patience time.Duration) bool {
 
 // A NodeState is what a use shows at one time.
 type NodeState struct {
-	Value   any       // nil where there is none
-	Loaded  bool      // the node was read
-	Stale   time.Time // since when no session tells of changes; zero while one does
-	Refused bool      // the node's present version can't be used
-}
-
-// Details are what a use shows at one time, for one who isn't asked for each request.
-type Details struct {
-	NodeState
-	Exists  bool
-	Version int64    // the transaction that wrote what was read last
-	Stat    *zk.Stat // of what was read last; nil where the node doesn't exist
-	Problem string   // why the node can't be read, or its present version not be used; empty for none
-}
-
-// DetailsOf are those of a use now.
-func DetailsOf(use *NodeUse) *Details {
-	st := storeOf(use)
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	n, v := use.node, use.view
-	d := &Details{}
-	d.Value = v.value
-	d.Loaded = v.loaded
-	d.Stale = n.stale
-	d.Refused = v.refused
-	if v.refused && v.diagnostic != nil {
-		d.Problem = v.diagnostic.Refused
-	} else if !v.loaded {
-		d.Problem = n.problem
-	}
-	if v.content != nil {
-		d.Exists = v.content.Exists
-		d.Version = v.content.Version
-		d.Stat = v.content.Stat
-	}
-	return d
+	Value   any            // nil where there is none
+	Loaded  bool           // the node was read
+	Stale   time.Time      // since when no session tells of changes; zero while one does
+	Refused bool           // the node's present version can't be used
+	Content *value.Content // that was read last; nil for none
+	Problem string         // why the node can't be read, or its present version not be used
 }
 
 // StateOf is what a use shows now.
@@ -133,5 +100,5 @@ func StateOf(use *NodeUse) NodeState {
 	st := use.store.(*Store)
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return NodeState{Value: use.view.value, Loaded: use.view.loaded, Stale: use.node.stale, Refused: use.view.refused}
+	return NodeState{Value: use.view.value, Loaded: use.view.loaded, Stale: use.node.stale, Refused: use.view.refused, Content: use.view.content, Problem: use.node.problem}
 }

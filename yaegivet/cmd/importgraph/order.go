@@ -20,7 +20,8 @@ const order = `
 	internal/rules internal/request < internal/answer < internal/memo < internal/serve
 	flag internal/lists < internal/counters < internal/serve
 	internal/rules internal/cache internal/request internal/headerplan < internal/serve < internal/middleware
-	internal/cache internal/session < internal/clusters < internal/middleware
+	internal/cache internal/session < internal/clusters < internal/followers internal/middleware
+	internal/followers flag < follow < .
 	* < internal/status < .
 `
 

@@ -1,6 +1,6 @@
-// Package follow has Go code told of what nodes hold, as middlewares are: by subscriptions to
+// Package followers has Go code told of what nodes hold, as middlewares are: by subscriptions to
 // the same caches, so that what both read is read and watched once.
-package follow
+package followers
 
 import (
 	"context"
@@ -50,8 +50,11 @@ type Follower struct {
 	ended        bool
 }
 
-// Start begins to follow. It returns an error where the cluster's definition can't be told.
+// Start begins to follow. It returns ErrNotFound for a cluster that nobody defines.
 func (r *Registry) Start(request *Request) (*Follower, error) {
+	if !r.clusters.Knows(request.Cluster) {
+		return nil, clusters.NotFound(request.Cluster)
+	}
 	f := detachedFollower(r, request)
 	m, err := r.clusters.Join(&clusters.JoinRequest{Member: asMember(f), Middleware: f.listener.What, Uses: []string{request.Cluster}, Accepted: func() {}})
 	if err != nil {

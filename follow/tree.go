@@ -1,4 +1,4 @@
-package zookeeper
+package follow
 
 import (
 	"context"
@@ -9,8 +9,9 @@ import (
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/follow"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/followers"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
@@ -47,44 +48,40 @@ type Tree struct {
 	ctx      context.Context
 	tree     atomic.Value // *cache.Subtree, which values are read from
 	status   atomic.Value // *Status
-	notifier *follow.Notifier
+	notifier *followers.Notifier
 
 	mu      sync.Mutex // taken after the locks of the cache
 	changed map[string]bool
 }
 
-// FollowTree follows the nodes below a path until ctx is done. It returns at once. One recursive
-// watch tells of all of them, where the servers have that (3.6). Otherwise all is as with
-// Follow.
-func FollowTree(ctx context.Context, cluster string, what TreeSource) (*Tree, error) {
+// StartTree is zookeeper.FollowTree, which knows the registry.
+func StartTree(ctx context.Context, in *followers.Registry, cluster string, what TreeSource) (*Tree, error) {
 	format, err := (&Source{Path: what.Path, Format: what.Format, Key: what.Key}).check()
 	if err != nil {
 		return nil, err
 	}
 	if format == value.FormatNames {
-		return nil, fmt.Errorf("%w: format: %q: a tree has no lists of children; its paths tell", ErrInvalid, what.Format)
+		return nil, fmt.Errorf("%w: format: %q: a tree has no lists of children; its paths tell", problems.ErrInvalid, what.Format)
 	}
-	return startTree(ctx, cluster, format, &what)
+	return startTree(in, &followers.Request{Context: ctx, Cluster: cluster, Target: &cache.Target{Format: format}}, &what)
 }
 
-// startTree follows a tree in one of the internal formats.
-func startTree(ctx context.Context, cluster, format string, what *TreeSource) (*Tree, error) {
+// startTree follows a tree in one of the internal formats, which the request's target has.
+func startTree(in *followers.Registry, r *followers.Request, what *TreeSource) (*Tree, error) {
 	limit := what.MaxNodes
 	if limit == 0 {
 		limit = defaultMaxNodes
 	}
 	if limit < 0 {
-		return nil, fmt.Errorf("%w: maxNodes: %d: a number from 1 on, or 0 for %d", ErrInvalid, limit, defaultMaxNodes)
+		return nil, fmt.Errorf("%w: maxNodes: %d: a number from 1 on, or 0 for %d", problems.ErrInvalid, limit, defaultMaxNodes)
 	}
-	t := &Tree{ctx: ctx, changed: map[string]bool{}}
+	t := &Tree{ctx: r.Context, changed: map[string]bool{}}
 	t.status.Store(&Status{})
-	t.notifier = follow.NewNotifier("following the nodes below "+what.Path+" of cluster "+cluster, t.tells(what.Changed))
-	target := &cache.Target{Pattern: value.Below(what.Path, limit), Format: format, Key: what.Key, Noted: func(path string) { t.note(path) }}
-	err := startFollower(ctx, cluster, &follow.Request{
-		Target: target,
-		Update: func(seen *cache.Subscription) { t.take(seen) },
-		Ended:  func() { t.notifier.Stop() },
-	})
+	t.notifier = followers.NewNotifier("following the nodes below "+what.Path+" of cluster "+r.Cluster, t.tells(what.Changed))
+	r.Target = &cache.Target{Pattern: value.Below(what.Path, limit), Format: r.Target.Format, Key: what.Key, Noted: func(path string) { t.note(path) }}
+	r.Update = func(seen *cache.Subscription) { t.take(seen) }
+	r.Ended = func() { t.notifier.Stop() }
+	err := start(in, r)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +147,7 @@ func (t *Tree) Ready(ctx context.Context) error {
 		if t.Status().Loaded {
 			return nil
 		}
-		err := follow.Await(changed, ctx, t.ctx)
+		err := followers.Await(changed, ctx, t.ctx)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package zookeeper
+package follow
 
 import (
 	"context"
@@ -9,7 +9,9 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/followers"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
@@ -45,28 +47,30 @@ type Flags struct {
 // errRefused is the problem of a node in a tree. The log has more of it.
 var errRefused = errors.New("the node's present version can't be used; the log says why")
 
-// FollowFlags follows flags until ctx is done, as Follow and FollowTree do.
-func FollowFlags(ctx context.Context, cluster string, from FlagSource) (*Flags, error) {
+// StartFlags is zookeeper.FollowFlags, which knows the registry.
+func StartFlags(ctx context.Context, in *followers.Registry, cluster string, from FlagSource) (*Flags, error) {
 	if (from.Document == "") == (from.Below == "") {
-		return nil, fmt.Errorf("%w: flags are in a Document or Below a node: set one of them", ErrInvalid)
+		return nil, fmt.Errorf("%w: flags are in a Document or Below a node: set one of them", problems.ErrInvalid)
 	}
 	err := checkFollowed(from.Document + from.Below)
 	if err != nil {
 		return nil, err
 	}
 	if from.MaxStale < 0 {
-		return nil, fmt.Errorf("%w: maxStale: %s: a duration from 0s on", ErrInvalid, from.MaxStale)
+		return nil, fmt.Errorf("%w: maxStale: %s: a duration from 0s on", problems.ErrInvalid, from.MaxStale)
 	}
 	f := &Flags{below: from.Below, maxStale: from.MaxStale}
 	if from.Below != "" {
-		tree, err := startTree(ctx, cluster, value.FormatFlag, &TreeSource{Path: from.Below, MaxNodes: from.MaxNodes, Changed: f.tellsPaths(from.Changed)})
+		r := &followers.Request{Context: ctx, Cluster: cluster, Target: &cache.Target{Format: value.FormatFlag}}
+		tree, err := startTree(in, r, &TreeSource{Path: from.Below, MaxNodes: from.MaxNodes, Changed: f.tellsPaths(from.Changed)})
 		if err != nil {
 			return nil, err
 		}
 		f.tree = tree
 		return f, nil
 	}
-	document, err := startFollowing(ctx, cluster, &cache.Target{Path: from.Document, Format: value.FormatFlags}, f.tellsKeys(from.Changed))
+	r := &followers.Request{Context: ctx, Cluster: cluster, Target: &cache.Target{Path: from.Document, Format: value.FormatFlags}}
+	document, err := startFollowing(in, r, f.tellsKeys(from.Changed))
 	if err != nil {
 		return nil, err
 	}

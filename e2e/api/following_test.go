@@ -5,8 +5,10 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 
+	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/relay"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
@@ -73,5 +75,58 @@ func followOnce(t *testing.T, s *suite) {
 			t.Error(err)
 		}
 		return watches
+	})
+}
+
+// BenchmarkReading is what it costs to read a value that is followed, next to what a loop over
+// GetW of one's own keeps at hand.
+func BenchmarkReading(b *testing.B) {
+	server := zkserver.Start(b)
+	server.Client(b).Put("/read", []byte("value"))
+	if err := zookeeper.Register("reading", zookeeper.Cluster{Servers: []string{server.Addr()}}); err != nil {
+		b.Fatal(err)
+	}
+	h, err := zookeeper.Acquire(b.Context(), "reading")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer h.Release()
+	b.Run("followed", func(b *testing.B) {
+		f, err := zookeeper.Follow(b.Context(), "reading", zookeeper.Source{Path: "/read"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := f.Next(b.Context(), nil); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			if f.Value().Text != "value" {
+				b.Fatal(f.Value())
+			}
+		}
+	})
+	b.Run("loop over GetW", func(b *testing.B) {
+		var current atomic.Pointer[[]byte]
+		first := make(chan bool)
+		go func() {
+			for {
+				data, _, changed, err := h.Conn().GetW("/read")
+				if err != nil {
+					return
+				}
+				if current.Swap(&data) == nil {
+					close(first)
+				}
+				<-changed
+			}
+		}()
+		<-first
+		b.ReportAllocs()
+		for b.Loop() {
+			if string(*current.Load()) != "value" {
+				b.Fatal("another value")
+			}
+		}
 	})
 }

@@ -114,8 +114,8 @@ func serveStatus(w http.ResponseWriter, r *http.Request, asked *serve.StatusRequ
 // configuration names, as New does.
 func Read(c *Config) (*Config, error) { return rules.Read(c) }
 
-// Check tells what New would find wrong with the middlewares of a process, by
+// CheckAll tells what New would find wrong with the middlewares of a process, by
 // their names: with each by itself, as Read does, and with all of them together,
 // where they define a cluster twice or use one that nobody defines. Of two that
 // contradict each other, the error is the second one's, in the order of their names.
-func Check(configs map[string]*Config) map[string]error { return rules.CheckAll(configs) }
+func CheckAll(configs map[string]*Config) map[string]error { return rules.CheckAll(configs) }

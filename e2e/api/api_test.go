@@ -48,6 +48,7 @@ var functions = map[string]any{
 	"LateWaits":    driver.LateWaits,
 	"Below":        driver.Below,
 	"Hanging":      driver.Hanging,
+	"GoTypes":      driver.GoTypes,
 	"FollowValues": driver.FollowValues,
 	"FollowOutage": driver.FollowOutage,
 	"FollowTrees":  driver.FollowTrees,
@@ -195,6 +196,7 @@ var tests = []struct {
 	{"FollowTrees", func(t *testing.T, s *suite) { s.does(t, "FollowTrees", s.zk.Addr()) }},
 	{"FollowFlags", func(t *testing.T, s *suite) { s.does(t, "FollowFlags", s.zk.Addr()) }},
 	{"FollowOnce", followOnce},
+	{"GoTypes", func(t *testing.T, s *suite) { s.does(t, "GoTypes", s.zk.Addr()) }},
 	{"Hanging", func(t *testing.T, s *suite) {
 		way := relay.NewWay(t, s.zk.Addr())
 		s.does(t, "Hanging", way.Addr(), func() { way.Bend(relay.Line{Held: true}, relay.Line{}) })

@@ -59,8 +59,9 @@ func readCluster(key string, c config.Cluster, list *problems.List) *Settings {
 		return s
 	}
 	s.Servers = lists.SortedKeys(named)
-	if c.SessionTimeout != "" {
-		s.SessionTimeout = checkSessionTimeout(key+".sessionTimeout", c.SessionTimeout, list)
+	timeout := config.Text(c.SessionTimeout)
+	if timeout != "" {
+		s.SessionTimeout = checkSessionTimeout(key+".sessionTimeout", timeout, list)
 	}
 	return s
 }

@@ -1,7 +1,29 @@
 // Package zookeeper is a Traefik middleware plugin that brings values and flags
 // from ZooKeeper nodes to requests: into headers, and as gates that let requests
 // pass or answer them. Watches keep everything fresh, so that a request does no
-// I/O, and a change needs no reload.
+// I/O, and a change needs no reload. Traefik calls [CreateConfig] and [New], as any net/http
+// server can.
+//
+// Other Go code shares the clusters' sessions with the middlewares. It registers a cluster, or
+// uses one that a middleware defines, and acquires its connection for as long as it needs that:
+//
+//	err := zookeeper.Register("main", zookeeper.Cluster{Servers: []string{"zk1.example.com:2181"}})
+//	h, err := zookeeper.Acquire(ctx, "main")
+//	defer h.Release()
+//	data, stat, err := h.Get("/release", nil)
+//
+// A [Handle] reads, writes and watches, tells the connection's state, and has the client for all
+// else. A [Watch] is waited for, or calls a function. [Follow], [FollowTree] and [FollowFlags] need
+// no handle, and keep at hand what nodes hold, through outages too:
+//
+//	release, err := zookeeper.Follow(ctx, "main", zookeeper.Source{Path: "/release"})
+//	text := release.Value().Text // for each request, in nanoseconds
+//
+// [Unregister] and [Close] end what [Register] began. docs/api.md has whole programs, and a table of
+// mod_zookeeper's functions next to those here.
+//
+// Versions are semantic. What this package and the packages config, flag and follow export is
+// covered, but for what docs/api.md excepts.
 package zookeeper
 
 import (

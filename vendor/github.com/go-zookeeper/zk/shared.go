@@ -72,7 +72,7 @@ func (c *Conn) shareWatch(path string, watchType watchType) {
 			return
 		}
 	}
-	var callback chan Event // Yaegi: appending a bare nil panics
+	var callback chan Event // Yaegi: a bare nil panics here
 	c.watchers[wpt] = append(c.watchers[wpt], callback)
 }
 

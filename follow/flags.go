@@ -118,6 +118,9 @@ func (v *Value) status() Status { return Status{Loaded: v.Loaded, Stale: v.Stale
 // Status is how far the flags can be relied on now. Of flags below a node it has no problem,
 // since each has its own.
 func (f *Flags) Status() Status {
+	if f == nil {
+		return Status{}
+	}
 	if f.tree != nil {
 		return f.tree.Status()
 	}
@@ -127,6 +130,9 @@ func (f *Flags) Status() Status {
 // Ready waits until the flags that are there at first were read. It returns ctx's error, or the
 // error of the context with which the following has ended.
 func (f *Flags) Ready(ctx context.Context) error {
+	if f == nil {
+		return fmt.Errorf("%w: Ready needs flags and a context", problems.ErrInvalid)
+	}
 	if f.tree != nil {
 		return f.tree.Ready(ctx)
 	}
@@ -136,6 +142,9 @@ func (f *Flags) Ready(ctx context.Context) error {
 
 // Keys are those of all flags, sorted. A document with a single flag has none.
 func (f *Flags) Keys() []string {
+	if f == nil {
+		return nil
+	}
 	if f.tree == nil {
 		flags := f.document.Value().flags
 		if flags == nil {
@@ -186,6 +195,9 @@ func unevaluated(fallback any, code, message string) flag.Evaluation {
 
 // valueFor is the value with the flag of a key.
 func (f *Flags) valueFor(key string) *Value {
+	if f == nil {
+		return &Value{}
+	}
 	if f.tree == nil {
 		return f.document.Value()
 	}

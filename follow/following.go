@@ -141,12 +141,24 @@ func (f *Following) tells(changed func(*Value)) func() {
 
 // Value is what is known now. It is never nil, takes a few nanoseconds, and may be called for
 // each request.
-func (f *Following) Value() *Value { return f.current.Load().(*Value) }
+func (f *Following) Value() *Value {
+	if f == nil {
+		return &Value{}
+	}
+	known := f.current.Load()
+	if known == nil {
+		return &Value{}
+	}
+	return known.(*Value)
+}
 
 // Next waits until something else is known than last, and returns it. For the first
 // value that was read, last is nil. It returns ctx's error, or the error of the context with
 // which the following has ended.
 func (f *Following) Next(ctx context.Context, last *Value) (*Value, error) {
+	if f == nil || f.notifier == nil || ctx == nil {
+		return f.Value(), fmt.Errorf("%w: Next needs a following and a context", problems.ErrInvalid)
+	}
 	for {
 		changed := f.notifier.Changed()
 		now := f.Value()

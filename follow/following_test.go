@@ -1,17 +1,20 @@
 package follow
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/followers"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 )
 
 func TestReadingAllocatesNothing(t *testing.T) {
 	f := &Following{}
 	f.current.Store(&Value{Text: "on", Loaded: true})
-	tree := &Tree{}
+	tree := &Tree{notifier: followers.NewNotifier("test", nil)}
 	tree.status.Store(&Status{Loaded: true})
 	if n := testing.AllocsPerRun(100, func() {
 		if !f.Value().Bool(false) || tree.Value("/a").Exists {
@@ -58,6 +61,29 @@ func TestTypedValues(t *testing.T) {
 		v := &Value{Text: c.text}
 		if v.Bool(true) != c.is || v.Int(7) != c.n || v.Float(7) != c.f || v.Duration(7) != c.d {
 			t.Errorf("%q: %t, %d, %v, %s", c.text, v.Bool(true), v.Int(7), v.Float(7), v.Duration(7))
+		}
+	}
+}
+
+// What was never started knows nothing, and never panics.
+func TestZeroValues(t *testing.T) {
+	ctx := context.Background()
+	for _, f := range []*Following{nil, {}} {
+		_, err := f.Next(ctx, nil)
+		if f.Value().Loaded || !errors.Is(err, problems.ErrInvalid) {
+			t.Error(err)
+		}
+	}
+	for _, tree := range []*Tree{nil, {}} {
+		err := tree.Ready(ctx)
+		if tree.Status().Loaded || tree.Value("/a").Loaded || len(tree.All()) != 0 || !errors.Is(err, problems.ErrInvalid) {
+			t.Error(err)
+		}
+	}
+	for _, flags := range []*Flags{nil, {}} {
+		err := flags.Ready(ctx)
+		if flags.Status().Loaded || flags.Keys() != nil || flags.Evaluate("a", true, nil).ErrorCode != flag.ErrorProviderNotReady || !errors.Is(err, problems.ErrInvalid) {
+			t.Error(err)
 		}
 	}
 }

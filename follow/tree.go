@@ -137,11 +137,19 @@ func (t *Tree) take(seen *cache.Subscription) {
 }
 
 // Status is how far the tree can be relied on now.
-func (t *Tree) Status() Status { return *t.status.Load().(*Status) }
+func (t *Tree) Status() Status {
+	if t == nil || t.notifier == nil {
+		return Status{}
+	}
+	return *t.status.Load().(*Status)
+}
 
 // Ready waits until what is there at first was read. It returns ctx's error, or the error of the
 // context with which the following has ended.
 func (t *Tree) Ready(ctx context.Context) error {
+	if t == nil || t.notifier == nil || ctx == nil {
+		return fmt.Errorf("%w: Ready needs a tree and a context", problems.ErrInvalid)
+	}
 	for {
 		changed := t.notifier.Changed()
 		if t.Status().Loaded {
@@ -156,11 +164,23 @@ func (t *Tree) Ready(ctx context.Context) error {
 
 // entry is what is known of a node; nil for nothing.
 func (t *Tree) entry(path string) *cache.Entry {
+	tree := t.subtree()
+	if tree == nil {
+		return nil
+	}
+	return cache.EntryFor(tree, path)
+}
+
+// subtree is what values are read from; nil for nothing.
+func (t *Tree) subtree() *cache.Subtree {
+	if t == nil {
+		return nil
+	}
 	tree := t.tree.Load()
 	if tree == nil {
 		return nil
 	}
-	return cache.EntryFor(tree.(*cache.Subtree), path)
+	return tree.(*cache.Subtree)
 }
 
 // Value is what is known of the node at a path, below the cluster's chroot as in the
@@ -188,12 +208,12 @@ func fillFrom(v *Value, seen *cache.Entry) {
 // All has what is known of each node, by its path.
 func (t *Tree) All() map[string]Value {
 	all := map[string]Value{}
-	tree := t.tree.Load()
+	tree := t.subtree()
 	if tree == nil {
 		return all
 	}
 	now := t.Status()
-	cache.Each(tree.(*cache.Subtree), func(path string, seen *cache.Entry) {
+	cache.Each(tree, func(path string, seen *cache.Entry) {
 		v := Value{Stale: now.Stale}
 		fillFrom(&v, seen)
 		all[path] = v

@@ -185,8 +185,9 @@ func (w *Watch) giveUp(arrival chan zk.Event, err error) (zk.Event, error) {
 
 // Destroy ends the watch, before its event or after: whoever waits gets ErrInvalid.
 // When it has returned, no callback of the watch runs, and none begins any more. So it
-// waits for a callback that runs, and its caller must not hold a lock that the callback
-// takes. Called from within a callback, the watch's own or another one, it doesn't wait.
+// waits for a callback that runs: its caller must not hold a lock that the callback takes, nor
+// be who the callback waits for. Called from within a callback, the watch's own or another
+// one, it doesn't wait.
 //
 // It returns ErrInvalid the second time.
 func (w *Watch) Destroy() error {

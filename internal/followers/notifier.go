@@ -51,8 +51,9 @@ func (n *Notifier) Changed() <-chan struct{} {
 	return n.changed
 }
 
-// Stop has the function not called any more, as the Stop of a Serial does.
-func (n *Notifier) Stop() { n.calls.Stop() }
+// Stop has the function not called any more. It doesn't wait for a call that runs, which may wait
+// for somebody who has gone.
+func (n *Notifier) Stop() { n.calls.Drop() }
 
 // Await waits for one of three: a change that Changed has told of, the end of the waiting, whose
 // error it returns, and the end of what is followed.

@@ -22,8 +22,8 @@ func TestChangesWhileTheFunctionRuns(t *testing.T) {
 	if second := <-calls; second != 2 {
 		t.Error(second)
 	}
+	n.Stop() // which doesn't wait
 	goOn <- true
-	n.Stop()
 	n.Signal()
 	if count != 2 {
 		t.Errorf("%d calls", count)

@@ -38,13 +38,15 @@ func (s *Serial) Post(work func()) {
 // runs has ended: none runs any more, and none begins. Called from within the work of any
 // Serial, it doesn't wait, so that no two can wait for each other.
 func (s *Serial) Stop() {
-	running := s.stop()
+	running := s.Drop()
 	if running != nil && !isAtWork() {
 		<-running
 	}
 }
 
-func (s *Serial) stop() chan struct{} {
+// Drop is Stop that doesn't wait. It returns what is closed when the piece of work that runs has
+// ended; nil where none runs.
+func (s *Serial) Drop() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stopped = true

@@ -77,6 +77,7 @@ func wants(watch <-chan zk.Event, kind zk.EventType) string {
 	if !eventually(func() bool { return len(arrived) > 0 }) {
 		return "no event"
 	}
+	<-arrived
 	if got[0].Type != kind || got[0].Err != nil {
 		return problem("%v, %v", got[0].Type, got[0].Err)
 	}

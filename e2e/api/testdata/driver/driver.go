@@ -31,7 +31,13 @@ func acquire(name string) (*zookeeper.Handle, error) {
 
 // registered registers a cluster and acquires it.
 func registered(name, servers string) (*zookeeper.Handle, error) {
-	err := zookeeper.Register(name, zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: "2s"})
+	return registeredFor(2*time.Second, name, servers)
+}
+
+// registeredFor is registered with a session timeout. A long one is for tests in which a
+// busy machine must not cost the connection.
+func registeredFor(timeout time.Duration, name, servers string) (*zookeeper.Handle, error) {
+	err := zookeeper.Register(name, zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: timeout})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/go-zookeeper/zk"
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
@@ -41,7 +42,7 @@ func (s *seenValues) all() string {
 // FollowValues: nodes are followed in each format, from before they exist, and through versions
 // that can't be used.
 func FollowValues(servers string) string {
-	h, err := registered("follow", servers+"/chroot")
+	h, err := registeredFor(30*time.Second, "follow", servers+"/chroot")
 	if err != nil {
 		return err.Error()
 	}
@@ -386,7 +387,7 @@ func flagsBelow(ctx context.Context, h *zookeeper.Handle) string {
 // for each of its versions, and has one watch. The functions tell how often nodes were
 // read, and how many watches the server has.
 func FollowOnce(servers string, reads func(path string) int, watches func() int) string {
-	h, err := registered("follow-once", servers)
+	h, err := registeredFor(30*time.Second, "follow-once", servers)
 	if err != nil {
 		return err.Error()
 	}

@@ -15,7 +15,7 @@ import (
 // Keeping: what is registered keeps its session, with ephemeral nodes and listeners, whether
 // somebody holds a handle or not, until it is unregistered. The linger is short.
 func Keeping(servers string, sessions func() int) string {
-	h, err := registered("keeping", servers)
+	h, err := registeredFor(30*time.Second, "keeping", servers)
 	if err != nil {
 		return err.Error()
 	}

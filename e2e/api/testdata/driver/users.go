@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/go-zookeeper/zk"
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
@@ -94,7 +95,7 @@ func receiveInto(watch <-chan zk.Event, got []zk.Event, arrived chan bool) {
 // OwnWatches stay when watch monitors of the same nodes are destroyed. The function tells how
 // many watches the server has.
 func OwnWatches(servers string, watches func() int) string {
-	h, err := registered("own-watches", servers)
+	h, err := registeredFor(30*time.Second, "own-watches", servers)
 	if err != nil {
 		return err.Error()
 	}

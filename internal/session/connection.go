@@ -37,7 +37,6 @@ type Connection struct {
 	Period    int                           // changes whenever the client connects to a server, or loses it
 	Recursive map[string]bool               // the paths of its recursive watches
 
-	patched       PatchedClient // the client with what the patches add; nil for one that lacks them
 	handles       int           // holders outside of the plugin
 	failed        bool          // the client can't help itself: it is replaced when nobody holds it
 	retired       bool          // it isn't the session's any more, and is closed when nobody holds it
@@ -69,7 +68,6 @@ func connect(in *Internals) {
 	}
 	conn.Client = client
 	conn.GetAsync = asyncGetOf(client)
-	conn.patched = patchedClientOf(client)
 	go awaitEnd(s, conn, events)
 }
 

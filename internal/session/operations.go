@@ -90,11 +90,8 @@ func asAnyClient(client *zk.Conn) anyClient { return client }
 
 // PatchedClientOf is a connection's client with what the patches add. It is nil for a client
 // that lacks them.
-func PatchedClientOf(conn *Connection) PatchedClient { return conn.patched }
-
-// patchedClientOf is what PatchedClientOf returns for connections with that client.
-func patchedClientOf(client *zk.Conn) PatchedClient {
-	able, isAble := asAnyClient(client).(PatchedClient)
+func PatchedClientOf(conn *Connection) PatchedClient {
+	able, isAble := asAnyClient(conn.Client).(PatchedClient)
 	if !isAble {
 		return nil
 	}
@@ -106,24 +103,27 @@ func patchedClientOf(client *zk.Conn) PatchedClient {
 // it, and is not disturbed when the session takes its own watch back.
 
 func getShared(conn *Connection, path string) ([]byte, *zk.Stat, error) {
-	if conn.patched != nil {
-		return conn.patched.GetShared(path)
+	able := PatchedClientOf(conn)
+	if able != nil {
+		return able.GetShared(path)
 	}
 	data, stat, _, err := conn.Client.GetW(path)
 	return data, stat, err
 }
 
 func existsShared(conn *Connection, path string) (bool, *zk.Stat, error) {
-	if conn.patched != nil {
-		return conn.patched.ExistsShared(path)
+	able := PatchedClientOf(conn)
+	if able != nil {
+		return able.ExistsShared(path)
 	}
 	exists, stat, _, err := conn.Client.ExistsW(path)
 	return exists, stat, err
 }
 
 func childrenShared(conn *Connection, path string) ([]string, *zk.Stat, error) {
-	if conn.patched != nil {
-		return conn.patched.ChildrenShared(path)
+	able := PatchedClientOf(conn)
+	if able != nil {
+		return able.ChildrenShared(path)
 	}
 	names, stat, _, err := conn.Client.ChildrenW(path)
 	return names, stat, err

@@ -79,7 +79,7 @@ func (s *Session) givenUp(err error) error {
 	if in.IsUp() {
 		return fmt.Errorf("cluster %s: %w", s.Name, err)
 	}
-	return fmt.Errorf("cluster %s: %w: %s", s.Name, err, s.log.latest())
+	return fmt.Errorf("cluster %s: %w: %s", s.Name, err, s.log.Latest())
 }
 
 // TryAcquireForHandle returns the connection for a handle, and never waits. Where there is
@@ -95,7 +95,7 @@ func (s *Session) TryAcquireForHandle() (*Connection, <-chan struct{}, error) {
 		changed = nil
 	}
 	if in.Closed || in.state == StateLost {
-		return nil, changed, fmt.Errorf("%w: cluster %s: %s", ErrConnectionAborted, s.Name, s.log.latest())
+		return nil, changed, fmt.Errorf("%w: cluster %s: %s", ErrConnectionAborted, s.Name, s.log.Latest())
 	}
 	if !in.IsUp() || conn.failed {
 		return nil, changed, fmt.Errorf("%w: cluster %s", ErrBusy, s.Name)

@@ -176,7 +176,7 @@ func replaceIfDown(s *Session, conn *Connection) {
 	defer Unlock(s)
 	switch {
 	case in.Closed || in.IsUp() || conn != in.Connection:
-	case s.log.isDismissed(): // another client would be as well, and sooner
+	case s.log.IsDismissed(): // another client would be as well, and sooner
 		detachedReplaceLater(in, conn)
 	default:
 		in.replace()
@@ -250,3 +250,6 @@ func ConnectionFailed(err error) bool {
 	}
 	return strings.Contains(err.Error(), ensemble.RequiresAuth)
 }
+
+// Yaegi: converted in a function of its own, an interface never aliases a variable.
+func asLogger(l *clientLog) zk.Logger { return l }

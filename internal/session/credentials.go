@@ -157,7 +157,7 @@ func checkFile(s *Session) {
 	}
 	err = presentDigest(s, conn, digest)
 	if err != nil {
-		s.log.report(err.Error()) // the next connection begins with them
+		s.log.Report(err.Error()) // the next connection begins with them
 		return
 	}
 	log.Cluster(log.LevelInfo, s.Name, "the credentials of %s have changed and are presented anew", conn.Settings.Credentials.Username)

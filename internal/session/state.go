@@ -83,7 +83,7 @@ func (in *Internals) noteUp(conn *Connection, e zk.Event) {
 	conn.timeout = in.negotiated
 	in.DownSince = time.Time{}
 	in.stopLossTimer()
-	in.log.sessionBegan(in.timeout())
+	in.log.SessionBegan(in.timeout())
 	state := reached
 	if e.State == zk.StateConnectedReadOnly {
 		state = StateReadOnly
@@ -130,8 +130,8 @@ func (in *Internals) noteDown() {
 	in.callbacks.SessionDown()
 	in.setState(StateSuspended)
 	detachedStartLossTimer(in)
-	in.log.sessionEnded()
-	log.Cluster(log.LevelInfo, in.name, "suspended: %s", in.log.latest())
+	in.log.SessionEnded()
+	log.Cluster(log.LevelInfo, in.name, "suspended: %s", in.log.Latest())
 }
 
 // startLossTimer has a session called lost that stays away for its timeout.
@@ -167,7 +167,7 @@ func declareLost(s *Session, since time.Time) {
 	if in.state != StateLost {
 		in.setState(StateLost)
 	}
-	log.Cluster(log.LevelError, s.Name, "lost: no session for %s with %v: %s", in.timeout(), in.settings.Servers, s.log.latest())
+	log.Cluster(log.LevelError, s.Name, "lost: no session for %s with %v: %s", in.timeout(), in.settings.Servers, s.log.Latest())
 	detachedReplaceLater(in, in.Connection)
 	guard.After(0, "cluster "+s.Name+": diagnosis", func() { diagnose(s) })
 }
@@ -208,6 +208,6 @@ func startSession(in *Internals) {
 func diagnose(s *Session) {
 	mistake := s.Settings().WrongProtocol()
 	if mistake != "" {
-		s.log.report(mistake)
+		s.log.Report(mistake)
 	}
 }

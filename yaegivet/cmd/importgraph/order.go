@@ -13,6 +13,7 @@ const order = `
 	internal/lists < flag/lint < flag
 	internal/lists internal/log internal/problems internal/ipset < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
+	internal/ensemble < internal/clientlog < internal/session
 	internal/history < internal/store < internal/cache
 	internal/value < internal/diagnostic < internal/store
 	internal/request < internal/flagcheck < internal/serve

@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := Check(c.configs)
+			got := CheckAll(c.configs)
 			if len(got) != len(c.want) {
 				t.Errorf("errors %v", got)
 			}
@@ -74,7 +74,7 @@ func TestCheck(t *testing.T) {
 func TestCheckSpeaksAsNew(t *testing.T) {
 	decoded := map[string]any{"clusters": map[string]any{"main": map[string]any{"servers": "zk1:99999"}}, "requestheaders": []any{map[string]any{"nam": "X-A"}}}
 	_, err := New(context.Background(), http.NotFoundHandler(), &config.Config{Decoded: decoded}, "a")
-	checked := Check(map[string]*config.Config{"a": {Decoded: decoded}})["a"]
+	checked := CheckAll(map[string]*config.Config{"a": {Decoded: decoded}})["a"]
 	if err == nil || checked == nil || !strings.HasSuffix(err.Error(), "middleware a: "+checked.Error()) {
 		t.Errorf("New: %v\nCheck: %v", err, checked)
 	}

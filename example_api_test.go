@@ -16,9 +16,9 @@ var servers = "zk1.example.com:2181,zk2.example.com:2181,zk3.example.com:2181"
 
 // set creates a node, or sets it.
 func set(h *zookeeper.Handle, path, value string) {
-	_, err := h.Conn().Create(path, []byte(value), 0, zk.WorldACL(zk.PermAll))
+	_, err := h.Create(path, []byte(value), 0)
 	if err == zk.ErrNodeExists {
-		_, err = h.Conn().Set(path, []byte(value), -1)
+		_, err = h.Set(path, []byte(value), -1)
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -78,9 +78,9 @@ func Example_watchMonitor() {
 		return
 	}
 	defer w.Destroy()
-	exists, _, err := h.Exists("/watch/1", w)
-	if err != nil || !exists {
-		fmt.Println("no node /watch/1:", h.Check(err, "looking for /watch/1"))
+	_, _, err = h.Get("/watch/1", w)
+	if err != nil {
+		fmt.Println(h.Check(err, "reading /watch/1"))
 		return
 	}
 
@@ -142,7 +142,7 @@ func ExampleHandle_Release() {
 	fmt.Println(h.Release())
 	// Prints:
 	// <nil>
-	// zookeeper: the handle holds no lock
+	// zookeeper: the handle is released
 }
 
 func ExampleHandle_Check() {
@@ -231,4 +231,93 @@ func ExampleHandle_Listen() {
 	defer stop()
 	fmt.Println(h.State())
 	// Prints: connected
+}
+
+// A value at hand for each request, and a way to wait for the next one.
+func ExampleFollow() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	set(h, "/followed", "before")
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	followed, err := zookeeper.Follow(ctx, "main_cluster", zookeeper.Source{Path: "/followed"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	first, err := followed.Next(ctx, nil)
+	fmt.Println(first.Text, err)
+	set(h, "/followed", "after")
+	second, err := followed.Next(ctx, first)
+	fmt.Println(second.Text, err)
+	// Prints:
+	// before <nil>
+	// after <nil>
+}
+
+// All nodes below a path, at any depth.
+func ExampleFollowTree() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	set(h, "/limits", "")
+	set(h, "/limits/shop", "100")
+	set(h, "/limits/shop/checkout", "20")
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	limits, err := zookeeper.FollowTree(ctx, "main_cluster", zookeeper.TreeSource{Path: "/limits"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = limits.Ready(ctx)
+	checkout := limits.Value("/limits/shop/checkout")
+	fmt.Println(checkout.Int(50), len(limits.All()), err)
+	// Prints: 20 2 <nil>
+}
+
+// Flags, each in a node of its own, evaluated by their keys.
+func ExampleFollowFlags() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	set(h, "/features", "")
+	set(h, "/features/checkout", "on")
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	flags, err := zookeeper.FollowFlags(ctx, "main_cluster", zookeeper.FlagSource{Below: "/features"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = flags.Ready(ctx)
+	checkout := flags.Evaluate("checkout", false, nil)
+	fmt.Println(checkout.Value, checkout.Reason, err)
+	// Prints: true STATIC <nil>
+}
+
+func ExampleUnregister() {
+	err := zookeeper.Register("short-lived", zookeeper.Cluster{Servers: []string{"zk1.example.com"}})
+	fmt.Println(err, zookeeper.Lookup("short-lived"))
+	fmt.Println(zookeeper.Unregister("short-lived"), zookeeper.Lookup("short-lived"))
+	// Output:
+	// <nil> true
+	// <nil> false
+}
+
+// Below the chroot. The client has the chroot in its paths.
+func ExampleHandle_Create() {
+	h := acquired("main_cluster")
+	defer h.Release()
+	path, err := h.Create("/queue-", nil, zk.FlagSequence|zk.FlagEphemeral)
+	fmt.Println(path[:7], err)
+	stat, err := h.Set(path, []byte("job"), 0)
+	fmt.Println(stat.Version, err)
+	acl, _, err := h.Conn().GetACL(h.Path(path))
+	fmt.Println(len(acl), err, h.Delete(path, 1))
+	// Prints:
+	// /queue- <nil>
+	// 1 <nil>
+	// 1 <nil> <nil>
 }

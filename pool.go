@@ -18,13 +18,17 @@ import (
 
 var (
 	// ErrNotFound: no cluster of that name is registered, nor defined by a middleware.
-	ErrNotFound = errors.New("zookeeper: no such cluster")
+	ErrNotFound = clusters.ErrNotFound
 	// ErrInvalid: an argument can't be right, or the watch is destroyed.
-	ErrInvalid = errors.New("zookeeper: invalid argument")
+	ErrInvalid = problems.ErrInvalid
 	// ErrBusy: a session is being made; try again, or use Acquire.
 	ErrBusy = session.ErrBusy
-	// ErrNoLock: the handle is released.
-	ErrNoLock = errors.New("zookeeper: the handle holds no lock")
+	// ErrReleased: the handle is released.
+	ErrReleased = errors.New("zookeeper: the handle is released")
+	// ErrNoLock is ErrReleased.
+	//
+	// Deprecated: use ErrReleased.
+	ErrNoLock = ErrReleased
 	// ErrConnectionAborted: the connection is lost, and with it perhaps the session.
 	ErrConnectionAborted = session.ErrConnectionAborted
 )
@@ -61,10 +65,10 @@ const (
 // nil brings them back.
 func SetLogger(write func(level, message string)) { log.SetLogger(write) }
 
-// Register defines a cluster for the rest of the process. It connects when the
-// cluster is first acquired or read, and closes the session when nobody has used
-// it for 30 s. The same name with the same settings is no error, with others it
-// is ErrInvalid, as is what can't be right in them; the error names the key.
+// Register defines a cluster until Unregister or Close. It connects when the cluster is
+// first acquired, followed or read, and keeps its session from then on: with ephemeral
+// nodes, watches and listeners. The same name with the same settings is no error, with
+// others it is ErrInvalid, as is what can't be right in them; the error names the key.
 func Register(name string, c Cluster) error {
 	if name == "" {
 		return fmt.Errorf("%w: clusters: \"\": the cluster needs a name", ErrInvalid)
@@ -79,6 +83,30 @@ func Register(name string, c Cluster) error {
 		return fmt.Errorf("%w: %s", ErrInvalid, err.Error())
 	}
 	return nil
+}
+
+// Unregister ends the definition of a cluster by Register. The session is closed when nobody
+// uses it any more: no middleware and no following, and no handle, of which the last one that
+// was released lingers for 30 s. It is ErrNotFound where the cluster isn't registered.
+func Unregister(name string) error {
+	if !registry.Clusters.Unregister(name) {
+		return fmt.Errorf("%w: %q isn't registered", ErrNotFound, name)
+	}
+	return nil
+}
+
+// Close ends all that Go code has of ZooKeeper, for the end of a program: followings end,
+// registered clusters are unregistered, and sessions closed that no middleware uses, whoever
+// has a handle. It
+// returns when the servers know, after about a second where one doesn't answer, so that
+// ephemeral nodes are gone. What is registered later begins anew.
+func Close() {
+	open := registry.Clusters.Sessions()
+	followed.EndAll()
+	registry.Clusters.Close()
+	for _, s := range open {
+		session.AwaitClosed(s)
+	}
 }
 
 // Lookup tells whether a cluster is registered, or defined by a middleware.
@@ -99,7 +127,7 @@ func Acquire(ctx context.Context, name string) (*Handle, error) {
 	for {
 		leased := registry.Clusters.Acquire(name)
 		if leased == nil {
-			return nil, notFound(name)
+			return nil, clusters.NotFound(name)
 		}
 		c, err := leased.Session.AcquireForHandle(ctx)
 		if err == nil {
@@ -121,7 +149,7 @@ func TryAcquire(name string) (*Handle, error) {
 	}
 	leased := registry.Clusters.Acquire(name)
 	if leased == nil {
-		return nil, notFound(name)
+		return nil, clusters.NotFound(name)
 	}
 	c, _, err := leased.Session.TryAcquireForHandle()
 	if err != nil {
@@ -133,8 +161,4 @@ func TryAcquire(name string) (*Handle, error) {
 
 func newHandle(leased *clusters.Lease, c *session.Connection) *Handle {
 	return &Handle{leased: leased, session: leased.Session, connection: c}
-}
-
-func notFound(name string) error {
-	return fmt.Errorf("%w: %q: register it, or define it in a middleware", ErrNotFound, name)
 }

@@ -1,7 +1,29 @@
 // Package zookeeper is a Traefik middleware plugin that brings values and flags
 // from ZooKeeper nodes to requests: into headers, and as gates that let requests
 // pass or answer them. Watches keep everything fresh, so that a request does no
-// I/O, and a change needs no reload.
+// I/O, and a change needs no reload. Traefik calls [CreateConfig] and [New], as any net/http
+// server can.
+//
+// Other Go code shares the clusters' sessions with the middlewares. It registers a cluster, or
+// uses one that a middleware defines, and acquires its connection for as long as it needs that:
+//
+//	err := zookeeper.Register("main", zookeeper.Cluster{Servers: []string{"zk1.example.com:2181"}})
+//	h, err := zookeeper.Acquire(ctx, "main")
+//	defer h.Release()
+//	data, stat, err := h.Get("/release", nil)
+//
+// A [Handle] reads, writes and watches, tells the connection's state, and has the client for all
+// else. A [Watch] is waited for, or calls a function. [Follow], [FollowTree] and [FollowFlags] need
+// no handle, and keep at hand what nodes hold, through outages too:
+//
+//	release, err := zookeeper.Follow(ctx, "main", zookeeper.Source{Path: "/release"})
+//	text := release.Value().Text // for each request, in nanoseconds
+//
+// [Unregister] and [Close] end what [Register] began. docs/api.md has whole programs, and a table of
+// mod_zookeeper's functions next to those here.
+//
+// Versions are semantic. What this package and the packages config, flag and follow export is
+// covered, but for what docs/api.md excepts.
 package zookeeper
 
 import (
@@ -15,6 +37,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/clusters"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/followers"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/middleware"
@@ -36,6 +59,9 @@ type (
 
 // registry has all that middlewares and handles share, for the whole process.
 var registry = middleware.NewRegistry(clusters.NewRegistry())
+
+// followed has all that Go code follows.
+var followed = followers.NewRegistry(registry.Clusters)
 
 // CreateConfig returns the configuration with nothing set: New fills in the
 // defaults, since what stood here would be merged into what a user sets.
@@ -110,8 +136,8 @@ func serveStatus(w http.ResponseWriter, r *http.Request, asked *serve.StatusRequ
 // configuration names, as New does.
 func Read(c *Config) (*Config, error) { return rules.Read(c) }
 
-// Check tells what New would find wrong with the middlewares of a process, by
+// CheckAll tells what New would find wrong with the middlewares of a process, by
 // their names: with each by itself, as Read does, and with all of them together,
 // where they define a cluster twice or use one that nobody defines. Of two that
 // contradict each other, the error is the second one's, in the order of their names.
-func Check(configs map[string]*Config) map[string]error { return rules.CheckAll(configs) }
+func CheckAll(configs map[string]*Config) map[string]error { return rules.CheckAll(configs) }

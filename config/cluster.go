@@ -10,7 +10,7 @@ type Cluster struct {
 	Servers []string
 	// SessionTimeout is how long a session lasts without a word from the client, a duration
 	// from 1ms to 576h; 4s by default. The server may negotiate another one.
-	SessionTimeout string
+	SessionTimeout Duration
 
 	// Username of ZooKeeper's digest scheme, without a colon. It goes with exactly one of
 	// Password, PasswordFile and PasswordEnv. There are no credentials by default.

@@ -1,5 +1,9 @@
 package config
 
+import (
+	"fmt"
+)
+
 // Config is the configuration of one middleware. A Go program fills in the typed fields.
 // Traefik fills in Decoded, from which New reads all of them.
 type Config struct {
@@ -39,13 +43,13 @@ type Config struct {
 
 	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on;
 	// 10000 by default. Rules and gates may have their own.
-	MaxNodes string `mapstructure:"-"`
+	MaxNodes Number `mapstructure:"-"`
 	// StartupTimeout is how long after New a request may be held while the first values
 	// load, a duration; 2s by default. After that, requests get the defaults.
-	StartupTimeout string `mapstructure:"-"`
+	StartupTimeout Duration `mapstructure:"-"`
 	// MaxStale is how long values are served without a session, a duration. After that,
 	// requests get the defaults. With 0s, the default, values are served for ever.
-	MaxStale string `mapstructure:"-"`
+	MaxStale Duration `mapstructure:"-"`
 
 	// StatusPath is the path where the middleware answers with the status page, as in
 	// /.zookeeper, and below it with /ready and /metrics. There is none by default.
@@ -67,8 +71,23 @@ type Config struct {
 	Decoded map[string]any `mapstructure:",remain"`
 }
 
+// A Duration is a time.Duration, or its text with a unit, as in 30s or 1m30s. Nil and the empty text
+// are the default.
+type Duration = any
+
+// A Number is an int, or its text. Nil and the empty text are the default.
+type Number = any
+
+// Text is the text of a Duration or a Number; empty for the default.
+func Text(v any) string {
+	if v == nil {
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
 // HasTypedFields tells whether any field but Decoded is set.
 func (c *Config) HasTypedFields() bool {
 	return len(c.Clusters)+len(c.RequestHeaders)+len(c.ResponseHeaders)+len(c.Gates)+len(c.Context) > 0 ||
-		c.Cluster+c.MaxNodes+c.TargetingKey+c.DecisionHeader+c.StartupTimeout+c.MaxStale+c.StatusPath+c.StatusValues+c.LogLevel+c.LogFormat != "" || c.DryRun || c.IPStrategy != nil
+		c.Cluster+Text(c.MaxNodes)+c.TargetingKey+c.DecisionHeader+Text(c.StartupTimeout)+Text(c.MaxStale)+c.StatusPath+c.StatusValues+c.LogLevel+c.LogFormat != "" || c.DryRun || c.IPStrategy != nil
 }

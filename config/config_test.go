@@ -25,6 +25,8 @@ func TestTypedFields(t *testing.T) {
 		case reflect.Map:
 			field.Set(reflect.MakeMap(field.Type()))
 			field.SetMapIndex(reflect.ValueOf("a"), reflect.Zero(field.Type().Elem()))
+		case reflect.Interface:
+			field.Set(reflect.ValueOf(1))
 		case reflect.Pointer:
 			field.Set(reflect.New(field.Type().Elem()))
 		}

@@ -28,9 +28,9 @@ func decodeTree(tree map[string]any, found *findings) *Config {
 		Context:         stringsAt(o, "context"),
 		IPStrategy:      decodeIPStrategy(emptiableAt(o, "ipStrategy")),
 		DecisionHeader:  textAt(o, "decisionHeader"),
-		MaxNodes:        textAt(o, "maxNodes"),
-		StartupTimeout:  textAt(o, "startupTimeout"),
-		MaxStale:        textAt(o, "maxStale"),
+		MaxNodes:        scalarAt(o, "maxNodes"),
+		StartupTimeout:  scalarAt(o, "startupTimeout"),
+		MaxStale:        scalarAt(o, "maxStale"),
 		StatusPath:      textAt(o, "statusPath"),
 		StatusValues:    textAt(o, "statusValues"),
 		LogLevel:        textAt(o, "logLevel"),
@@ -45,7 +45,7 @@ func decodeClusters(objects map[string]*object) map[string]Cluster {
 	for _, name := range lists.SortedKeys(objects) {
 		o := objects[name]
 		clusters[name] = Cluster{
-			Servers: textsAt(o, "servers"), SessionTimeout: textAt(o, "sessionTimeout"),
+			Servers: textsAt(o, "servers"), SessionTimeout: scalarAt(o, "sessionTimeout"),
 			Username: textAt(o, "username"), Password: secretAt(o, "password"),
 			PasswordFile: textAt(o, "passwordFile"), PasswordEnv: textAt(o, "passwordEnv"),
 			TLS: decodeTLS(optionalAt(o, "tls")),
@@ -73,7 +73,7 @@ func decodeHeaders(objects []*object) []HeaderRule {
 		rules = append(rules, HeaderRule{
 			Name: textAt(o, "name"), Path: textsAt(o, "path"), Flag: textsAt(o, "flag"), Format: textAt(o, "format"), Key: textAt(o, "key"), Salt: textAt(o, "salt"),
 			Cluster: textAt(o, "cluster"), Default: textAt(o, "default"),
-			Mode: textAt(o, "mode"), Value: textAt(o, "value"), Map: stringsAt(o, "map"), Encoding: textAt(o, "encoding"), MaxNodes: textAt(o, "maxNodes"),
+			Mode: textAt(o, "mode"), Value: textAt(o, "value"), Map: stringsAt(o, "map"), Encoding: textAt(o, "encoding"), MaxNodes: scalarAt(o, "maxNodes"),
 		})
 		reportUnknown(o)
 	}
@@ -85,11 +85,11 @@ func decodeGates(objects []*object) []Gate {
 	for _, o := range objects {
 		gates = append(gates, Gate{
 			Path: textsAt(o, "path"), BlockWhen: textAt(o, "blockWhen"),
-			Format: textAt(o, "format"), Key: textAt(o, "key"), Salt: textAt(o, "salt"), Cluster: textAt(o, "cluster"), MaxNodes: textAt(o, "maxNodes"), Default: textAt(o, "default"),
+			Format: textAt(o, "format"), Key: textAt(o, "key"), Salt: textAt(o, "salt"), Cluster: textAt(o, "cluster"), MaxNodes: scalarAt(o, "maxNodes"), Default: textAt(o, "default"),
 			DryRun: truthAt(o, "dryRun"), Bypass: decodeBypass(optionalAt(o, "bypass")),
-			Status: textAt(o, "status"), Body: textAt(o, "body"), BodyFile: textAt(o, "bodyFile"), BodyPath: textsAt(o, "bodyPath"),
+			Status: scalarAt(o, "status"), Body: textAt(o, "body"), BodyFile: textAt(o, "bodyFile"), BodyPath: textsAt(o, "bodyPath"),
 			JSONBody: textAt(o, "jsonBody"), ContentType: textAt(o, "contentType"), Headers: stringsAt(o, "headers"),
-			RetryAfter: textAt(o, "retryAfter"), Redirect: textAt(o, "redirect"),
+			RetryAfter: scalarAt(o, "retryAfter"), Redirect: textAt(o, "redirect"),
 		})
 		reportUnknown(o)
 	}
@@ -121,7 +121,7 @@ func decodeIPStrategy(o *object) *IPStrategy {
 	if o == nil {
 		return nil
 	}
-	s := &IPStrategy{Depth: textAt(o, "depth"), ExcludedIPs: textsAt(o, "excludedIPs"), IPv6Subnet: textAt(o, "ipv6Subnet"), Header: textAt(o, "header")}
+	s := &IPStrategy{Depth: scalarAt(o, "depth"), ExcludedIPs: textsAt(o, "excludedIPs"), IPv6Subnet: scalarAt(o, "ipv6Subnet"), Header: textAt(o, "header")}
 	reportUnknown(o)
 	return s
 }

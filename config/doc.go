@@ -1,8 +1,8 @@
 // Package config is the configuration of a middleware: what stands below plugin.zookeeper
 // in Traefik's dynamic configuration, or what a Go program fills in.
 //
-// All values are texts, lists and mappings of texts, and booleans, as providers have them.
-// The key of a field in Traefik's configuration is its name with a small first letter, as
+// All values are texts, lists and mappings of texts, and booleans, as providers have them. In
+// Go, what is a duration or a number may also be a time.Duration or an int. The key of a field in Traefik's configuration is its name with a small first letter, as
 // in requestHeaders for RequestHeaders, but for the abbreviations in tls, ca, ips and
 // jsonBody. Keys are the same in any case.
 //

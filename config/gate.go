@@ -21,7 +21,7 @@ type Gate struct {
 	Cluster string
 	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on; the
 	// middleware's MaxNodes by default.
-	MaxNodes string
+	MaxNodes Number
 
 	// BlockWhen is the value of the flag that closes the gate: off (the default) or on.
 	BlockWhen string
@@ -38,7 +38,7 @@ type Gate struct {
 
 	// Status of the answer, from 200 to 599; 403 by default, or 302 with Redirect. With 204,
 	// 205 and 304 there is no body.
-	Status string
+	Status Number
 	// Body of the answer; the status in words by default.
 	Body string
 	// BodyFile is a file with the body, which New reads. It excludes Body.
@@ -56,7 +56,7 @@ type Gate struct {
 	Headers map[string]string
 	// RetryAfter is the value of the header Retry-After, a duration from 1s on, cut to whole
 	// seconds. There is no such header by default.
-	RetryAfter string
+	RetryAfter Duration
 	// Redirect is a URL, or a path that begins with a slash, where the answer sends the
 	// client. It goes with Status 302, 303, 307 or 308. A request for the page that it leads
 	// to is answered with 503.

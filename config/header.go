@@ -30,7 +30,7 @@ type HeaderRule struct {
 	Cluster string
 	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on; the
 	// middleware's MaxNodes by default.
-	MaxNodes string
+	MaxNodes Number
 
 	// Default is the header's value while no node has one. Without it, the header is removed.
 	Default string

@@ -9,13 +9,13 @@ package config
 type IPStrategy struct {
 	// Depth is the place of the address in X-Forwarded-For, counted from the right, a number
 	// from 0 to 16. It takes precedence over ExcludedIPs.
-	Depth string
+	Depth Number
 	// ExcludedIPs are addresses and networks of proxies. The client's address is the last
 	// one in X-Forwarded-For that is not among them.
 	ExcludedIPs []string
 	// IPv6Subnet is the length of a prefix, a number from 1 to 128. All IPv6 addresses with
 	// the same prefix count as the first one of them. It has no effect with ExcludedIPs.
-	IPv6Subnet string
+	IPv6Subnet Number
 	// Header is the name of a request header that has the address and nothing else, as in
 	// CF-Connecting-IP. The proxy in front has to set it in every request, whatever the client
 	// sent. It excludes Depth and ExcludedIPs.

@@ -107,6 +107,15 @@ func textAt(o *object, name string) string {
 	return anyTextAt(o, name)
 }
 
+// scalarAt is textAt for a Duration or a Number; nil where there is none.
+func scalarAt(o *object, name string) any {
+	text := textAt(o, name)
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
 func anyTextAt(o *object, name string) string {
 	v := takeAt(o, name)
 	if v == nil {

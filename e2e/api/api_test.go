@@ -39,8 +39,21 @@ var functions = map[string]any{
 	"Crowd":        driver.Crowd,
 	"States":       driver.States,
 	"Sharing":      driver.Sharing,
-	"Lingering":    driver.Lingering,
 	"ReadOnly":     driver.ReadOnly,
+	"OwnWatches":   driver.OwnWatches,
+	"Credentials":  driver.Credentials,
+	"ClosedByUser": driver.ClosedByUser,
+	"OldWatch":     driver.OldWatch,
+	"Strictness":   driver.Strictness,
+	"LateWaits":    driver.LateWaits,
+	"Below":        driver.Below,
+	"Hanging":      driver.Hanging,
+	"GoTypes":      driver.GoTypes,
+	"FollowValues": driver.FollowValues,
+	"FollowOutage": driver.FollowOutage,
+	"FollowTrees":  driver.FollowTrees,
+	"FollowFlags":  driver.FollowFlags,
+	"FollowOnce":   driver.FollowOnce,
 }
 
 func TestCompiled(t *testing.T) {
@@ -151,15 +164,42 @@ var tests = []struct {
 			}
 		})
 	}},
-	{"Lingering", func(t *testing.T, s *suite) {
+	{"OwnWatches", func(t *testing.T, s *suite) {
 		server := zkserver.Start(t)
-		s.does(t, "Lingering", server.Addr(), func() int {
-			sessions, err := server.Sessions()
+		s.does(t, "OwnWatches", server.Addr(), func() int {
+			watches, err := server.Watches()
 			if err != nil {
 				t.Error(err)
 			}
-			return sessions
+			return watches
 		})
+	}},
+	{"Credentials", func(t *testing.T, s *suite) {
+		way := relay.Start(t, relay.To(s.zk.Addr()))
+		reconnect := func() { way.Become(relay.To(s.zk.Addr())) }
+		s.does(t, "Credentials", way.Addr(), filepath.Join(t.TempDir(), "password"), reconnect)
+	}},
+	{"ClosedByUser", func(t *testing.T, s *suite) { s.does(t, "ClosedByUser", s.zk.Addr()) }},
+	{"OldWatch", func(t *testing.T, s *suite) { s.does(t, "OldWatch", s.zk.Addr()) }},
+	{"Strictness", func(t *testing.T, s *suite) { s.does(t, "Strictness", s.zk.Addr()) }},
+	{"LateWaits", func(t *testing.T, s *suite) { s.does(t, "LateWaits", s.zk.Addr()) }},
+	{"Below", func(t *testing.T, s *suite) { s.does(t, "Below", s.zk.Addr()) }},
+	{"FollowValues", func(t *testing.T, s *suite) { s.does(t, "FollowValues", s.zk.Addr()) }},
+	{"FollowOutage", func(t *testing.T, s *suite) {
+		server := zkserver.Start(t)
+		s.does(t, "FollowOutage", server.Addr(), server.Kill, func() {
+			if err := server.Start(); err != nil {
+				t.Error(err)
+			}
+		})
+	}},
+	{"FollowTrees", func(t *testing.T, s *suite) { s.does(t, "FollowTrees", s.zk.Addr()) }},
+	{"FollowFlags", func(t *testing.T, s *suite) { s.does(t, "FollowFlags", s.zk.Addr()) }},
+	{"FollowOnce", followOnce},
+	{"GoTypes", func(t *testing.T, s *suite) { s.does(t, "GoTypes", s.zk.Addr()) }},
+	{"Hanging", func(t *testing.T, s *suite) {
+		way := relay.NewWay(t, s.zk.Addr())
+		s.does(t, "Hanging", way.Addr(), func() { way.Bend(relay.Line{Held: true}, relay.Line{}) })
 	}},
 }
 

@@ -25,8 +25,14 @@ func TestLeavingInterpreted(t *testing.T) { leaving(t, interpreted(t)) }
 func leaving(t *testing.T, p plugin.Plugin) {
 	plugin.Linger(t, p, 200*time.Millisecond)
 	zk := zkserver.Start(t)
+	t.Run("Checked", func(t *testing.T) {
+		if problem := plugin.Function(t, p, driverModule, "Checked", driver.Checked)(zk.Addr()); problem != "" {
+			t.Error(problem)
+		}
+	})
 	for name, compiled := range map[string]func(string) string{
 		"Leaving": driver.Leaving, "Outliving": driver.Outliving, "Moving": driver.Moving,
+		"BesideMiddlewares": driver.BesideMiddlewares, "Ephemeral": driver.Ephemeral, "FollowMoves": driver.FollowMoves,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if problem := plugin.Function(t, p, driverModule, name, compiled)(zk.Addr()); problem != "" {
@@ -34,4 +40,11 @@ func leaving(t *testing.T, p plugin.Plugin) {
 			}
 		})
 	}
+	t.Run("Keeping", func(t *testing.T) {
+		server := zkserver.Start(t)
+		problem := plugin.Function(t, p, driverModule, "Keeping", driver.Keeping)(server.Addr(), func() int { return sessions(t, server) })
+		if problem != "" {
+			t.Error(problem)
+		}
+	})
 }

@@ -46,7 +46,7 @@ func typed(t *testing.T, found dynamic.Middlewares, err error) map[string]*zooke
 			t.Fatal(err)
 		}
 	}
-	for name, err := range zookeeper.Check(configs) {
+	for name, err := range zookeeper.CheckAll(configs) {
 		t.Errorf("middleware %s: %v", name, err)
 	}
 	for name := range configs {

@@ -136,6 +136,9 @@ func addChildren(tree *Subtree, p *parent, names []string) {
 		return
 	}
 	addLeaves(tree, paths)
+	if tree.pattern.Deep && len(paths) > 0 {
+		addParents(tree, p.depth, paths...)
+	}
 }
 
 // roomFor is how many nodes may be added. The limit is for those with values, which are the
@@ -202,10 +205,14 @@ func removeChild(tree *Subtree, p *parent, name string) {
 	}
 	if !tree.closed.Load() { // else a request may still go by what was known
 		setEntry(tree, full, nil)
+		note(tree, full)
 	}
 	delete(tree.logged, full)
 	tree.leaves--
 	store.RemoveNode(tree.cache.store, tree.sink, session.NodeKey{Path: full, Children: value.ListsChildren(tree.format)})
+	if tree.pattern.Deep {
+		removeParent(tree, full)
+	}
 }
 
 // removeParent removes a parent and all below it.

@@ -27,6 +27,9 @@ type Target struct {
 	Format  string
 	Key     string
 	InPlace bool // the node's text is read where LinesOf says
+	// Noted gets the path, without the chroot, of each node of a pattern that has changed or is
+	// gone; nil for none. A subtree's lock is held, so it must not block, nor ask the cache.
+	Noted func(path string)
 }
 
 // Subscribe has a listener told of changes until the subscription is cancelled. What nobody
@@ -80,6 +83,12 @@ func CurrentOf(s *Subscription) *Observed {
 	}
 	return &Observed{Value: now.Value, Loaded: true, Known: true, Stale: now.Stale, Refused: now.Refused}
 }
+
+// A NodeState is what a subscription to a single node shows at one time.
+type NodeState = store.NodeState
+
+// StateOf is what a subscription to a single node shows now.
+func StateOf(s *Subscription) NodeState { return store.StateOf(s.node) }
 
 // Settled tells whether there is nothing to wait for: the node is loaded, or there has been
 // no session for longer than patience, and nothing is known.

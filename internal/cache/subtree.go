@@ -33,6 +33,8 @@ type Subtree struct {
 	missing atomic.Int64 // nodes that are not loaded yet
 	awaited atomic.Bool  // somebody who came later waits until all is loaded
 
+	noting atomic.Value // []*subtreeUser: those that want to know of each change
+
 	mu      sync.Mutex                        // for what follows
 	parents map[string]*parent                // by their paths with the chroot
 	logged  map[string]*diagnostic.Diagnostic // on the nodes that there was something to say of
@@ -49,14 +51,16 @@ type Entry struct {
 	Value   any   // the last good one, or nil where the node has none
 	Refused bool  // the node's present version gives none
 	Loaded  bool  // the node was read
+	version int64 // of the node: the transaction that wrote it
 	number  int64 // of the content; contents with lower numbers are older, and don't count
 }
 
 // A subtreeUser is a subscription's use of a subtree.
 type subtreeUser struct {
 	listener *session.Listener
-	limit    int  // of nodes with values
-	hasLeft  bool // belongs to the subtree's lock
+	limit    int               // of nodes with values
+	noted    func(path string) // gets the path of each node that has changed; nil for none
+	hasLeft  bool              // belongs to the subtree's lock
 }
 
 type subtreeKey struct{ pattern, format, key string }
@@ -72,7 +76,7 @@ func subscribeTree(c *Cache, l *session.Listener, to *Target) (*Subtree, *subtre
 		tree = detachedSubtree(c, to)
 		c.trees[id] = tree
 	}
-	user := &subtreeUser{listener: l, limit: to.Pattern.Limit}
+	user := &subtreeUser{listener: l, limit: to.Pattern.Limit, noted: to.Noted}
 	if addUser(tree, user) {
 		tree.serial.Post(func() { refillAfterRise(tree) })
 	}
@@ -133,6 +137,7 @@ func removeUser(tree *Subtree, user *subtreeUser) bool {
 // It tells whether the limit has risen. Nodes that are known stay known when it falls.
 func usersChanged(tree *Subtree) bool {
 	store.SetListeners(tree.cache.store, tree.sink, listenersOf(tree))
+	tree.noting.Store(notingOf(tree))
 	highest := 0
 	for user := range tree.users {
 		if user.limit > highest {
@@ -153,6 +158,29 @@ func listenersOf(tree *Subtree) []*session.Listener {
 		}
 	}
 	return listeners
+}
+
+// notingOf are the users that want to know of each change.
+func notingOf(tree *Subtree) []*subtreeUser {
+	var all []*subtreeUser
+	for user := range tree.users {
+		if user.noted != nil {
+			all = append(all, user)
+		}
+	}
+	return all
+}
+
+// note tells those who want to know that a node has changed, or is gone. The subtree's lock is
+// held.
+func note(tree *Subtree, full string) {
+	noting := tree.noting.Load()
+	if noting == nil {
+		return
+	}
+	for _, user := range noting.([]*subtreeUser) {
+		user.noted(tree.cache.store.Session.Chroot.Relative(full))
+	}
 }
 
 // removeAll removes all nodes. What is known of them stays, since a request may still go by
@@ -204,13 +232,16 @@ func acceptAll(tree *Subtree, paths []string, contents []*value.Content, reading
 		if !seen.Loaded {
 			tree.missing.Add(-1)
 		}
-		fresh := &Entry{Value: readings[i].Value, Loaded: true, number: content.Number}
+		fresh := &Entry{Value: readings[i].Value, Loaded: true, version: content.Version, number: content.Number}
 		if readings[i].Refused != nil {
 			fresh.Value = seen.Value
 			fresh.Refused = true
 		}
 		judge(tree, full, content.Version, readings[i])
 		setEntry(tree, full, fresh)
+		if !seen.Loaded || seen.version != fresh.version || seen.Refused != fresh.Refused {
+			note(tree, full)
+		}
 	}
 	noteReady(tree)
 }
@@ -299,4 +330,14 @@ func entryAt(tree *Subtree, full string) *Entry {
 		return nil
 	}
 	return seen.(*Entry)
+}
+
+// Each calls a function with what is known of each node of the subtree, by its path without
+// the chroot.
+func Each(tree *Subtree, use func(path string, seen *Entry)) {
+	root := tree.cache.store.Session.Chroot
+	tree.values.Range(func(full, seen any) bool {
+		use(root.Relative(full.(string)), seen.(*Entry))
+		return true
+	})
 }

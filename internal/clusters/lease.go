@@ -30,13 +30,13 @@ func (r *Registry) Acquire(name string) *Lease {
 	p.leases++
 	if !p.isLeased {
 		p.isLeased = true
-		p.users++
+		p.use()
 	}
 	return &Lease{Session: p.session(), pool: p}
 }
 
-// Release gives a lease back. A session that nobody uses any more is closed when it has
-// not been leased again for the time of a linger.
+// Release gives a lease back. A session that nobody uses any more, and that Register
+// doesn't keep, is closed when it has not been leased again for the time of a linger.
 func (r *Registry) Release(l *Lease) {
 	lock(r)
 	defer unlock(r)
@@ -64,6 +64,13 @@ func (r *Registry) closeIdle(p *pool) {
 	}
 	p.isLingering = false
 	if p.leases == 0 {
+		endLeases(s, p)
+	}
+}
+
+// endLeases ends the use of a pool by all who have leased it.
+func endLeases(s *state, p *pool) {
+	if p.isLeased {
 		p.isLeased = false
 		p.release()
 		s.removeUnused(s.clusters[p.cluster])

@@ -64,7 +64,7 @@ func (u *use) moveTo(p *pool) {
 	}
 	u.pool = p
 	if p != nil {
-		p.users++
+		p.use()
 		u.by.member.ReadFrom(u.cluster, p.cache())
 	}
 	if before != nil {

@@ -19,10 +19,12 @@ type pool struct {
 	settings       *ensemble.Settings // the cluster's, in force
 	untypedSession any                // the *session.Session
 	untypedCache   any                // the *cache.Cache
-	users          int                // the uses by members, and one for all leases
+	users          int                // the uses by members, one for all leases, and one for Register
 	leases         int                // that were not given back
 	isLeased       bool               // there are leases, or were a linger ago
 	idleSince      time.Time          // when the last lease was given back
+	isRegistered   bool               // Register defines the cluster so
+	isKept         bool               // it stays for Register's sake, since somebody has used it
 	isLingering    bool               // a timer runs, at whose end it is closed if nobody has a lease
 }
 
@@ -34,6 +36,29 @@ func newPool(cluster string, wanted *ensemble.Settings) *pool {
 func (p *pool) session() *session.Session { return p.untypedSession.(*session.Session) }
 
 func (p *pool) cache() *cache.Cache { return p.untypedCache.(*cache.Cache) }
+
+// use takes in a user. A pool that Register defines stays from then on.
+func (p *pool) use() {
+	p.users++
+	p.keep()
+}
+
+// keep has a pool stay that Register defines.
+func (p *pool) keep() {
+	if p.isRegistered && !p.isKept {
+		p.isKept = true
+		p.users++
+	}
+}
+
+// unregister ends what Register has kept the pool for.
+func (p *pool) unregister() {
+	p.isRegistered = false
+	if p.isKept {
+		p.isKept = false
+		p.release()
+	}
+}
 
 // release lets a user go, and closes the pool after the last one.
 func (p *pool) release() {

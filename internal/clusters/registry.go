@@ -4,6 +4,8 @@
 package clusters
 
 import (
+	"errors"
+	"fmt"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -14,6 +16,14 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 )
+
+// ErrNotFound: nobody defines a cluster of that name.
+var ErrNotFound = errors.New("zookeeper: no such cluster")
+
+// NotFound is ErrNotFound with what to do about it.
+func NotFound(name string) error {
+	return fmt.Errorf("%w: %q: register it, or define it in a middleware", ErrNotFound, name)
+}
 
 // A Registry knows the clusters of a process. Middlewares come and go with each reload of
 // Traefik's, and what they share outlives that. All methods may be called from any
@@ -72,7 +82,7 @@ func unlock(r *Registry) {
 // A cluster is a name with the definition in force and all who use it.
 type cluster struct {
 	name       string
-	registered *ensemble.Settings // by Register, for good; nil where only middlewares define it
+	registered *ensemble.Settings // by Register; nil where only middlewares define it
 	latest     *pool              // of the definition in force; nil until there is one
 	uses       map[*Membership]*use
 	definers   map[*Membership]*use // those with a definition
@@ -134,8 +144,10 @@ func (c *cluster) poolWith(wanted *ensemble.Settings) *pool {
 			p.session().Supersede()
 		}
 		c.latest = newPool(c.name, wanted)
+		c.latest.isRegistered = c.registered != nil
 		return c.latest
 	}
+	p.isRegistered = c.registered != nil
 	if p.settings.ID != wanted.ID {
 		p.settings = wanted
 		p.session().Redefine(wanted)
@@ -187,8 +199,8 @@ func (s *state) checkOnly() {
 	}
 }
 
-// Register defines a cluster for good. The error says that another definition contradicts
-// it.
+// Register defines a cluster until Unregister. Its session stays once somebody has used it.
+// The error says that another definition contradicts it.
 func (r *Registry) Register(name string, definition *ensemble.Settings) error {
 	s := lock(r)
 	defer unlock(r)
@@ -199,9 +211,65 @@ func (r *Registry) Register(name string, definition *ensemble.Settings) error {
 	c := s.findOrAdd(name)
 	c.registered = definition
 	s.putInForce(c, definition)
+	p := openPool(c)
+	if p != nil {
+		p.keep()
+	}
 	s.checkOnly()
 	s.decideAll()
 	return nil
+}
+
+// Unregister ends what Register began, and returns false where nobody did. A session is closed
+// where nobody else uses it or has leased it.
+func (r *Registry) Unregister(name string) bool {
+	s := lock(r)
+	defer unlock(r)
+	c := s.clusters[name]
+	if c == nil || c.registered == nil {
+		return false
+	}
+	s.unregister(c)
+	s.decideAll()
+	return true
+}
+
+func (s *state) unregister(c *cluster) {
+	c.registered = nil
+	p := openPool(c)
+	if p != nil {
+		p.unregister()
+		if p.leases == 0 { // it lingers for nobody
+			endLeases(s, p)
+		}
+	}
+	s.removeUnused(c)
+}
+
+// Close ends what Register began for all clusters, and what has been leased.
+func (r *Registry) Close() {
+	s := lock(r)
+	defer unlock(r)
+	for _, name := range lists.SortedKeys(s.clusters) {
+		c := s.clusters[name]
+		p := openPool(c)
+		if c.registered != nil {
+			s.unregister(c)
+		}
+		if p != nil {
+			endLeases(s, p)
+		}
+	}
+	s.decideAll()
+}
+
+// Sessions are those of all clusters that somebody uses.
+func (r *Registry) Sessions() []*session.Session {
+	var all []*session.Session
+	for _, p := range r.pools() {
+		all = append(all, p.session())
+	}
+	return all
 }
 
 // Knows tells whether a cluster has a definition.

@@ -148,3 +148,12 @@ func endsAtOnce(err error) bool {
 func timesOut(err error) bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
 }
+
+// Corrected is the format of a client's line as it should be: upstream's client calls any
+// handshake that fails an authentication that has failed, also one that has timed out.
+func Corrected(format string) string {
+	if format == "authentication failed: %v" {
+		return noSession + " the server: %v"
+	}
+	return format
+}

@@ -59,8 +59,9 @@ func readCluster(key string, c config.Cluster, list *problems.List) *Settings {
 		return s
 	}
 	s.Servers = lists.SortedKeys(named)
-	if c.SessionTimeout != "" {
-		s.SessionTimeout = checkSessionTimeout(key+".sessionTimeout", c.SessionTimeout, list)
+	timeout := config.Text(c.SessionTimeout)
+	if timeout != "" {
+		s.SessionTimeout = checkSessionTimeout(key+".sessionTimeout", timeout, list)
 	}
 	return s
 }
@@ -150,11 +151,18 @@ func validHost(host string) bool {
 // noHost matches a character that no name has.
 var noHost = regexp.MustCompile(`[^\pL\pN\pM\pS\pP]|["'@?#\[\]{}()<>\\|=;&*!$%,/]|\x{FFFD}`)
 
+var bareNumber = regexp.MustCompile(`^[0-9]+$`)
+
 // checkSessionTimeout is a session timeout, or the default where the text is a mistake.
 func checkSessionTimeout(key, text string, list *problems.List) time.Duration {
-	d, err := time.ParseDuration(strings.TrimSpace(text))
+	text = strings.TrimSpace(text)
+	d, err := time.ParseDuration(text)
 	if err != nil {
-		list.Add(key, text, "a duration with its unit, as in 4s")
+		remedy := "a duration with its unit, as in 4s"
+		if bareNumber.MatchString(text) {
+			remedy += "; for the milliseconds of a ZKCluster directive, write " + text + "ms"
+		}
+		list.Add(key, text, remedy)
 		return defaultSessionTimeout
 	}
 	if d < shortestSessionTimeout || d > longestSessionTimeout {

@@ -26,6 +26,15 @@ func TestSessionTimeouts(t *testing.T) {
 	}
 }
 
+// A bare number is the milliseconds of a ZKCluster directive, most likely.
+func TestSessionTimeoutWithoutUnit(t *testing.T) {
+	list := &problems.List{}
+	Check("c", config.Cluster{Servers: []string{"zk1"}, SessionTimeout: "1000"}, list)
+	if err := list.Err(); err == nil || !strings.Contains(err.Error(), "write 1000ms") {
+		t.Errorf("%v", err)
+	}
+}
+
 // A server in common and the same chroot make the same ensemble.
 func TestSameEnsemble(t *testing.T) {
 	for _, c := range []struct {

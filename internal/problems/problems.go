@@ -3,10 +3,14 @@
 package problems
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 )
+
+// ErrInvalid: what Go code has handed over can't be right.
+var ErrInvalid = errors.New("zookeeper: invalid argument")
 
 // A List collects the mistakes of a configuration, so that one look at the log shows all
 // of them. The zero value is an empty list.

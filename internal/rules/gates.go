@@ -36,7 +36,7 @@ func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.
 	if g.Default != "" {
 		compiled.Unread = compiled.Fallback
 	}
-	limit := checkLimit(key+".maxNodes", g.MaxNodes, choice.limit, list)
+	limit := checkLimit(key+".maxNodes", config.Text(g.MaxNodes), choice.limit, list)
 	checkSource(key+".path", g.Path, limit, compiled.Source, list)
 	checkFlagSource(key, compiled.Source, list)
 	if len(g.BodyPath) > 0 {

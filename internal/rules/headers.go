@@ -52,7 +52,7 @@ func checkHeader(key string, h config.HeaderRule, choice *clusterChoice, list *p
 		return rule
 	}
 	rule.Source = &Source{Cluster: choice.of(key, h.Cluster, list), Format: h.Format, Key: h.Key, Salt: h.Salt}
-	limit := checkLimit(key+".maxNodes", h.MaxNodes, choice.limit, list)
+	limit := checkLimit(key+".maxNodes", config.Text(h.MaxNodes), choice.limit, list)
 	if len(h.Flag) > 0 {
 		rule.Label = labelOf(h.Flag, h.Key)
 		checkSource(key+".flag", h.Flag, limit, rule.Source, list)

@@ -18,9 +18,9 @@ func checkIPStrategy(key string, given *config.IPStrategy, list *problems.List) 
 		return nil
 	}
 	s := &request.IPStrategy{
-		Depth:      checkNumber(key+".depth", given.Depth, 0, request.MaxDepth, list),
+		Depth:      checkNumber(key+".depth", config.Text(given.Depth), 0, request.MaxDepth, list),
 		Excluded:   checkNetworks(key+".excludedIPs", given.ExcludedIPs, list),
-		IPv6Subnet: checkNumber(key+".ipv6Subnet", given.IPv6Subnet, 1, 128, list),
+		IPv6Subnet: checkNumber(key+".ipv6Subnet", config.Text(given.IPv6Subnet), 1, 128, list),
 	}
 	if given.Header != "" {
 		s.Header = checkAddressHeader(key+".header", given.Header, list)

@@ -72,15 +72,16 @@ func checkRefusal(key string, g config.Gate, list *problems.List) *Refusal {
 
 // checkStatus is the status of the answer; 403 by default, or 302 for a redirect.
 func checkStatus(key string, g config.Gate, list *problems.List) int {
-	if g.Status == "" && g.Redirect != "" {
+	text := config.Text(g.Status)
+	if text == "" && g.Redirect != "" {
 		return http.StatusFound
 	}
-	if g.Status == "" {
+	if text == "" {
 		return http.StatusForbidden
 	}
-	number, ok := statusNumber(g.Status)
+	number, ok := statusNumber(text)
 	if !ok {
-		list.Add(key+".status", g.Status, "an HTTP status from 200 to 599")
+		list.Add(key+".status", text, "an HTTP status from 200 to 599")
 		return http.StatusForbidden
 	}
 	return number
@@ -98,12 +99,13 @@ func statusNumber(text string) (int, bool) {
 
 // checkRetryAfter adds the header Retry-After, in seconds.
 func (r *Refusal) checkRetryAfter(key string, g config.Gate, list *problems.List) {
-	if g.RetryAfter == "" {
+	text := config.Text(g.RetryAfter)
+	if text == "" {
 		return
 	}
-	d, err := time.ParseDuration(strings.TrimSpace(g.RetryAfter))
+	d, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil || d < time.Second {
-		list.Add(key+".retryAfter", g.RetryAfter, "a duration of a second or more, as in 30s or 5m")
+		list.Add(key+".retryAfter", text, "a duration of a second or more, as in 30s or 5m")
 	}
 	r.Headers["Retry-After"] = []string{strconv.Itoa(int(d / time.Second))}
 }
@@ -121,7 +123,7 @@ func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) 
 	switch r.Status {
 	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 	default:
-		list.Add(key+".status", g.Status, "a redirect goes with 302, 303, 307 or 308")
+		list.Add(key+".status", config.Text(g.Status), "a redirect goes with 302, 303, 307 or 308")
 	}
 	r.Headers["Location"] = []string{location}
 	r.Redirect = newRedirect(key, location, r.Status)

@@ -38,14 +38,14 @@ const defaultStartupTimeout = 2 * time.Second
 func compileConfig(c *config.Config, list *problems.List) *Rules {
 	r := &Rules{
 		Clusters:       map[string]*ensemble.Settings{},
-		StartupTimeout: checkDuration("startupTimeout", c.StartupTimeout, defaultStartupTimeout, list),
-		MaxStale:       checkDuration("maxStale", c.MaxStale, 0, list), Log: checkLog(c, list),
+		StartupTimeout: checkDuration("startupTimeout", config.Text(c.StartupTimeout), defaultStartupTimeout, list),
+		MaxStale:       checkDuration("maxStale", config.Text(c.MaxStale), 0, list), Log: checkLog(c, list),
 	}
 	names := lists.SortedKeys(c.Clusters)
 	for _, name := range names {
 		r.Clusters[name] = ensemble.Check("clusters."+name, c.Clusters[name], list)
 	}
-	choice := &clusterChoice{defined: names, fallback: c.Cluster, limit: checkLimit("maxNodes", c.MaxNodes, 0, list)}
+	choice := &clusterChoice{defined: names, fallback: c.Cluster, limit: checkLimit("maxNodes", config.Text(c.MaxNodes), 0, list)}
 	if c.Cluster != "" {
 		choice.check("cluster", c.Cluster, list)
 	}

@@ -40,7 +40,7 @@ func (in *Internals) IsReadable() bool {
 func ReleaseLocked(in *Internals, conn *Connection) {
 	conn.Holders--
 	if conn.retired && conn.Holders == 0 {
-		go closeClient(conn.Client)
+		closeLater(in, conn.Client)
 	}
 	if conn.failed {
 		in.replaceFailed()
@@ -58,18 +58,28 @@ func (s *Session) Release(conn *Connection) {
 // as long as ctx allows. ReleaseForHandle gives the connection back.
 func (s *Session) AcquireForHandle(ctx context.Context) (*Connection, error) {
 	for {
+		if ctx.Err() != nil {
+			return nil, s.givenUp(ctx.Err())
+		}
 		conn, changed, err := s.TryAcquireForHandle()
 		if err == nil || changed == nil {
 			return conn, err
 		}
-		chosen, _, _ := reflect.Select([]reflect.SelectCase{
+		reflect.Select([]reflect.SelectCase{
 			{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(changed)},
 			{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())},
 		})
-		if chosen == 1 {
-			return nil, fmt.Errorf("cluster %s: %w: %s", s.Name, ctx.Err(), s.log.latest())
-		}
 	}
+}
+
+// givenUp is the error of a wait for a session that a context has ended.
+func (s *Session) givenUp(err error) error {
+	in := Lock(s)
+	defer s.Mu.Unlock()
+	if in.IsUp() {
+		return fmt.Errorf("cluster %s: %w", s.Name, err)
+	}
+	return fmt.Errorf("cluster %s: %w: %s", s.Name, err, s.log.Latest())
 }
 
 // TryAcquireForHandle returns the connection for a handle, and never waits. Where there is
@@ -85,7 +95,7 @@ func (s *Session) TryAcquireForHandle() (*Connection, <-chan struct{}, error) {
 		changed = nil
 	}
 	if in.Closed || in.state == StateLost {
-		return nil, changed, fmt.Errorf("%w: cluster %s: %s", ErrConnectionAborted, s.Name, s.log.latest())
+		return nil, changed, fmt.Errorf("%w: cluster %s: %s", ErrConnectionAborted, s.Name, s.log.Latest())
 	}
 	if !in.IsUp() || conn.failed {
 		return nil, changed, fmt.Errorf("%w: cluster %s", ErrBusy, s.Name)
@@ -132,32 +142,68 @@ func (s *Session) Servers() []string {
 	return append([]string{}, s.Settings().Servers...)
 }
 
-// AgreedTimeout is the session's timeout: the one that client and server agreed upon, or
-// before the first session the one that the settings want.
-func (s *Session) AgreedTimeout() time.Duration {
+// AgreedTimeout is the timeout of a connection's session: the one that client and server agreed
+// upon, or before the first session the one that the settings want.
+func (s *Session) AgreedTimeout(conn *Connection) time.Duration {
 	in := Lock(s)
 	defer s.Mu.Unlock()
+	if conn.timeout > 0 {
+		return conn.timeout
+	}
 	return in.timeout()
 }
 
-// StateSince is the state, and when it was reached.
-func (s *Session) StateSince() (State, time.Time) {
+// StateOf is a connection's state, and when it was reached. One that was replaced has its own:
+// lost where its client is closed, and else what its client is in.
+func (s *Session) StateOf(conn *Connection) (State, time.Time) {
 	in := Lock(s)
 	defer s.Mu.Unlock()
-	return in.state, in.since
+	switch {
+	case conn == in.Connection:
+		return in.state, in.since
+	case !conn.retired:
+		return StateLost, conn.dropped
+	}
+	return retiredState(conn.Client.State()), conn.dropped
+}
+
+// retiredState is the state of a client that serves those only who held it when other settings
+// took its place.
+func retiredState(state zk.State) State {
+	switch state {
+	case zk.StateHasSession:
+		return StateConnected
+	case zk.StateConnectedReadOnly:
+		return StateReadOnly
+	case zk.StateDisconnected, zk.StateConnecting, zk.StateConnected:
+		return StateSuspended
+	}
+	return StateLost
+}
+
+// IsReplaced tells whether a connection isn't the session's any more: it gets no watches.
+func (s *Session) IsReplaced(conn *Connection) bool {
+	in := Lock(s)
+	defer s.Mu.Unlock()
+	return conn != in.Connection
 }
 
 // Listen calls a function with each state that is reached from now on, in their order,
-// in a goroutine of its own. It returns a function that ends that.
+// in a goroutine of its own. It returns a function that ends that, as the Stop of a Serial
+// does: no call begins any more when it has returned.
 func (s *Session) Listen(listener func(State)) func() {
 	l := &stateListener{calls: &guard.Serial{Name: "cluster " + s.Name + ": listener"}, listen: listener}
 	in := Lock(s)
 	in.stateListeners[l] = true
 	s.Mu.Unlock()
 	return func() {
-		l.stopped.Store(true)
-		in := Lock(s)
-		defer s.Mu.Unlock()
-		delete(in.stateListeners, l)
+		s.removeListener(l)
+		l.calls.Stop()
 	}
+}
+
+func (s *Session) removeListener(l *stateListener) {
+	in := Lock(s)
+	defer s.Mu.Unlock()
+	delete(in.stateListeners, l)
 }

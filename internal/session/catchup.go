@@ -41,7 +41,7 @@ func candidateIn(in *Internals, conn *Connection, e zk.Event) *candidate {
 	return &candidate{
 		connection: conn, event: e, period: conn.Period,
 		lacksCredentials: conn.Settings.Credentials != nil && !conn.authenticated,
-		mayLag:           in.id != 0 && conn.unaware || in.log.isDismissed(),
+		mayLag:           in.id != 0 && conn.unaware || in.log.IsDismissed(),
 	}
 }
 
@@ -56,7 +56,7 @@ func prepareSession(s *Session, fresh *candidate) {
 		}
 		if isCurrent(s, fresh) {
 			if !ensemble.IsDismissal(err) { // the client logs that one itself, with a remedy
-				s.log.report(err.Error())
+				s.log.Report(err.Error())
 			}
 			detachedPrepareSessionLater(s, fresh)
 		}

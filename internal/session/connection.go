@@ -37,12 +37,14 @@ type Connection struct {
 	Period    int                           // changes whenever the client connects to a server, or loses it
 	Recursive map[string]bool               // the paths of its recursive watches
 
-	handles       int    // holders outside of the plugin
-	failed        bool   // the client can't help itself: it is replaced when nobody holds it
-	retired       bool   // it isn't the session's any more, and is closed when nobody holds it
-	unaware       bool   // the client has seen nothing yet, so it may read what is older than what was read before
-	authenticated bool   // the client has the credentials, and presents them whenever it connects
-	presented     []byte // the credentials in the session
+	handles       int           // holders outside of the plugin
+	failed        bool          // the client can't help itself: it is replaced when nobody holds it
+	retired       bool          // it isn't the session's any more, and is closed when nobody holds it
+	dropped       time.Time     // when the session gave the client up; zero while it has it
+	timeout       time.Duration // of the client's session, as negotiated; 0 before the first one
+	unaware       bool          // the client has seen nothing yet, so it may read what is older than what was read before
+	authenticated bool          // the client has the credentials, and presents them whenever it connects
+	presented     []byte        // the credentials in the session
 }
 
 // connect makes a client, which connects by itself from then on. It is called with the lock
@@ -75,8 +77,18 @@ func awaitEnd(s *Session, conn *Connection, events <-chan zk.Event) {
 	guard.Retry("cluster "+s.Name+": end of a client", func() {
 		for range events {
 		}
-		s.fail(conn)
+		replaceClosed(s, conn)
 	})
+}
+
+// replaceClosed replaces a client that somebody has closed, whoever holds it.
+func replaceClosed(s *Session, conn *Connection) {
+	in := Lock(s)
+	defer Unlock(s)
+	conn.failed = true
+	if conn == in.Connection && !in.Closed {
+		in.replace()
+	}
 }
 
 // replaceFailed replaces a client that can't help itself, unless somebody still uses it.
@@ -101,14 +113,57 @@ func (in *Internals) drop() {
 	conn := in.Connection
 	in.callbacks.DroppingConnection()
 	in.Connection = &Connection{Settings: in.settings}
+	conn.dropped = time.Now()
 	if conn.Client != nil && !conn.retired {
-		go closeClient(conn.Client)
+		closeLater(in, conn.Client)
 	}
 	endAllWatches(in, zk.ErrClosing)
 }
 
-func closeClient(client *zk.Conn) {
-	guard.Retry("closing a connection", client.Close)
+// closeLater closes a client, which takes a second at most, in another goroutine. AwaitClosed
+// waits for that.
+func closeLater(in *Internals, client *zk.Conn) {
+	c := &closingClient{closed: make(chan struct{})}
+	in.closing[client] = c
+	go closeClient(sessionOf(in), client, c)
+}
+
+func closeClient(s *Session, client *zk.Conn, c *closingClient) {
+	guard.Retry("closing a connection", func() {
+		client.Close()
+		noteClosed(s, client, c)
+	})
+}
+
+func noteClosed(s *Session, client *zk.Conn, c *closingClient) {
+	in := Lock(s)
+	defer s.Mu.Unlock()
+	delete(in.closing, client)
+	close(c.closed)
+}
+
+// AwaitClosed returns when the servers have been told of all clients that were closed so far.
+func AwaitClosed(s *Session) {
+	for _, c := range closingClients(s) {
+		<-c.closed
+	}
+}
+
+// A closingClient is a client that is being closed.
+//
+// Yaegi: ranging over a list of channels panics.
+type closingClient struct {
+	closed chan struct{} // closed when the client is
+}
+
+func closingClients(s *Session) []*closingClient {
+	in := Lock(s)
+	defer s.Mu.Unlock()
+	var all []*closingClient
+	for _, c := range in.closing {
+		all = append(all, c)
+	}
+	return all
 }
 
 // replaceLater replaces the client, held or not, where it still has no session by then.
@@ -122,7 +177,7 @@ func replaceIfDown(s *Session, conn *Connection) {
 	defer Unlock(s)
 	switch {
 	case in.Closed || in.IsUp() || conn != in.Connection:
-	case s.log.isDismissed(): // another client would be as well, and sooner
+	case s.log.IsDismissed(): // another client would be as well, and sooner
 		detachedReplaceLater(in, conn)
 	default:
 		in.replace()
@@ -196,3 +251,6 @@ func ConnectionFailed(err error) bool {
 	}
 	return strings.Contains(err.Error(), ensemble.RequiresAuth)
 }
+
+// Yaegi: converted in a function of its own, an interface never aliases a variable.
+func asLogger(l *clientLog) zk.Logger { return l }

@@ -23,9 +23,10 @@ const (
 	soonestFileCheck = time.Second
 )
 
-// A presenter is a client whose credentials can be replaced. Upstream's client can only add
-// some.
+// A presenter is a client whose credentials can be replaced: those that were presented or
+// set before, and none that others have added. Upstream's client can only add some.
 type presenter interface {
+	PresentAuth(scheme string, auth []byte) error
 	SetAuth(scheme string, auth []byte)
 }
 
@@ -75,21 +76,25 @@ func presentCredentials(s *Session, conn *Connection) error {
 	return presentDigest(s, conn, digest)
 }
 
-// presentDigest presents credentials, and has the client present them, and no others,
-// whenever it connects.
+// presentDigest presents credentials, and has the client present them, in the place of those
+// before, whenever it connects.
 func presentDigest(s *Session, conn *Connection, digest []byte) error {
-	err := conn.Client.AddAuth(digestScheme, digest)
+	err := presentTo(conn.Client, digest)
 	if err != nil {
 		return fmt.Errorf("the credentials of %s: %w", conn.Settings.Credentials.Username, err)
-	}
-	able := presenterOf(conn.Client)
-	if able != nil {
-		able.SetAuth(digestScheme, digest)
 	}
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	conn.presented = digest
 	return nil
+}
+
+func presentTo(client *zk.Conn, digest []byte) error {
+	able := presenterOf(client)
+	if able != nil {
+		return able.PresentAuth(digestScheme, digest)
+	}
+	return client.AddAuth(digestScheme, digest)
 }
 
 // refreshCredentials has the next connection begin with what the file or variable has
@@ -152,7 +157,7 @@ func checkFile(s *Session) {
 	}
 	err = presentDigest(s, conn, digest)
 	if err != nil {
-		s.log.report(err.Error()) // the next connection begins with them
+		s.log.Report(err.Error()) // the next connection begins with them
 		return
 	}
 	log.Cluster(log.LevelInfo, s.Name, "the credentials of %s have changed and are presented anew", conn.Settings.Credentials.Username)

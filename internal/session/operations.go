@@ -18,7 +18,7 @@ func (s *Session) Get(conn *Connection, path string, w *Watcher) ([]byte, *zk.St
 	err := readWatched(s, &WatchedRead{Connection: conn, Key: NodeKey{Path: path}, Watcher: w}, func(sets bool) error {
 		var err error
 		if sets {
-			data, stat, _, err = conn.Client.GetW(path)
+			data, stat, err = getShared(conn, path)
 		} else {
 			data, stat, err = conn.Client.Get(path)
 		}
@@ -37,7 +37,7 @@ func (s *Session) Exists(conn *Connection, path string, w *Watcher) (bool, *zk.S
 	err := readWatched(s, &WatchedRead{Connection: conn, Key: NodeKey{Path: path}, Watcher: w}, func(sets bool) error {
 		var err error
 		if sets {
-			exists, stat, _, err = conn.Client.ExistsW(path)
+			exists, stat, err = existsShared(conn, path)
 		} else {
 			exists, stat, err = conn.Client.Exists(path)
 		}
@@ -56,7 +56,7 @@ func (s *Session) ChildrenOf(conn *Connection, path string, w *Watcher) ([]strin
 	err := readWatched(s, &WatchedRead{Connection: conn, Key: NodeKey{Path: path, Children: true}, Watcher: w}, func(sets bool) error {
 		var err error
 		if sets {
-			names, stat, _, err = conn.Client.ChildrenW(path)
+			names, stat, err = childrenShared(conn, path)
 		} else {
 			names, stat, err = conn.Client.Children(path)
 		}
@@ -65,9 +65,13 @@ func (s *Session) ChildrenOf(conn *Connection, path string, w *Watcher) ([]strin
 	return names, stat, err
 }
 
-// A PatchedClient is a client that can watch recursively, take watches back, and read many
-// nodes at once. The vendored client can, by its patches. Others can't.
+// A PatchedClient is a client that can watch recursively, tell the session's own watches from
+// those of others and take them back, and read many nodes at once. The vendored client can,
+// by its patches. Others can't.
 type PatchedClient interface {
+	GetShared(path string) ([]byte, *zk.Stat, error)
+	ExistsShared(path string) (bool, *zk.Stat, error)
+	ChildrenShared(path string) ([]string, *zk.Stat, error)
 	AddRecursiveWatch(path string) error
 	RemoveRecursiveWatch(path string) error
 	RemoveWatches(path string, children bool) error
@@ -94,6 +98,37 @@ func PatchedClientOf(conn *Connection) PatchedClient {
 	return able
 }
 
+// What sets a watch of the session's own. Its event comes to the session, which shares it
+// among those who wait. Whoever sets a watch through the client by himself has a channel for
+// it, and is not disturbed when the session takes its own watch back.
+
+func getShared(conn *Connection, path string) ([]byte, *zk.Stat, error) {
+	able := PatchedClientOf(conn)
+	if able != nil {
+		return able.GetShared(path)
+	}
+	data, stat, _, err := conn.Client.GetW(path)
+	return data, stat, err
+}
+
+func existsShared(conn *Connection, path string) (bool, *zk.Stat, error) {
+	able := PatchedClientOf(conn)
+	if able != nil {
+		return able.ExistsShared(path)
+	}
+	exists, stat, _, err := conn.Client.ExistsW(path)
+	return exists, stat, err
+}
+
+func childrenShared(conn *Connection, path string) ([]string, *zk.Stat, error) {
+	able := PatchedClientOf(conn)
+	if able != nil {
+		return able.ChildrenShared(path)
+	}
+	names, stat, _, err := conn.Client.ChildrenW(path)
+	return names, stat, err
+}
+
 // An asyncGet asks for a node's data with a watch, and doesn't wait for the answer. It tells
 // whether the client has taken the request.
 type asyncGet func(path string, answer func([]byte, *zk.Stat, error)) bool
@@ -116,6 +151,13 @@ func (s *Session) AddSessionWatcher(w *Watcher) {
 	in := Lock(s)
 	defer s.Mu.Unlock()
 	in.watchers[w] = true
+}
+
+// WithArmed calls a function with whether a watcher waits for an event, with the lock held.
+func (s *Session) WithArmed(w *Watcher, use func(isArmed bool)) {
+	Lock(s)
+	defer s.Mu.Unlock()
+	use(len(w.keys) > 0)
 }
 
 // DiscardWatcher has a watcher told of nothing any more, wherever it waits.

@@ -34,7 +34,7 @@ func ReportOf(s *Session) *Report {
 		report.Server = in.server
 		report.SessionID = in.id
 	} else if in.started {
-		report.Problem = s.log.problem()
+		report.Problem = s.log.Problem()
 	}
 	if in.started && !in.DownSince.IsZero() {
 		report.DownFor = time.Since(in.DownSince)

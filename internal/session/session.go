@@ -15,10 +15,14 @@ import (
 
 	"github.com/go-zookeeper/zk"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/clientlog"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 )
+
+// clientLog is where a client logs.
+type clientLog = clientlog.Log
 
 // A Session is what a process has of one ensemble: the client, which keeps a ZooKeeper
 // session or makes a new one, and the watches that are set in it. All methods may be called
@@ -115,6 +119,7 @@ type Internals struct {
 	digest        []byte      // the last credentials that there were
 	digestProblem string      // why there are none now
 
+	closing        map[*zk.Conn]*closingClient
 	watchers       map[*Watcher]bool // of the session's own events
 	stateListeners map[*stateListener]bool
 }
@@ -123,13 +128,13 @@ type Internals struct {
 func New(name string, settings *ensemble.Settings) *Session { return detachedSession(name, settings) }
 
 func makeSession(name string, settings *ensemble.Settings) *Session {
-	s := &Session{Name: name, Chroot: ensemble.Chroot(settings.Chroot), log: newClientLog(name), Mu: &sync.Mutex{}}
+	s := &Session{Name: name, Chroot: ensemble.Chroot(settings.Chroot), log: clientlog.New(name), Mu: &sync.Mutex{}}
 	s.WatchTasks = &guard.Serial{Name: "cluster " + name + ": recursive watches", Retries: true}
 	now := time.Now()
 	s.internals = &Internals{
 		owner: s, name: name, log: s.log, callbacks: noCallbacks(), settings: settings,
 		Connection: &Connection{Settings: settings}, state: StateSuspended, since: now, DownSince: now, changed: make(chan struct{}),
-		Triggers: map[NodeKey]*Trigger{}, watchers: map[*Watcher]bool{}, stateListeners: map[*stateListener]bool{},
+		Triggers: map[NodeKey]*Trigger{}, closing: map[*zk.Conn]*closingClient{}, watchers: map[*Watcher]bool{}, stateListeners: map[*stateListener]bool{},
 	}
 	return s
 }

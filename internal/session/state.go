@@ -1,7 +1,6 @@
 package session
 
 import (
-	"sync/atomic"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -32,9 +31,8 @@ const (
 // A stateListener is told of each state that is reached, in their order, in a goroutine of
 // its own.
 type stateListener struct {
-	calls   *guard.Serial
-	listen  func(State)
-	stopped atomic.Bool
+	calls  *guard.Serial
+	listen func(State)
 }
 
 // setState changes the state, and tells those who wait for that or listen to it.
@@ -48,11 +46,7 @@ func (in *Internals) setState(state State) {
 }
 
 func (l *stateListener) post(state State) {
-	l.calls.Post(func() {
-		if !l.stopped.Load() {
-			l.listen(state)
-		}
-	})
+	l.calls.Post(func() { l.listen(state) })
 }
 
 // signalChange wakes those who wait for the connection to change.
@@ -86,9 +80,10 @@ func (in *Internals) noteUp(conn *Connection, e zk.Event) {
 	in.id = id
 	conn.unaware = false
 	in.negotiated = negotiatedTimeout(conn.Client, in.settings.SessionTimeout)
+	conn.timeout = in.negotiated
 	in.DownSince = time.Time{}
 	in.stopLossTimer()
-	in.log.sessionBegan(in.timeout())
+	in.log.SessionBegan(in.timeout())
 	state := reached
 	if e.State == zk.StateConnectedReadOnly {
 		state = StateReadOnly
@@ -135,8 +130,8 @@ func (in *Internals) noteDown() {
 	in.callbacks.SessionDown()
 	in.setState(StateSuspended)
 	detachedStartLossTimer(in)
-	in.log.sessionEnded()
-	log.Cluster(log.LevelInfo, in.name, "suspended: %s", in.log.latest())
+	in.log.SessionEnded()
+	log.Cluster(log.LevelInfo, in.name, "suspended: %s", in.log.Latest())
 }
 
 // startLossTimer has a session called lost that stays away for its timeout.
@@ -172,7 +167,7 @@ func declareLost(s *Session, since time.Time) {
 	if in.state != StateLost {
 		in.setState(StateLost)
 	}
-	log.Cluster(log.LevelError, s.Name, "lost: no session for %s with %v: %s", in.timeout(), in.settings.Servers, s.log.latest())
+	log.Cluster(log.LevelError, s.Name, "lost: no session for %s with %v: %s", in.timeout(), in.settings.Servers, s.log.Latest())
 	detachedReplaceLater(in, in.Connection)
 	guard.After(0, "cluster "+s.Name+": diagnosis", func() { diagnose(s) })
 }
@@ -213,6 +208,6 @@ func startSession(in *Internals) {
 func diagnose(s *Session) {
 	mistake := s.Settings().WrongProtocol()
 	if mistake != "" {
-		s.log.report(mistake)
+		s.log.Report(mistake)
 	}
 }

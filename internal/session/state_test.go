@@ -46,7 +46,7 @@ func TestStatesInTheirOrder(t *testing.T) {
 func TestListenerThatHasStopped(t *testing.T) {
 	s := unconnected()
 	stopped, none := listenTo(s, StateConnected)
-	stopped.stopped.Store(true)
+	stopped.calls.Stop()
 	_, all := listenTo(s, StateConnected)
 	turnTo(s, StateConnected)
 	<-all

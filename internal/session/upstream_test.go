@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-zookeeper/zk"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/clientlog"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
@@ -31,7 +32,7 @@ func TestPanicsInUpstreamsClient(t *testing.T) {
 	defer log.SetLogger(nil)
 	log.Apply([]log.Settings{{Level: "debug"}})
 	defer log.Apply(nil)
-	asGuardedLogger(&guardedLogger{log: newClientLog("panics")}).Printf("%s", "a line")
+	asGuardedLogger(&guardedLogger{log: clientlog.New("panics")}).Printf("%s", "a line")
 }
 
 // What can't be dialled is no connection, and no bound.

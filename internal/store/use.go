@@ -101,10 +101,12 @@ func (use *NodeUse) IsSettled(patience time.Duration) bool {
 
 // A NodeState is what a use shows at one time.
 type NodeState struct {
-	Value   any       // nil where there is none
-	Loaded  bool      // the node was read
-	Stale   time.Time // since when no session tells of changes; zero while one does
-	Refused bool      // the node's present version can't be used
+	Value   any            // nil where there is none
+	Loaded  bool           // the node was read
+	Stale   time.Time      // since when no session tells of changes; zero while one does
+	Refused bool           // the node's present version can't be used
+	Content *value.Content // that was read last; nil for none
+	Problem string         // why the node can't be read, or its present version not be used
 }
 
 // StateOf is what a use shows now.
@@ -112,5 +114,5 @@ func StateOf(use *NodeUse) NodeState {
 	st := use.store.(*Store)
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	return NodeState{Value: use.view.value, Loaded: use.view.loaded, Stale: use.node.stale, Refused: use.view.refused}
+	return NodeState{Value: use.view.value, Loaded: use.view.loaded, Stale: use.node.stale, Refused: use.view.refused, Content: use.view.content, Problem: use.node.problem}
 }

@@ -20,6 +20,7 @@ type view struct {
 	value      any                    // the last good one, or nil where the node has none
 	refused    bool                   // the node's present version gives none
 	text       *published.Text        // what is read in place
+	content    *value.Content         // that was read last
 	diagnostic *diagnostic.Diagnostic // nil where there was never anything to say of a version
 }
 
@@ -116,6 +117,7 @@ func accept(all *nodes, n *node, v *view, content *value.Content, r *value.Readi
 	}
 	published.Replace(v.text, v.value, r.Value, v.loaded && !v.refused && r.Refused == nil)
 	v.number = content.Number
+	v.content = content
 	v.loaded = true
 	v.refused = r.Refused != nil
 	if !v.refused {

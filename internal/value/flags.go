@@ -12,6 +12,7 @@ import (
 const (
 	FormatFlag    = "flag"    // a boolean word, a share, a flagd definition, or a flagd document
 	FormatDecider = "decider" // a percentage from 0 to 100
+	FormatFlags   = "flags"   // all flags of a flagd document, or one flag
 )
 
 // inFormat begins the formats of flags that stand in what another format reads.
@@ -47,6 +48,19 @@ func flagReading(format, key string, c *Content) *Reading {
 		return &Reading{Refused: d.refused, Findings: findingsIn(d.value, key)}
 	}
 	return readingOfFlag(d.value.(*flag.Set), key)
+}
+
+// flagsReading is the reading of all flags in the document that a node holds. Faulty ones
+// among several answer with an error when they are evaluated.
+func flagsReading(c *Content) *Reading {
+	if len(bytes.TrimSpace(c.Data)) == 0 {
+		return &Reading{}
+	}
+	d := documentOf(c, FormatFlag)
+	if d.refused != nil {
+		return &Reading{Refused: d.refused}
+	}
+	return &Reading{Value: d.value}
 }
 
 // loneFlag is the reading of a flag that stands in a document of another format.

@@ -11,6 +11,7 @@ type Pattern struct {
 	Root   string  // the fixed path in front of the first segment with placeholders
 	Levels []Level // one for each segment with placeholders
 	Limit  int     // of the number of nodes
+	Deep   bool    // all nodes below those of the last level belong to it, too
 }
 
 // A Level is a segment with placeholders, and the fixed segments behind it.
@@ -18,6 +19,16 @@ type Level struct {
 	Prefix string // of the segment, in front of its first placeholder
 	Suffix string // of the segment, behind its last placeholder
 	Tail   string // the path of the fixed segments; empty, or begins with a slash
+}
+
+// Below is the pattern of all nodes below a path.
+func Below(path string, limit int) *Pattern {
+	return &Pattern{Text: strings.TrimSuffix(path, "/") + "/**", Root: path, Levels: []Level{{}}, Limit: limit, Deep: true}
+}
+
+// ChildrenOf is the pattern of a node's children.
+func ChildrenOf(path string, limit int) *Pattern {
+	return &Pattern{Text: strings.TrimSuffix(path, "/") + "/*", Root: path, Levels: []Level{{}}, Limit: limit}
 }
 
 // SystemNode is the node that has ZooKeeper's own nodes below it.

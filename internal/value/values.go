@@ -17,11 +17,12 @@ import (
 )
 
 // The formats say what to make of a node. They are named as in the configuration, but for
-// FormatPage and FormatNetworks.
+// FormatNames, FormatPage, FormatNetworks and FormatFlags.
 const (
 	FormatText       = "text"        // all of its data
 	FormatJSON       = "json"        // the value at a key in a JSON document
 	FormatProperties = "properties"  // the value of a key in a document of Java's properties
+	FormatNames      = "names"       // the names of its children, sorted, as a list
 	FormatChildren   = "children"    // the names of its children, sorted and joined by commas
 	FormatExists     = "exists"      // true where it exists
 	FormatPage       = "page"        // all of its data, as the body of an answer
@@ -47,7 +48,7 @@ func ReadsExistence(format string) bool {
 // ListsChildren tells whether a format is about a node's children, not its data.
 func ListsChildren(format string) bool {
 	format = strings.TrimSuffix(format, inBase64)
-	return format == FormatChildren || format == FormatCount
+	return format == FormatChildren || format == FormatCount || format == FormatNames
 }
 
 // Content is what was read of a node at one time.
@@ -67,7 +68,7 @@ type Content struct {
 // Reading is what a format makes of a content. Without a value and without a refusal, there
 // is no value.
 type Reading struct {
-	Value   any   // a string for a header, a *flag.Set for a flag, []byte for a page, an *ipset.Set for networks; nil where there is none
+	Value   any   // a string for a header, a *flag.Set for flags, []byte for a page, []string for names, an *ipset.Set for networks; nil where there is none
 	Refused error // what is wrong with the content, as in "is longer than 8 KiB"; nil where nothing is
 
 	Findings []*flag.Finding // what is wrong or suspicious in a flag, which is served all the same unless it is refused
@@ -102,8 +103,12 @@ func readAny(format, key string, c *Content) *Reading {
 		return headerReading(plainText(c.Data))
 	case FormatFlag, FormatDecider:
 		return flagReading(format, key, c)
+	case FormatFlags:
+		return flagsReading(c)
 	case FormatPage:
 		return &Reading{Value: c.Data}
+	case FormatNames:
+		return &Reading{Value: sortedNames(c.Children)}
 	case FormatNetworks:
 		return networksReading(c)
 	}
@@ -206,7 +211,11 @@ func joinChildren(names []string) (string, error) {
 	if len(joined) > longestHeader {
 		return "", errTooLong
 	}
+	return strings.Join(sortedNames(names), ","), nil
+}
+
+func sortedNames(names []string) []string {
 	sorted := append([]string{}, names...)
 	sort.Strings(sorted)
-	return strings.Join(sorted, ","), nil
+	return sorted
 }

@@ -79,7 +79,7 @@ func (s *site) loadFile(file, name string) error {
 // check reports on each middleware and on faulty routers, and returns the exit code.
 func check(s *site, out io.Writer) int {
 	found := s.configs
-	faults := zookeeper.Check(found)
+	faults := zookeeper.CheckAll(found)
 	for name, err := range s.unattached() {
 		if faults[name] == nil {
 			faults[name] = err

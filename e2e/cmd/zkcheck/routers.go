@@ -46,7 +46,7 @@ func (s *site) made() map[string]*zookeeper.Config {
 // their cluster is used by none.
 func (s *site) unattached() map[string]error {
 	made := s.made()
-	faults := zookeeper.Check(made)
+	faults := zookeeper.CheckAll(made)
 	for name, err := range faults {
 		config, _ := zookeeper.Read(made[name])
 		var idle []string

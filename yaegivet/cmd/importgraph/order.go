@@ -13,6 +13,7 @@ const order = `
 	internal/lists < flag/lint < flag
 	internal/lists internal/log internal/problems internal/ipset < internal/guard config flag < internal/value < internal/ensemble internal/request
 	internal/ensemble internal/request < internal/session < internal/store
+	internal/ensemble < internal/clientlog < internal/session
 	internal/value internal/log < internal/history < internal/store < internal/cache
 	internal/value < internal/diagnostic < internal/store
 	internal/request < internal/flagcheck < internal/serve
@@ -24,7 +25,8 @@ const order = `
 	flag internal/lists < internal/counters < internal/serve
 	internal/rules internal/cache < internal/input < internal/serve
 	internal/request internal/headerplan < internal/serve < internal/middleware
-	internal/cache internal/session < internal/clusters < internal/middleware
+	internal/cache internal/session < internal/clusters < internal/followers internal/middleware
+	internal/followers flag < follow < .
 	* < internal/status < .
 `
 

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-zookeeper/zk"
@@ -30,7 +31,13 @@ func acquire(name string) (*zookeeper.Handle, error) {
 
 // registered registers a cluster and acquires it.
 func registered(name, servers string) (*zookeeper.Handle, error) {
-	err := zookeeper.Register(name, zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: "2s"})
+	return registeredFor(2*time.Second, name, servers)
+}
+
+// registeredFor is registered with a session timeout. A long one is for tests in which a
+// busy machine must not cost the connection.
+func registeredFor(timeout time.Duration, name, servers string) (*zookeeper.Handle, error) {
+	err := zookeeper.Register(name, zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: timeout})
 	if err != nil {
 		return nil, err
 	}
@@ -68,5 +75,12 @@ func eventually(holds func() bool) bool {
 	}
 	return true
 }
+
+func contains(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }
+
+// endsEmpty tells whether an error ends where something should follow.
+func endsEmpty(err error) bool { return strings.HasSuffix(strings.TrimSpace(err.Error()), ":") }
+
+func isAborted(err error) bool { return errors.Is(err, zookeeper.ErrConnectionAborted) }
 
 func problem(format string, args ...any) string { return fmt.Sprintf(format, args...) }

@@ -3,6 +3,8 @@ package driver
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"sync"
 	"time"
 
@@ -105,7 +107,7 @@ func Holders(servers string) string {
 	}
 	_, _, get := first.Get("/holders", nil)
 	_, watch := first.NewWatch(nil, nil)
-	if first.Release() != zookeeper.ErrNoLock || get != zookeeper.ErrNoLock || watch != zookeeper.ErrNoLock || first.Conn() != nil {
+	if first.Release() != zookeeper.ErrReleased || get != zookeeper.ErrReleased || watch != zookeeper.ErrReleased || first.Conn() != nil {
 		return problem("after Release: Get %v, NewWatch %v", get, watch)
 	}
 	return ""
@@ -268,6 +270,44 @@ func renewed(name string, session int64) bool {
 	defer func() { h.Release() }()
 	_, _, err = h.Get("/", nil)
 	return err == nil && h.Conn().SessionID() != session
+}
+
+// GoTypes: durations and numbers may be Go's in what Go code fills in.
+func GoTypes(servers string) string {
+	err := zookeeper.Register("go-types", zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: 3 * time.Second})
+	if err != nil {
+		return err.Error()
+	}
+	h, err := acquire("go-types")
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { h.Release() }()
+	if h.SessionTimeout() != 3*time.Second {
+		return problem("session timeout %s", h.SessionTimeout())
+	}
+	err = zookeeper.Register("go-types", zookeeper.Cluster{Servers: []string{servers}, SessionTimeout: "3s"})
+	if err != nil {
+		return problem("the same as a text: %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	gates := []zookeeper.Gate{{Path: []string{"/go-types/{header.X-User}"}, Cluster: "go-types", Status: http.StatusTeapot, RetryAfter: time.Minute, MaxNodes: 10}}
+	handler, err := zookeeper.New(ctx, http.NotFoundHandler(), &zookeeper.Config{Gates: gates, StartupTimeout: 30 * time.Second, MaxStale: time.Hour, MaxNodes: 20}, "go-types")
+	if err != nil {
+		return err.Error()
+	}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	if w.Code != http.StatusTeapot || w.Header().Get("Retry-After") != "60" {
+		return problem("%d, retry after %s", w.Code, w.Header().Get("Retry-After"))
+	}
+	_, err = zookeeper.Read(&zookeeper.Config{Gates: gates, MaxStale: 4, MaxNodes: time.Second})
+	if !contains(err, "maxStale: \"4\"") || !contains(err, "maxNodes: \"1s\"") {
+		return problem("of the wrong types: %v", err)
+	}
+	return ""
 }
 
 // Negotiation: the server has its own idea of how long a session may be silent.

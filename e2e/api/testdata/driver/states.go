@@ -108,40 +108,6 @@ func served(ctx context.Context, config *zookeeper.Config) (string, error) {
 	return seen[0], nil
 }
 
-// Lingering: a cluster that nobody has acquired for 30 s has no session; the next
-// who acquires it gets one.
-func Lingering(servers string, sessions func() int) string {
-	h, err := registered("lingering", servers)
-	if err != nil {
-		return err.Error()
-	}
-	err = h.Release()
-	if err != nil {
-		return err.Error()
-	}
-	for i := 0; i < 20; i++ {
-		again, err := zookeeper.TryAcquire("lingering")
-		if err != nil || again.Release() != nil || sessions() != 1 {
-			return problem("at once: %v", err)
-		}
-	}
-	for start := time.Now(); sessions() > 0; time.Sleep(100 * time.Millisecond) {
-		if time.Since(start) > 2*patience {
-			return "the session doesn't end"
-		}
-	}
-	h, err = acquire("lingering")
-	if err != nil {
-		return problem("later: %v", err)
-	}
-	_, _, err = h.Get("/", nil)
-	if err != nil || sessions() != 1 {
-		return problem("later: %v", err)
-	}
-	h.Release()
-	return ""
-}
-
 // ReadOnly: with one server left that is cut off from the others, values can still
 // be read, and nothing be written.
 func ReadOnly(servers string, cut, restore func()) string {

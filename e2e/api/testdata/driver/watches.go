@@ -55,8 +55,9 @@ func Watching(servers string) string {
 		}
 	}
 	err = put(h, "/chroot/w", "4")
-	if err != nil || !silent(w) {
-		return problem("an event after the last one was used up, %v", err)
+	e, late := wait(w)
+	if err != nil || late != nil || e.Type != zk.EventNodeDeleted {
+		return problem("after the last event, %v: %v, %v", err, e.Type, late)
 	}
 	_, _, err = h.Get("/missing", w)
 	if err != zk.ErrNoNode || !silent(w) {
@@ -75,8 +76,8 @@ func together(h *zookeeper.Handle) string {
 	h.Children("/w", second)
 	put(h, "/chroot/w", "5")
 	_, err := wait(first)
-	if err != nil || !silent(first) {
-		return problem("the first: %v; or it has two events", err)
+	if err != nil {
+		return problem("the first: %v", err)
 	}
 	_, err = wait(second)
 	if err != nil || !silent(second) {
@@ -84,8 +85,12 @@ func together(h *zookeeper.Handle) string {
 	}
 	put(h, "/chroot/w/child", "")
 	e, err := wait(second)
-	if err != nil || e.Type != zk.EventNodeChildrenChanged || !silent(first) {
-		return problem("children: %v, %v; or the first has one too", e.Type, err)
+	if err != nil || e.Type != zk.EventNodeChildrenChanged {
+		return problem("children: %v, %v", e.Type, err)
+	}
+	e, err = wait(first)
+	if err != nil || e.Type != zk.EventNodeDataChanged {
+		return problem("the first has another one: %v, %v", e.Type, err)
 	}
 	return ""
 }

@@ -29,7 +29,10 @@ func SamePath(addr, direct string, broken func()) string {
 		{"removed, and broken", "recursive oneshot remove break silent fire"},
 		{"one-shot first, removed", "oneshot recursive remove fire silent"},
 		{"changed while down", "recursive oneshot down fire tell"},
-		{"taken back", "recursive oneshot takeback tell"},
+		{"taken back", "recursive shared takeback tell"},
+		{"taken back, while others wait", "shared oneshot takeback fire"},
+		{"taken back, while others wait, and broken", "shared oneshot takeback break fire"},
+		{"taken back below a recursive one, while others wait", "recursive shared oneshot takeback tell fire"},
 		{"added twice", "recursive recursive oneshot tell recursive fire tell remove silent"},
 	}
 	for i, test := range cases {
@@ -99,8 +102,14 @@ func (s *samePath) step(name string) error {
 		return s.c.conn.RemoveRecursiveWatch(s.root)
 	case "oneshot":
 		return s.oneShot()
+	case "shared":
+		return s.shared()
 	case "takeback":
 		err := s.c.conn.RemoveWatches(s.root, true)
+		if err != nil {
+			return err
+		}
+		err = s.c.conn.RemoveWatches(s.missing(), false)
 		if err != nil {
 			return err
 		}
@@ -131,6 +140,20 @@ func (s *samePath) oneShot() error {
 	s.exists = watch
 	_, _, watch, err = s.c.conn.ChildrenW(s.root)
 	s.children = watch
+	return err
+}
+
+// shared has watches of the event callback.
+func (s *samePath) shared() error {
+	_, _, err := s.c.conn.GetShared(s.root)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.c.conn.ExistsShared(s.missing())
+	if err != nil {
+		return err
+	}
+	_, _, err = s.c.conn.ChildrenShared(s.root)
 	return err
 }
 

@@ -1,7 +1,7 @@
 package zk
 
-// GetAsync is GetW for an event callback, which must not wait: the request is sent
-// at once, before those that are queued. Events come through the event callback only.
+// GetAsync is GetShared for an event callback, which must not wait: the request is sent
+// at once, before those that are queued.
 //
 // What was read, or the error, is given to take, once, which must not block. GetAsync
 // reports false, and nothing happens, where another request is just being sent.
@@ -25,7 +25,7 @@ func (c *Conn) GetAsync(path string, take func([]byte, *Stat, error)) bool {
 // taken ends a request of GetAsync that was answered.
 func taken(c *Conn, req *request) {
 	res := req.recvStruct.(*getDataResponse) //yaegi:ok what it sent tells
-	c.addWatcher(req.path, watchTypeData)
+	c.shareWatch(req.path, watchTypeData)
 	give(req, res.Data, &res.Stat, nil)
 }
 

@@ -77,6 +77,7 @@ type Logger interface {
 type authCreds struct {
 	scheme string
 	auth   []byte
+	set    bool // by SetAuth or PresentAuth, which replace it
 }
 
 // Conn is the client connection and tracks all details for communication with the server.
@@ -615,10 +616,7 @@ func (c *Conn) notifyWatches(ev Event) {
 	for _, t := range wTypes {
 		wpt := watchPathType{ev.Path, t}
 		if watchers := c.watchers[wpt]; len(watchers) > 0 {
-			for i := range watchers { // Yaegi: ranging over channels by value panics
-				watchers[i] <- ev
-				close(watchers[i])
-			}
+			tellAll(watchers, ev)
 			delete(c.watchers, wpt)
 		}
 	}
@@ -633,10 +631,7 @@ func (c *Conn) invalidateWatches(err error) {
 		for pathType, watchers := range c.watchers {
 			ev := Event{Type: EventNotWatching, State: StateDisconnected, Path: pathType.path, Err: err}
 			c.sendEvent(ev) // also publish globally
-			for i := range watchers {
-				watchers[i] <- ev
-				close(watchers[i])
-			}
+			tellAll(watchers, ev)
 		}
 		c.watchers = make(map[watchPathType][]chan Event)
 	}
@@ -1125,19 +1120,30 @@ func (c *Conn) AddAuth(scheme string, auth []byte) error {
 	return nil
 }
 
+// PresentAuth presents credentials to the server, and has them presented at the beginning of
+// each connection to come, as SetAuth does.
+func (c *Conn) PresentAuth(scheme string, auth []byte) error {
+	_, err := c.request(opSetAuth, &setAuthRequest{Type: 0, Scheme: scheme, Auth: auth}, &setAuthResponse{}, nil)
+	if err != nil {
+		return err
+	}
+	c.SetAuth(scheme, auth)
+	return nil
+}
+
 // SetAuth has credentials presented at the beginning of each connection to come, in the
-// place of all that were added of their scheme. Nothing is sent to the server that the
-// client is connected to.
+// place of those of their scheme that it was given before. Those that were added by AddAuth
+// stay. Nothing is sent to the server that the client is connected to.
 func (c *Conn) SetAuth(scheme string, auth []byte) {
 	c.credsMu.Lock()
 	defer c.credsMu.Unlock()
 	var creds []authCreds
 	for _, cred := range c.creds {
-		if cred.scheme != scheme {
+		if cred.scheme != scheme || !cred.set {
 			creds = append(creds, cred)
 		}
 	}
-	c.creds = append(creds, authCreds{scheme: scheme, auth: auth})
+	c.creds = append(creds, authCreds{scheme: scheme, auth: auth, set: true})
 }
 
 // Children returns the children of a znode.

@@ -66,32 +66,6 @@ func (c *Conn) RemoveRecursiveWatch(path string) error {
 	return err
 }
 
-// RemoveWatches takes back the watches of a node's children, or of its data and
-// existence, which nobody waits for any more: their channels get no event.
-func (c *Conn) RemoveWatches(path string, children bool) error {
-	if err := validatePath(path, false); err != nil {
-		return err
-	}
-	kind := int32(watcherData)
-	if children {
-		kind = watcherChildren
-	}
-	c.forgetWatches(path, children)
-	_, err := c.requestNewer(opRemoveWatches, &removeWatchesRequest{Path: path, Type: kind}, &removeWatchesResponse{}, nil)
-	return err
-}
-
-func (c *Conn) forgetWatches(path string, children bool) {
-	c.watchersLock.Lock()
-	defer c.watchersLock.Unlock()
-	if children {
-		delete(c.watchers, watchPathType{path, watchTypeChild})
-		return
-	}
-	delete(c.watchers, watchPathType{path, watchTypeData})
-	delete(c.watchers, watchPathType{path, watchTypeExist})
-}
-
 // requestNewer is a request that servers may be too old for. These answer, and
 // close the connection: so it is made once in a session.
 func (c *Conn) requestNewer(opcode int32, req, res interface{}, answered func(error)) (int64, error) {

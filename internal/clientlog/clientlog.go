@@ -1,4 +1,6 @@
-package session
+// Package clientlog gets what a client logs of its attempts to have a session, and keeps of it what
+// explains the next transition.
+package clientlog
 
 import (
 	"fmt"
@@ -6,16 +8,14 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-zookeeper/zk"
-
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 )
 
-// clientLog gets what a client logs. The client logs each of its attempts, while the
+// A Log gets what a client logs. The client logs each of its attempts, while the
 // plugin's log is for transitions. So its last message is kept for the line about the
 // transition that it explains.
-type clientLog struct {
+type Log struct {
 	cluster string
 
 	mu        sync.Mutex
@@ -27,13 +27,15 @@ type clientLog struct {
 	lasting   time.Duration   // how long a session has to last, for mistakes to be news again
 }
 
-func newClientLog(cluster string) *clientLog {
-	return &clientLog{cluster: cluster, reported: map[string]bool{}}
+// New is the log of a cluster's clients.
+func New(cluster string) *Log {
+	return &Log{cluster: cluster, reported: map[string]bool{}}
 }
 
 // Printf is the client's logger. Mistakes that no waiting mends are reported
 // once, as soon as they show.
-func (l *clientLog) Printf(format string, args ...any) {
+func (l *Log) Printf(format string, args ...any) {
+	format = ensemble.Corrected(format)
 	text := fmt.Sprintf(format, args...)
 	why := ensemble.Explanation(format, args)
 	if why != "" {
@@ -50,7 +52,7 @@ func (l *clientLog) Printf(format string, args ...any) {
 
 // keep keeps a message with its advice. The client has two loops, and one ends when the
 // other one has ended: a message about that doesn't replace one with advice.
-func (l *clientLog) keep(text, advice string) {
+func (l *Log) keep(text, advice string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if advice == "" && l.advice != "" && strings.Contains(text, "loop terminated") {
@@ -62,7 +64,7 @@ func (l *clientLog) keep(text, advice string) {
 
 // noteDismissal notes that a server wants other credentials. That holds until no server can
 // be reached, since it may come back with other ones, or until a session is used.
-func (l *clientLog) noteDismissal(format string, args []any) {
+func (l *Log) noteDismissal(format string, args []any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if strings.HasPrefix(format, ensemble.NoConnection) {
@@ -79,15 +81,15 @@ func (l *clientLog) noteDismissal(format string, args []any) {
 // dismissedFor is how long a dismissal holds at most. The client tries again much sooner.
 const dismissedFor = 30 * time.Second
 
-// isDismissed tells whether the last server that was reached wanted other credentials.
-func (l *clientLog) isDismissed() bool {
+// IsDismissed tells whether the last server that was reached wanted other credentials.
+func (l *Log) IsDismissed() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return !l.dismissed.IsZero() && time.Since(l.dismissed) < dismissedFor
 }
 
-// report logs a mistake, unless that was done since the last session that has lasted.
-func (l *clientLog) report(mistake string) {
+// Report logs a mistake, unless that was done since the last session that has lasted.
+func (l *Log) Report(mistake string) {
 	l.keep(mistake, "")
 	if l.isNews(mistake) {
 		log.Cluster(log.LevelError, l.cluster, "%s", mistake)
@@ -95,7 +97,7 @@ func (l *clientLog) report(mistake string) {
 }
 
 // isNews tells whether a mistake is to be reported, and notes that it is.
-func (l *clientLog) isNews(mistake string) bool {
+func (l *Log) isNews(mistake string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.forgetAfter()
@@ -106,9 +108,9 @@ func (l *clientLog) isNews(mistake string) bool {
 	return true
 }
 
-// sessionBegan makes mistakes news again once the session has lasted for a timeout.
+// SessionBegan makes mistakes news again once the session has lasted for a timeout.
 // A session that a server ends at once is another failed attempt.
-func (l *clientLog) sessionBegan(timeout time.Duration) {
+func (l *Log) SessionBegan(timeout time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.begun = time.Now()
@@ -116,8 +118,8 @@ func (l *clientLog) sessionBegan(timeout time.Duration) {
 	l.dismissed = time.Time{}
 }
 
-// sessionEnded notes that there is no session any more.
-func (l *clientLog) sessionEnded() {
+// SessionEnded notes that there is no session any more.
+func (l *Log) SessionEnded() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.forgetAfter()
@@ -125,15 +127,15 @@ func (l *clientLog) sessionEnded() {
 }
 
 // forgetAfter forgets what was reported before a session that has lasted; l.mu is held.
-func (l *clientLog) forgetAfter() {
+func (l *Log) forgetAfter() {
 	if !l.begun.IsZero() && time.Since(l.begun) > l.lasting {
 		l.reported = map[string]bool{}
 		l.begun = time.Time{}
 	}
 }
 
-// latest is the last message. It is never empty.
-func (l *clientLog) latest() string {
+// Latest is the last message. It is never empty.
+func (l *Log) Latest() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.last == "" {
@@ -142,9 +144,9 @@ func (l *clientLog) latest() string {
 	return l.last
 }
 
-// problem is the last message with its advice.
-func (l *clientLog) problem() string {
-	text := l.latest()
+// Problem is the last message with its advice.
+func (l *Log) Problem() string {
+	text := l.Latest()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.advice != "" {
@@ -152,6 +154,3 @@ func (l *clientLog) problem() string {
 	}
 	return text
 }
-
-// Yaegi: converted in a function of its own, an interface never aliases a variable.
-func asLogger(l *clientLog) zk.Logger { return l }

@@ -1,4 +1,4 @@
-package session
+package clientlog
 
 import (
 	"errors"
@@ -13,11 +13,11 @@ import (
 // A mistake is news again after a session that has lasted, and not after one that a
 // server has ended at once.
 func TestMistakesAreNewsOnce(t *testing.T) {
-	l := newClientLog("c")
+	l := New("c")
 	session := func(lasting time.Duration) {
-		l.sessionBegan(lasting)
+		l.SessionBegan(lasting)
 		time.Sleep(time.Millisecond)
-		l.sessionEnded()
+		l.SessionEnded()
 	}
 	for i, want := range []bool{true, false, false, true, false} {
 		switch i {
@@ -34,8 +34,8 @@ func TestMistakesAreNewsOnce(t *testing.T) {
 
 // The last message is the one that explains, and never empty.
 func TestLatestMessage(t *testing.T) {
-	l := newClientLog("c")
-	if got := l.latest(); got == "" {
+	l := New("c")
+	if got := l.Latest(); got == "" {
 		t.Error("nothing")
 	}
 	required := errors.New("zk: the server requires authentication (" + ensemble.RequiresAuth + ")")
@@ -52,7 +52,7 @@ func TestLatestMessage(t *testing.T) {
 		{"failed to connect to %s: %v", errors.New("no route"), "no route"},
 	} {
 		l.Printf(c.format, "zk1:2181", c.err)
-		if got := l.problem(); !strings.Contains(got, c.want) {
+		if got := l.Problem(); !strings.Contains(got, c.want) {
 			t.Errorf("%s, %v: %s", c.format, c.err, got)
 		}
 	}

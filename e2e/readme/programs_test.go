@@ -1,0 +1,72 @@
+package readme
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
+	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+var programs = regexp.MustCompile("(?s)```go\n(package main\n.*?)```\n\n```text\n(.*?)```")
+
+// Each program of the Go API's document is compiled as it stands, and prints what the document
+// says; each with a server of its own.
+func TestPrograms(t *testing.T) {
+	const document = "docs/api.md"
+	found := programs.FindAllStringSubmatch(text(t, document), -1)
+	if len(found) != len(blocks(t, document, "go")) {
+		t.Errorf("of %d blocks of Go, %d are programs with what they print", len(blocks(t, document, "go")), len(found))
+	}
+	for i, program := range found {
+		build(t, i, program[1])
+		server := zkserver.Start(t)
+		binary := build(t, i, strings.ReplaceAll(program[1], "zk1.example.com:2181", server.Addr()))
+		run := exec.Command(binary)
+		var failed strings.Builder
+		run.Stderr = &failed
+		output, err := run.Output()
+		if err != nil {
+			t.Errorf("program %d: %v\n%s", i, err, failed.String())
+		}
+		printed := regexp.MustCompile(`(?m)^zookeeper: .*\n`).ReplaceAllString(string(output), "")
+		if printed != program[2] {
+			t.Errorf("program %d prints\n%s, not\n%s", i, printed, program[2])
+		}
+		if sessions, err := server.Sessions(); sessions != 0 || err != nil {
+			t.Errorf("program %d leaves %d sessions, %v", i, sessions, err)
+		}
+	}
+}
+
+// build compiles a program as a part of this module, which has the patched client.
+func build(t *testing.T, number int, program string) string {
+	t.Helper()
+	folder := t.TempDir()
+	source, binary := filepath.Join(folder, "main.go"), filepath.Join(folder, "program")
+	if err := os.WriteFile(source, []byte(program), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("program%d", number)
+	replaced := filepath.Join(parts.Root(), "e2e", "readme", name, "main.go")
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{replaced: source}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(list, overlay, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	compile := exec.Command("go", "build", "-overlay", list, "-o", binary, "./readme/"+name)
+	compile.Dir = filepath.Join(parts.Root(), "e2e")
+	if output, err := compile.CombinedOutput(); err != nil {
+		t.Fatalf("program %d doesn't compile: %v\n%s", number, err, output)
+	}
+	return binary
+}

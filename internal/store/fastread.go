@@ -40,11 +40,11 @@ const mostAnswers = 4
 // answersOf makes what a client calls with each answer.
 func answersOf(st *Store, connection int) func([]byte, *zk.Stat, error) {
 	return func(data []byte, stat *zk.Stat, err error) {
-		if err != nil {
-			st.answers <- &answer{connection: connection}
-			return
+		a := &answer{connection: connection}
+		if err == nil {
+			a.content = &value.Content{Exists: true, Data: data, Stat: stat, Version: stat.Mzxid}
 		}
-		st.answers <- &answer{connection: connection, content: &value.Content{Exists: true, Data: data, Stat: stat, Version: stat.Mzxid}}
+		st.answers <- a
 	}
 }
 

@@ -52,13 +52,6 @@ type NodeReport struct {
 	Findings   []string // what is wrong or suspicious in its flags, which quotes the value
 }
 
-// The watches that tell of a node's changes.
-const (
-	watchOwn       = "own"
-	watchRecursive = "recursive"
-	watchNone      = "none"
-)
-
 // ReportOf reports the nodes that are known. In refused are the nodes that sinks couldn't use
 // at some time, by their paths with the chroot. The value tells whether that is true of the
 // present version. The map is changed.
@@ -155,12 +148,12 @@ func reportNode(all *nodes, n *node, root ensemble.Chroot) *NodeReport {
 // watched through its data.
 func watchOf(all *nodes, n *node) string {
 	if isCovered(n) {
-		return watchRecursive
+		return "recursive"
 	}
 	if all.session.Triggers[keyOf(n)] != nil || all.session.Triggers[session.NodeKey{Path: n.path}] != nil {
-		return watchOwn
+		return "own"
 	}
-	return watchNone
+	return "none"
 }
 
 // countRefused is how many nodes there are whose present version can't be used, each counted

@@ -75,7 +75,7 @@ func TestAReportListsNoMoreNodesThanWanted(t *testing.T) {
 
 func TestANodeThatIsNotLoaded(t *testing.T) {
 	n := reportNode(emptyStore().nodes, &node{path: "/a"}, "")
-	if n.Loaded || n.Exists || n.Data != nil || !n.Modified.IsZero() || n.Watch != watchNone {
+	if n.Loaded || n.Exists || n.Data != nil || !n.Modified.IsZero() || n.Watch != "none" {
 		t.Errorf("%+v", n)
 	}
 }
@@ -106,7 +106,7 @@ func TestTheWatchesThatTellOfANode(t *testing.T) {
 	st.nodes.session.Triggers[session.NodeKey{Path: "/gone"}] = &session.Trigger{} // of the list of children, once there is the node
 	st.nodes.session.Triggers[session.NodeKey{Path: "/list", Children: true}] = &session.Trigger{}
 	st.nodes.session.Triggers[session.NodeKey{Path: "/alone", Children: true}] = &session.Trigger{}
-	want := map[string]string{"/alone": watchNone, "/own": watchOwn, "/below": watchRecursive, "/gone": watchOwn, "/list": watchOwn}
+	want := map[string]string{"/alone": "none", "/own": "own", "/below": "recursive", "/gone": "own", "/list": "own"}
 	for _, n := range ReportOf(st, &NodeSelection{Limit: 100}, map[string]bool{}).Nodes {
 		if n.Watch != want[n.Path] {
 			t.Errorf("%s: %s, want %s", n.Path, n.Watch, want[n.Path])

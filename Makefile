@@ -81,7 +81,7 @@ test-faults: ## faults of all kinds, many times over, under load; test has them 
 
 # Each part in a process of its own, since it measures its memory. Only the table
 # is of interest, and what goes wrong.
-parts_of_bench = Request Parallel Growth Traefik Propagation Crowd Names Tenants Provider Start Routers Nodes Simulation
+parts_of_bench = Request Counted Parallel Growth Traefik Propagation Crowd Names Tenants Provider Start Routers Nodes Reload Simulation
 measure = @go -C e2e run ./cmd/parts -quiet -tests && for part in $(parts_of_bench); do \
 	go -C e2e test -run '^$$' -bench "Benchmark$$part$$" -benchtime 1x -timeout 60m ./bench $(1) | \
 	awk '/^(zookeeper: |Benchmark|goos:|goarch:|pkg:|cpu:|PASS|ok )/ { next } /FAIL/ { bad = 1 } { print } END { exit bad }' || exit 1; done

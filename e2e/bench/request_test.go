@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,7 +90,8 @@ type shape struct {
 	what   string
 	config string
 	goal   string
-	users  int // that ask in turns; one where it is 0
+	users  int      // that ask in turns; one where it is 0
+	behind []string // the configurations of further middlewares in the chain
 }
 
 const byTenant = "targetingKey: '{header.X-Tenant}'\n"
@@ -119,6 +121,7 @@ var shapes = []shape{
 	{what: "a header by a share", config: byTenant + "requestHeaders: [{name: X-Beta, flag: /share}]\n", goal: "at most 3.00"},
 	{what: "one flag of 200 in a document", config: byTenant + "gates: [{path: /document, flag: f100, blockWhen: 'on', dryRun: true}]\n", goal: "at most 1.80"},
 	{what: "a targeting of 5 rules", config: attributes + "gates: [{path: /targeting, key: rollout, format: flag, blockWhen: 'on'}]\n", goal: "at most 4.00"},
+	{what: "a chain: a gate, a share, a header", config: "gates: [{path: /open, blockWhen: 'on'}]\n", behind: []string{shareGate, headerRules(1)}, goal: "at most 3.70"},
 	{what: "a share, users that ask once each", config: shareGate, users: 1 << 30, goal: "as where nothing is kept, times 1.05"},
 	{what: "a share, 30,000 users in turns", config: shareGate, users: 30000, goal: "as where nothing is kept, times 1.05"},
 	{what: "a share, where nothing is kept", config: strings.ReplaceAll(shareGate, "X-Tenant}", "X-Tenant|query.none}"), users: 1 << 30},
@@ -249,7 +252,7 @@ func measureShapes(b *testing.B, shapes []shape) {
 	all := []*contestant{floor}
 	for _, s := range shapes {
 		for _, p := range plugins {
-			all = append(all, &contestant{handler: ready(b, p, server.Addr(), s.config), users: s.users})
+			all = append(all, &contestant{handler: inChain(b, p, server.Addr(), s), users: s.users})
 		}
 	}
 	race(all, 2000, 1)
@@ -306,6 +309,16 @@ func BenchmarkGrowth(b *testing.B) {
 	race([]*contestant{alone, among}, 2000, 1)
 	report("Request path: 1 header, times an instance alone", "among 10,000 nodes, 1,000 instances, 12 clusters",
 		fmt.Sprintf("%5.2f", median(ratios(among.took, alone.took))), "1.00")
+}
+
+// inChain is a shape's middlewares in front of a service.
+func inChain(b *testing.B, p plugin.Plugin, addr string, s shape) http.Handler {
+	b.Helper()
+	var next http.Handler = &service{}
+	for _, config := range slices.Backward(append([]string{s.config}, s.behind...)) {
+		next = behind(b, p, addr, config, next)
+	}
+	return next
 }
 
 // ready is an instance whose first values are there.

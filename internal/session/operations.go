@@ -74,7 +74,7 @@ type PatchedClient interface {
 	ChildrenShared(path string) ([]string, *zk.Stat, error)
 	AddRecursiveWatch(path string) error
 	RemoveRecursiveWatch(path string) error
-	RemoveWatches(path string, children bool) error
+	RemoveWatches(path string, children bool, isWanted func() bool) error
 	MultiGet(paths []string) ([][]byte, []*zk.Stat, []error, error)
 }
 

@@ -180,9 +180,7 @@ func removeFromServer(s *Session, conn *Connection, key NodeKey, trigger *Trigge
 	if client == nil || !forgetIdle(s, conn, key, trigger) {
 		return
 	}
-	if client.RemoveWatches(key.Path, key.Children) == nil {
-		assumeChanged(s, key)
-	}
+	client.RemoveWatches(key.Path, key.Children, func() bool { return hasTrigger(s, key) })
 }
 
 // forgetIdle forgets a trigger, and tells whether it still was idle.
@@ -196,12 +194,12 @@ func forgetIdle(s *Session, conn *Connection, key NodeKey, trigger *Trigger) boo
 	return true
 }
 
-// assumeChanged tells those whose watch was set while another one of the same node was
-// removed, and may be gone with it.
-func assumeChanged(s *Session, key NodeKey) {
+// hasTrigger tells whether somebody waits, or is about to, since the trigger from before was
+// forgotten. The watch may be gone with the one that was removed.
+func hasTrigger(s *Session, key NodeKey) bool {
 	in := Lock(s)
 	defer s.Mu.Unlock()
-	fireUntold(in, key)
+	return in.Triggers[key] != nil
 }
 
 // fireUntold tells those who wait for a trigger of a change that no event has told of.

@@ -128,7 +128,51 @@ func OwnWatches(servers string, watches func() int) string {
 	if text != "" {
 		return text
 	}
-	return racingWatches(h)
+	text = racingWatches(h)
+	if text != "" {
+		return text
+	}
+	return racingMonitors(h)
+}
+
+// racingMonitors: one is armed at the time when another one of the same node is destroyed. It
+// gets its event, and no other.
+func racingMonitors(h *zookeeper.Handle) string {
+	for i := 0; i < 100; i++ {
+		w, err := h.NewWatch(nil, nil)
+		if err != nil {
+			return err.Error()
+		}
+		fresh, err := h.NewWatch(nil, nil)
+		if err != nil {
+			return err.Error()
+		}
+		h.Get("/own", w)
+		var both sync.WaitGroup
+		both.Add(1)
+		go destroyBeside(w, &both)
+		_, _, err = h.Get("/own", fresh)
+		both.Wait()
+		if err != nil {
+			return err.Error()
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
+		e, early := fresh.Wait(ctx)
+		cancel()
+		if early == nil {
+			return problem("armed while another monitor is destroyed, %d: %v before there is a change", i, e.Type)
+		}
+		err = put(h, "/own", fmt.Sprint("monitors ", i))
+		if err != nil {
+			return err.Error()
+		}
+		e, err = wait(fresh)
+		if err != nil || e.Type != zk.EventNodeDataChanged {
+			return problem("armed while another monitor is destroyed, %d: %v, %v", i, e.Type, err)
+		}
+		fresh.Destroy()
+	}
+	return ""
 }
 
 // racingWatches: one is set at the time when a monitor of the same node is destroyed.

@@ -105,15 +105,15 @@ func (s *samePath) step(name string) error {
 	case "shared":
 		return s.shared()
 	case "takeback":
-		err := s.c.conn.RemoveWatches(s.root, true)
+		err := s.c.conn.RemoveWatches(s.root, true, nobody)
 		if err != nil {
 			return err
 		}
-		err = s.c.conn.RemoveWatches(s.missing(), false)
+		err = s.c.conn.RemoveWatches(s.missing(), false, nobody)
 		if err != nil {
 			return err
 		}
-		return s.c.conn.RemoveWatches(s.root, false)
+		return s.c.conn.RemoveWatches(s.root, false, nobody)
 	case "break", "down":
 		return s.reconnect()
 	case "tell":
@@ -142,6 +142,8 @@ func (s *samePath) oneShot() error {
 	s.children = watch
 	return err
 }
+
+func nobody() bool { return false }
 
 // shared has watches of the event callback.
 func (s *samePath) shared() error {

@@ -90,7 +90,10 @@ func tellAll(watchers []chan Event, ev Event) {
 // that the event callback waits for. A watch that others wait for stays at the server, and
 // so does one that they ask for at the same time: its event comes to them, and to the event
 // callback as all events do.
-func (c *Conn) RemoveWatches(path string, children bool) error {
+//
+// When the server has answered, isWanted is asked whether the event callback waits again, by
+// a request that it has made meanwhile. Then the watches are set again, as of that moment.
+func (c *Conn) RemoveWatches(path string, children bool, isWanted func() bool) error {
 	if err := validatePath(path, false); err != nil {
 		return err
 	}
@@ -98,29 +101,46 @@ func (c *Conn) RemoveWatches(path string, children bool) error {
 	if children {
 		kind = watcherChildren
 	}
-	if c.unshareWatches(path, children) {
+	unshared, othersWait := c.unshareWatches(path, children)
+	if othersWait {
+		c.shareAgain(path, unshared, isWanted)
 		return nil
 	}
 	zxid, err := c.requestNewer(opRemoveWatches, &removeWatchesRequest{Path: path, Type: kind}, &removeWatchesResponse{}, nil)
+	c.shareAgain(path, unshared, isWanted)
 	if zxid > 0 { // the server has answered
 		c.resetWatches(path, zxid)
 	}
 	return err
 }
 
-// unshareWatches notes that the event callback waits no more. It tells whether others do.
-func (c *Conn) unshareWatches(path string, children bool) bool {
+// unshareWatches notes that the event callback waits no more. It returns what it has waited for,
+// and whether others wait.
+func (c *Conn) unshareWatches(path string, children bool) ([]watchType, bool) {
 	c.watchersLock.Lock()
 	defer c.watchersLock.Unlock()
+	types := []watchType{watchTypeData, watchTypeExist}
 	if children {
-		return c.unshare(watchPathType{path, watchTypeChild})
+		types = []watchType{watchTypeChild}
 	}
-	data := c.unshare(watchPathType{path, watchTypeData})
-	exist := c.unshare(watchPathType{path, watchTypeExist})
-	return data || exist
+	var unshared []watchType
+	othersWait := false
+	for _, t := range types {
+		before := len(c.watchers[watchPathType{path, t}])
+		others := c.unshare(watchPathType{path, t})
+		if others < before {
+			unshared = append(unshared, t)
+		}
+		if others > 0 {
+			othersWait = true
+		}
+	}
+	return unshared, othersWait
 }
 
-func (c *Conn) unshare(wpt watchPathType) bool {
+// unshare takes the event callback out of those who wait for a watch, and returns how many are
+// left.
+func (c *Conn) unshare(wpt watchPathType) int {
 	var others []chan Event
 	for i := range c.watchers[wpt] {
 		if c.watchers[wpt][i] != nil {
@@ -129,8 +149,17 @@ func (c *Conn) unshare(wpt watchPathType) bool {
 	}
 	if len(others) == 0 {
 		delete(c.watchers, wpt)
-		return false
+	} else {
+		c.watchers[wpt] = others
 	}
-	c.watchers[wpt] = others
-	return true
+	return len(others)
+}
+
+func (c *Conn) shareAgain(path string, unshared []watchType, isWanted func() bool) {
+	if !isWanted() {
+		return
+	}
+	for _, t := range unshared {
+		c.shareWatch(path, t)
+	}
 }

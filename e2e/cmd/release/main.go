@@ -54,7 +54,7 @@ func release(version string, dirty bool) ([]string, error) {
 
 // pack writes the packages of a release into a folder, and returns their paths.
 func pack(folder, version string, files map[string][]byte) ([]string, error) {
-	archive, err := tarball(files)
+	archive, err := plugin.Archive(files)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ require (
 	github.com/prometheus/common v0.67.2
 	github.com/prometheus/prometheus v0.307.3
 	github.com/quic-go/quic-go v0.59.1
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.1
 	github.com/traefik/paerser v0.2.2
 	github.com/traefik/yaegi v0.16.1
 	golang.org/x/mod v0.29.0
@@ -49,7 +50,6 @@ require (
 	github.com/opencontainers/go-digest v1.0.0 // indirect
 	github.com/prometheus/procfs v0.16.1 // indirect
 	github.com/quic-go/qpack v0.6.0 // indirect
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.1 // indirect
 	github.com/sirupsen/logrus v1.10.1 // indirect
 	github.com/xhit/go-str2duration/v2 v2.1.0 // indirect
 	github.com/zclconf/go-cty v1.19.0 // indirect

@@ -217,6 +217,7 @@ func (d *desk) await(t *testing.T, e exchange) {
 			return err
 		}
 		maps.Copy(request.Header, e.header)
+		request.Host = e.host
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			return err

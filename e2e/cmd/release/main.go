@@ -22,6 +22,8 @@ func main() {
 	o := options{folder: filepath.Join(parts.Root(), "dist"), platforms: platforms}
 	flag.StringVar(&o.version, "version", "", "the release, as in v1.2.3; the last tag by default, and what git calls the commit where there is none")
 	flag.BoolVar(&o.dirty, "dirty", false, "a rehearsal: take the files as they are, committed or not, and the changes that aren't released")
+	flag.StringVar(&o.folder, "output", o.folder, "the folder; what is in it is replaced")
+	flag.BoolVar(&o.plugin, "plugin", false, "pack the plugin, and nothing else")
 	flag.Parse()
 	names, err := release(o)
 	if err != nil {
@@ -34,6 +36,7 @@ func main() {
 type options struct {
 	version   string
 	dirty     bool
+	plugin    bool   // nothing but the plugin's packages
 	folder    string // what is in it is replaced
 	platforms []platform
 }
@@ -61,6 +64,9 @@ func release(o options) ([]string, error) {
 	}
 	if err := pack(o.folder, o.version, files); err != nil {
 		return nil, err
+	}
+	if o.plugin {
+		return filepath.Glob(filepath.Join(o.folder, "*"))
 	}
 	binaries, err := buildTools(o)
 	if err != nil {

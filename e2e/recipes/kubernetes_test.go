@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -58,6 +59,7 @@ func TestKubernetes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.namesItsVersions(string(page))
 	for _, match := range fence.FindAllStringSubmatch(string(page), -1) {
 		switch match[1] {
 		case "sh":
@@ -75,6 +77,20 @@ func TestKubernetes(t *testing.T) {
 		default:
 			t.Errorf("a block in %s, which nothing tries", match[1])
 		}
+	}
+}
+
+var charted = regexp.MustCompile(`Chart ` + regexp.QuoteMeta(chartVersion) + ` has Traefik ([\d.]+\d)`)
+
+// namesItsVersions checks that the page's chart has a Traefik that everything is tried with.
+func (c *cluster) namesItsVersions(page string) {
+	pinned, err := os.ReadFile(filepath.Join(parts.Root(), "e2e", "traefik", "3.7", "go.mod"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	version := charted.FindStringSubmatch(page)
+	if version == nil || !strings.Contains(string(pinned), "\nrequire github.com/traefik/traefik/v3 v"+version[1]+"\n") {
+		c.t.Errorf("the page doesn't say that the chart %s has the Traefik that is pinned: %q", chartVersion, version)
 	}
 }
 
@@ -223,6 +239,9 @@ func (c *cluster) pods(metadata, spec map[string]any) error {
 func (c *cluster) install(options map[string]string) error {
 	if err := c.has("", "namespace/"+options["--namespace"]); err != nil {
 		return err
+	}
+	if options["--version"] != chartVersion {
+		return fmt.Errorf("the chart's version is %q; testdata/chart.schema.json is that of %s", options["--version"], chartVersion)
 	}
 	path, err := c.find(options["--values"])
 	if err != nil {

@@ -106,6 +106,9 @@ func compiled(t *testing.T, name string, schema any) *jsonschema.Schema {
 	return found
 }
 
+// chartVersion is the version of Traefik's chart that docs/kubernetes.md installs.
+const chartVersion = "41.1.0"
+
 // chart is the schema of the chart's values that this repository sets.
 func chart(t *testing.T) *jsonschema.Schema {
 	t.Helper()

@@ -179,12 +179,10 @@ func (c *cluster) applyOne(resource map[string]any, namespace string) error {
 	if err := c.has("", fmt.Sprint("namespace/", metadata["namespace"])); err != nil {
 		return err
 	}
-	if resource["apiVersion"] == "traefik.io/v1alpha1" {
-		if err := valid(c.schemas, resource); err != nil {
-			return err
-		}
-		c.resolve(resource)
+	if err := valid(c.schemas, resource); err != nil {
+		return err
 	}
+	c.resolve(resource)
 	c.api.apply(resource)
 	if resource["kind"] == "Service" && metadata["name"] == "shop" {
 		return c.pods(metadata, resource["spec"].(map[string]any))
@@ -194,8 +192,7 @@ func (c *cluster) applyOne(resource map[string]any, namespace string) error {
 
 // resolve does what the cluster's DNS does with ZooKeeper's name, which has to be that of a service.
 func (c *cluster) resolve(resource map[string]any) {
-	spec := resource["spec"].(map[string]any)
-	config := below(spec, "plugin", plugin.Name, "clusters", "main")
+	config := below(resource, "spec", "plugin", plugin.Name, "clusters", "main")
 	if config == nil {
 		return
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,33 +11,28 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"gopkg.in/yaml.v3"
+	apps "k8s.io/api/apps/v1"
+	core "k8s.io/api/core/v1"
+	strict "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 )
 
-// documents are the documents in a text, with the types that JSON has, as an API server gets them.
+// documents are the documents in a text, as kubectl and Helm read them: YAML 1.1, with the
+// types that JSON has.
 func documents(text string) ([]map[string]any, error) {
 	var found []map[string]any
-	decoder := yaml.NewDecoder(strings.NewReader(text))
-	for {
-		var tree, plain map[string]any
-		err := decoder.Decode(&tree)
-		if err == io.EOF {
-			return found, nil
-		}
-		if err != nil {
+	for document := range strings.SplitSeq(text, "\n---\n") {
+		var tree map[string]any
+		if err := yaml.Unmarshal([]byte(document), &tree); err != nil {
 			return nil, err
 		}
-		text, err := json.Marshal(tree)
-		if err != nil {
-			return nil, err
+		if tree != nil {
+			found = append(found, tree)
 		}
-		if err := json.Unmarshal(text, &plain); err != nil {
-			return nil, err
-		}
-		found = append(found, plain)
 	}
+	return found, nil
 }
 
 // resources are the schemas of Traefik's custom resources by their kinds, of the version
@@ -135,15 +129,13 @@ func TestKubernetesSchemas(t *testing.T) {
 		checked := 0
 		for _, path := range manifests {
 			for _, document := range read(t, path) {
-				if document["apiVersion"] == "traefik.io/v1alpha1" {
-					checked++
-					if err := valid(schemas, document); err != nil {
-						t.Errorf("Traefik %s: %s: %v", version, path, err)
-					}
+				checked++
+				if err := valid(schemas, document); err != nil {
+					t.Errorf("Traefik %s: %s: %v", version, path, err)
 				}
 			}
 		}
-		if checked < 5 {
+		if checked < 9 {
 			t.Errorf("%d resources are checked", checked)
 		}
 	}
@@ -171,19 +163,36 @@ func read(t *testing.T, path string) []map[string]any {
 	return found
 }
 
-// valid checks one of Traefik's resources.
+// kinds are Kubernetes' own that the examples have.
+var kinds = map[string]func() any{
+	"apps/v1/Deployment": func() any { return new(apps.Deployment) },
+	"v1/ConfigMap":       func() any { return new(core.ConfigMap) },
+	"v1/Service":         func() any { return new(core.Service) },
+}
+
+// valid checks a resource: Traefik's by the schema, Kubernetes' by its type.
 func valid(schemas map[string]*jsonschema.Schema, resource map[string]any) error {
 	kind, _ := resource["kind"].(string)
-	if schemas[kind] == nil {
-		return fmt.Errorf("Traefik has no kind %q", kind)
+	if resource["apiVersion"] == "traefik.io/v1alpha1" && schemas[kind] != nil {
+		return schemas[kind].Validate(resource)
 	}
-	return schemas[kind].Validate(resource)
+	typed := kinds[fmt.Sprint(resource["apiVersion"], "/", kind)]
+	if typed == nil {
+		return fmt.Errorf("there is no kind %s of %v", kind, resource["apiVersion"])
+	}
+	text, err := json.Marshal(resource)
+	if err != nil {
+		return err
+	}
+	mistakes, err := strict.UnmarshalStrict(text, typed())
+	return errors.Join(append(mistakes, err)...)
 }
 
 // Mistakes that an API server or the chart refuses are seen.
 func TestSchemasRefuse(t *testing.T) {
 	schemas := resources(t, "3.6")
 	const head = "apiVersion: traefik.io/v1alpha1\nmetadata: {name: a, namespace: b}\n"
+	const own = "apiVersion: v1\nmetadata: {name: a, namespace: b}\n"
 	for text, refused := range map[string]bool{
 		"kind: Middleware\nspec: {plugin: {zookeeper: {gates: [{path: /a, dryRun: true}]}}}\n":                        false,
 		"kind: Middleware\nspec: {plugins: {zookeeper: {}}}\n":                                                        true,
@@ -193,8 +202,24 @@ func TestSchemasRefuse(t *testing.T) {
 		"kind: IngressRoute\nspec: {routes: [{kind: Rule, match: 'Host(`a`)', services: [{name: a, port: http}]}]}\n": false,
 		"kind: IngressRoute\nspec: {routes: [{kind: Rule, services: [{name: a, port: 80}]}]}\n":                       true,
 		"kind: IngressRoute\nspec: {routes: [{kind: Rule, match: 'Host(`a`)', middleware: [{name: a}]}]}\n":           true,
+		"kind: Service\nspec: {}\n": true,
 	} {
 		found, err := documents(head + text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := valid(schemas, found[0]); (err != nil) != refused {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for text, refused := range map[string]bool{
+		"kind: Service\nspec: {ports: [{port: 80, targetPort: http}]}\n":  false,
+		"kind: Service\nspec: {ports: [{port: http}]}\n":                  true,
+		"kind: Service\nspec: {ports: [{port: 80, targetPorts: http}]}\n": true,
+		"kind: Deployment\nspec: {}\n":                                    true,
+		"kind: ConfigMap\ndata: {a: on}\n":                                true,
+	} {
+		found, err := documents(own + text)
 		if err != nil {
 			t.Fatal(err)
 		}

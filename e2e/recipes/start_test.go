@@ -284,7 +284,7 @@ func TestGettingStarted(t *testing.T) {
 	if _, err := http.Get(d.here("http://127.0.0.1:8000/")); err == nil {
 		t.Error("there is an answer without Traefik")
 	}
-	d.run(t, "mv plugins-local elsewhere\n")
+	d.run(t, "mkdir elsewhere && mv plugins-local dynamic elsewhere\n")
 	d.run(t, "traefik --configFile=traefik.yml\n")
 	d.sees(t, "/", "HTTP/1.1 404 Not Found", "404 page not found")
 	if text := d.typed["traefik"].Tail(); !strings.Contains(text, "ERR") {

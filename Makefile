@@ -120,7 +120,7 @@ vulnerabilities: ## what is known of the code that the plugin calls
 parts: ## install or build what tests and demo need, and say where it is
 	@go -C e2e run ./cmd/parts -tests
 
-release: ## dist/: the plugin for machines without a network, and for Kubernetes; ARGS="-version v1.2.3"
+release: ## dist/: the plugin's packages, the tools' binaries, SBOM, checksums, notes; ARGS="-version v1.2.3", -dirty rehearses
 	@go -C e2e run ./cmd/release $(ARGS)
 
 vendor: ## vendor/ anew, with the patches to the ZooKeeper client

@@ -16,6 +16,7 @@ type exchange struct {
 	command string
 	url     string
 	header  http.Header
+	host    string // in the place of the URL's, where it isn't empty
 	lines   []string
 }
 

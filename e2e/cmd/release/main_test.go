@@ -31,7 +31,11 @@ func packed(t *testing.T) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := pack(t.TempDir(), "v0.0.0", files)
+	folder := t.TempDir()
+	if err := pack(folder, "v0.0.0", files); err != nil {
+		t.Fatal(err)
+	}
+	names, err := filepath.Glob(filepath.Join(folder, "*"))
 	if err != nil || len(names) != 3 {
 		t.Fatalf("packages %q, %v", names, err)
 	}

@@ -96,7 +96,7 @@ func InstallZooKeeper() (*ZooKeeper, error) {
 }
 
 // InstallTestTools sees to it that there is what only the tests need: a C
-// compiler, for the race detector, patch, and Chromium, for the status page.
+// compiler, for the race detector, patch, Python, for getting started, and Chromium, for the status page.
 func InstallTestTools() error {
 	compiler := os.Getenv("CC")
 	if compiler == "" {
@@ -107,9 +107,11 @@ func InstallTestTools() error {
 			return fmt.Errorf("%w\nor install a C compiler, and set CC", err)
 		}
 	}
-	if _, err := exec.LookPath("patch"); err != nil {
-		if err := aptInstall("patch"); err != nil {
-			return err
+	for command, name := range map[string]string{"patch": "patch", "python3": "python3"} {
+		if _, err := exec.LookPath(command); err != nil {
+			if err := aptInstall(name); err != nil {
+				return err
+			}
 		}
 	}
 	return installChromium()

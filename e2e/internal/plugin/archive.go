@@ -1,4 +1,4 @@
-package main
+package plugin
 
 import (
 	"archive/tar"
@@ -7,18 +7,17 @@ import (
 	"maps"
 	"path"
 	"slices"
-
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 )
 
-// tarball has the plugin where Traefik looks for local ones, below its working
-// directory. The same files give the same bytes.
-func tarball(files map[string][]byte) ([]byte, error) {
+// Archive packs files of the plugin as a .tar.gz that is unpacked in Traefik's working
+// directory: they are where Traefik looks for local plugins then. The same files give the
+// same bytes.
+func Archive(files map[string][]byte) ([]byte, error) {
 	var out bytes.Buffer
 	compressor := gzip.NewWriter(&out)
 	archive := tar.NewWriter(compressor)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		header := &tar.Header{Name: path.Join("plugins-local", "src", plugin.Module, name), Mode: 0o644, Size: int64(len(files[name]))}
+		header := &tar.Header{Name: path.Join("plugins-local", "src", Module, name), Mode: 0o644, Size: int64(len(files[name]))}
 		if err := archive.WriteHeader(header); err != nil {
 			return nil, err
 		}

@@ -70,7 +70,4 @@ replace (
 	github.com/mod-zookeeper/traefik-zookeeper => ../
 )
 
-tool (
-	github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/demo
-	github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/zkcheck
-)
+tool github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/demo

@@ -31,6 +31,7 @@ type stranger struct {
 	t           *testing.T
 	dir         string
 	environment []string
+	cache       string // for what commands keep for the user, where that is a folder of its own
 }
 
 // newStranger makes a module without any requirement. Its modules come from a proxy that has

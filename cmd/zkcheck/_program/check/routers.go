@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
 )
 
 // A site is all that the files have.

@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
 )
 
 // load finds the middlewares and routers of all files. Folders are read as Traefik's

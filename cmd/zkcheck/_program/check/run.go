@@ -1,6 +1,6 @@
-// Command zkcheck checks configurations of the plugin as the plugin does, and
-// shows what they come to.
-package main
+// Package check is the command zkcheck: it checks configurations of the plugin as the plugin
+// does, and shows what they come to.
+package check
 
 import (
 	"context"
@@ -8,9 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 )
 
 const usage = `usage: go run ./cmd/zkcheck [options] FILE|FOLDER...
@@ -40,19 +37,16 @@ const (
 	unreachable
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	// The plugin prints its messages, too; here the output is the report.
-	report := os.Stdout
-	os.Stdout, _ = os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if len(os.Args) > 1 && os.Args[1] == "flag" {
-		os.Exit(checkFlag(os.Args[2:], os.Stdin, report, os.Stderr))
+// Main runs the command with its arguments and returns the exit code. The report goes to out,
+// and what happens meanwhile to progress.
+func Main(ctx context.Context, arguments []string, in io.Reader, out, progress io.Writer) int {
+	if len(arguments) > 0 && arguments[0] == "flag" {
+		return checkFlag(arguments[1:], in, out, progress)
 	}
-	os.Exit(run(ctx, os.Args[1:], report, os.Stderr))
+	return run(ctx, arguments, in, out, progress)
 }
 
-func run(ctx context.Context, arguments []string, out, progress io.Writer) int {
+func run(ctx context.Context, arguments []string, in io.Reader, out, progress io.Writer) int {
 	o, err := parse(arguments, progress)
 	if errors.Is(err, flag.ErrHelp) {
 		return sound

@@ -110,7 +110,7 @@ func listOf(value any) []string {
 	var all []string
 	switch given := value.(type) {
 	case string:
-		for name := range strings.SplitSeq(given, ",") {
+		for _, name := range strings.Split(given, ",") {
 			all = append(all, strings.TrimSpace(name))
 		}
 	case []any:

@@ -1,117 +1,95 @@
 package check
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
-	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
-	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
-// load finds the middlewares and routers of all files. Folders are read as Traefik's
-// file provider does.
-func load(paths []string, name string) (*site, error) {
-	s := &site{configs: map[string]*zookeeper.Config{}, routing: dynamic.NewRouting()}
-	for _, path := range paths {
-		files, err := expand(path)
-		if err != nil {
-			return nil, err
-		}
-		for _, file := range files {
-			if err := s.loadFile(file, name); err != nil {
-				return nil, fmt.Errorf("%s: %w", file, err)
-			}
-		}
-	}
-	if len(s.configs) == 0 {
-		return nil, fmt.Errorf("no middleware with plugin.%s in %s; -plugin names another one", name, strings.Join(paths, ", "))
-	}
-	return s, nil
+// A report is what there is to say of the files. Its JSON is documented, and stays as it is.
+type report struct {
+	Sound       bool               `json:"sound"`
+	Findings    []finding          `json:"findings"`
+	Middlewares []middlewareReport `json:"middlewares"`
 }
 
-func expand(path string) ([]string, error) {
-	info, err := os.Stat(path)
-	if err != nil || !info.IsDir() {
-		return []string{path}, err
-	}
-	var files []string
-	err = filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
-		switch strings.ToLower(filepath.Ext(file)) {
-		case ".yml", ".yaml", ".toml":
-			if err == nil && !entry.IsDir() {
-				files = append(files, file)
-			}
-		}
-		return err
-	})
-	return files, err
+// A finding is a mistake.
+type finding struct {
+	Kind    string `json:"kind"` // middleware or router
+	Name    string `json:"name"`
+	File    string `json:"file,omitempty"` // of a middleware
+	Message string `json:"message"`
 }
 
-func (s *site) loadFile(file, name string) error {
-	found := s.configs
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	middlewares, err := dynamic.FromText(file, string(text), name)
-	if err != nil {
-		return err
-	}
-	for middleware, config := range middlewares {
-		if found[middleware] != nil {
-			return errors.New("middleware " + middleware + ": another file has it already")
-		}
-		found[middleware] = zookeeper.CreateConfig()
-		if err := dynamic.Decode(config, found[middleware]); err != nil {
-			return fmt.Errorf("middleware %s: %w", middleware, err)
-		}
-	}
-	return s.routing.Add(file, string(text))
+type middlewareReport struct {
+	Name            string `json:"name"`
+	File            string `json:"file"`
+	Sound           bool   `json:"sound"`
+	Clusters        int    `json:"clusters"`
+	RequestHeaders  int    `json:"requestHeaders"`
+	ResponseHeaders int    `json:"responseHeaders"`
+	Gates           int    `json:"gates"`
 }
 
-// check reports on each middleware and on faulty routers, and returns the exit code.
-func check(s *site, out io.Writer) int {
-	found := s.configs
-	faults := zookeeper.Check(found)
+// check finds what is wrong with each middleware, with all of them together, and with routers.
+func check(s *site) *report {
+	r := &report{Findings: []finding{}, Middlewares: []middlewareReport{}}
+	faults := zookeeper.Check(s.configs)
 	for name, err := range s.unattached() {
 		if faults[name] == nil {
 			faults[name] = err
 		}
 	}
-	ofRouters := s.routerFaults()
-	for _, name := range slices.Sorted(maps.Keys(found)) {
-		if err := faults[name]; err != nil {
-			fmt.Fprintf(out, "middleware %s: %v\n", name, err)
-			continue
+	for _, name := range lists.SortedKeys(s.configs) {
+		m := middlewareReport{Name: name, File: s.files[name], Sound: faults[name] == nil}
+		if m.Sound {
+			config, _ := zookeeper.Read(s.configs[name])
+			m.Clusters, m.RequestHeaders, m.ResponseHeaders, m.Gates = len(config.Clusters), len(config.RequestHeaders), len(config.ResponseHeaders), len(config.Gates)
+		} else {
+			r.Findings = append(r.Findings, finding{"middleware", name, m.File, faults[name].Error()})
 		}
-		config, _ := zookeeper.Read(found[name])
-		fmt.Fprintf(out, "middleware %s: sound: %s\n", name, describe(config))
+		r.Middlewares = append(r.Middlewares, m)
 	}
-	for _, fault := range ofRouters {
-		fmt.Fprintln(out, fault)
-	}
-	if len(faults) > 0 {
-		fmt.Fprintf(out, "%s of %d with faults\n", count(len(faults), "middleware"), len(found))
-	}
-	if len(faults)+len(ofRouters) == 0 {
-		return sound
-	}
-	return faulty
+	r.Findings = append(r.Findings, slices.Concat(s.misspelt, s.chainFaults(), s.routerFaults())...)
+	r.Sound = len(r.Findings) == 0
+	return r
 }
 
-func describe(c *zookeeper.Config) string {
+func (r *report) writeJSON(out io.Writer) {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	encoder.Encode(r)
+}
+
+func (r *report) print(out io.Writer) {
+	faulty := 0
+	for _, m := range r.Middlewares {
+		if m.Sound {
+			fmt.Fprintf(out, "middleware %s: sound: %s\n", m.Name, m.describe())
+		} else {
+			faulty++
+		}
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintf(out, "%s %s: %s\n", f.Kind, f.Name, f.Message)
+	}
+	if faulty > 0 {
+		fmt.Fprintf(out, "%s of %d with faults\n", count(faulty, "middleware"), len(r.Middlewares))
+	}
+}
+
+func (m *middlewareReport) describe() string {
 	var parts []string
 	for _, part := range []struct {
 		n    int
 		noun string
-	}{{len(c.Clusters), "cluster"}, {len(c.RequestHeaders), "request header"}, {len(c.ResponseHeaders), "response header"}, {len(c.Gates), "gate"}} {
+	}{{m.Clusters, "cluster"}, {m.RequestHeaders, "request header"}, {m.ResponseHeaders, "response header"}, {m.Gates, "gate"}} {
 		if part.n > 0 {
 			parts = append(parts, count(part.n, part.noun))
 		}

@@ -10,14 +10,16 @@ import (
 	"io"
 )
 
-const usage = `usage: go run ./cmd/zkcheck [options] FILE|FOLDER...
+const usage = `usage: go run ./cmd/zkcheck [options] FILE|FOLDER|-...
        go run ./cmd/zkcheck flag [options] FILE|-
+Without a clone, it is go run github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck@latest.
 
-Reads Traefik's dynamic configuration (YAML or TOML of the file provider, or Kubernetes Middleware
-resources), finds every middleware with the plugin, and checks each as the plugin does when Traefik
-starts it, and all of them together, with the routers of the files. Nothing is connected to, unless -connect is given: then each
-path's present value is shown, and what becomes of a request. zkcheck flag checks flags before they are
-written: zkcheck flag -help tells more.
+Reads Traefik's dynamic configuration: YAML or TOML of the file provider, Kubernetes resources, also
+in lists, ConfigMaps and the values of Helm charts, and the labels in compose files; - is standard
+input. It finds every middleware with the plugin, and checks each as the plugin does when Traefik
+starts it, and all of them together, with the routers of the files. Nothing is connected to, unless
+-connect is given: then each path's present value is shown, and what becomes of a request. zkcheck flag
+checks flags before they are written: zkcheck flag -help tells more.
 
 `
 
@@ -55,15 +57,23 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, progress io
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return unusable
 	}
-	s, err := load(o.files, o.plugin)
+	s, err := load(o.files, in, o.plugin)
 	if err != nil {
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return unusable
 	}
 	s.attached = o.attached
-	code := check(s, out)
-	if code != sound || !o.connect {
-		return code
+	r := check(s)
+	if o.format == "json" {
+		r.writeJSON(out)
+	} else {
+		r.print(out)
+	}
+	if !r.Sound {
+		return faulty
+	}
+	if !o.connect {
+		return sound
 	}
 	return connect(ctx, s.configs, o, out, progress)
 }

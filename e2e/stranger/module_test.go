@@ -112,6 +112,14 @@ func (s *stranger) runIn(dir string, arguments ...string) (string, error) {
 	return string(output), err
 }
 
+// runWith runs the go command in the stranger's module, with something on its standard input.
+func (s *stranger) runWith(in string, arguments ...string) (string, error) {
+	run := exec.Command("go", arguments...)
+	run.Dir, run.Env, run.Stdin = s.dir, append(s.environment, "PWD="+s.dir), strings.NewReader(in)
+	output, err := run.CombinedOutput()
+	return string(output), err
+}
+
 // must runs the go command, which may not fail, and returns what it prints.
 func (s *stranger) must(arguments ...string) string {
 	s.t.Helper()

@@ -32,6 +32,10 @@ func TestZkcheckWithoutAClone(t *testing.T) {
 	s.write("faulty.yml", strings.ReplaceAll(sound, "path:", "pth:"))
 	s.expect("1", "did you mean path?", zkcheck, "faulty.yml")
 	s.expect("2", "no such file", zkcheck, "missing.yml")
+	output, err := s.runWith(sound, "run", zkcheck, "-")
+	if err != nil || !strings.Contains(output, "middleware release: sound") {
+		t.Errorf("%v: %s", err, output)
+	}
 	made, err := filepath.Glob(filepath.Join(s.cache, "*", "zkcheck", "client-*", "async.go"))
 	if err != nil || len(made) != 1 {
 		t.Errorf("patched clients: %q, %v", made, err)

@@ -66,6 +66,10 @@ func pack(folder, version string, files map[string][]byte) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	schema, err := os.ReadFile(filepath.Join(parts.Root(), "docs", "schema.json"))
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}
@@ -73,6 +77,7 @@ func pack(folder, version string, files map[string][]byte) ([]string, error) {
 		"traefik-zookeeper-" + version + ".tar.gz":        archive,
 		"traefik-zookeeper-" + version + "-configmap.yml": configMap,
 		"traefik-zookeeper-" + version + "-values.yml":    values,
+		"traefik-zookeeper-" + version + "-schema.json":   schema,
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(packages)) {

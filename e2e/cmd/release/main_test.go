@@ -32,7 +32,7 @@ func packed(t *testing.T) map[string][]byte {
 		t.Fatal(err)
 	}
 	names, err := pack(t.TempDir(), "v0.0.0", files)
-	if err != nil || len(names) != 3 {
+	if err != nil || len(names) != 4 {
 		t.Fatalf("packages %q, %v", names, err)
 	}
 	packages := map[string][]byte{}

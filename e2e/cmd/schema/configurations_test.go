@@ -96,6 +96,13 @@ func TestConfigurationsInDocumentsAndExamples(t *testing.T) {
 	}
 }
 
+// The documents name the address that the schema has for its own.
+func TestAddress(t *testing.T) {
+	if !strings.Contains(read(t, "docs/configuration.md"), "\n# yaml-language-server: $schema="+address+"\n") {
+		t.Errorf("docs/configuration.md doesn't say %s", address)
+	}
+}
+
 const sound = `
 http:
   routers:

@@ -83,12 +83,12 @@ func around(definitions schema) schema {
 		"description": "The middlewares that a request meets, in this order."}
 	definitions["traefikMiddleware"] = below("plugin", schema{
 		"properties":        schema{"zookeeper": reference("config")},
-		"patternProperties": schema{misspelt: schema{"not": schema{}, "errorMessage": "Did you mean zookeeper?"}}})
+		"patternProperties": schema{misspelt: meant("zookeeper")}})
 	definitions["traefikRouter"] = schema{"properties": schema{
 		"rule":        schema{"type": "string", "description": "Which requests the router takes."},
 		"service":     schema{"type": "string"},
 		"middlewares": names,
-		"middleware":  schema{"not": schema{}, "errorMessage": "Did you mean middlewares?"}}}
+		"middleware":  meant("middlewares")}}
 	definitions["traefikHTTP"] = schema{"properties": schema{
 		"middlewares": each(reference("traefikMiddleware")), "routers": each(reference("traefikRouter"))}}
 	definitions["resource"] = schema{"properties": schema{
@@ -108,6 +108,12 @@ func around(definitions schema) schema {
 				schema{"type": "object", "additionalProperties": reference("resource")}}}},
 		"definitions": definitions,
 	}
+}
+
+// meant refuses all values of a misspelt key, with a message where an editor shows such.
+func meant(key string) schema {
+	message := "Did you mean " + key + "?"
+	return schema{"const": message, "errorMessage": message, "doNotSuggest": true}
 }
 
 // misspelt is a pattern of names that are the plugin's but for a letter that is missing, twice

@@ -36,6 +36,13 @@ func TestZkcheckWithoutAClone(t *testing.T) {
 	if err != nil || !strings.Contains(output, "middleware release: sound") {
 		t.Errorf("%v: %s", err, output)
 	}
+	s.environment = append(s.environment, "GOBIN="+s.cache)
+	s.must("install", zkcheck)
+	installed := exec.Command(filepath.Join(s.cache, "zkcheck"), "missing.yml")
+	installed.Env = s.environment
+	if err := installed.Run(); err == nil || installed.ProcessState.ExitCode() != 2 {
+		t.Errorf("the installed command: %v", err)
+	}
 	made, err := filepath.Glob(filepath.Join(s.cache, "*", "zkcheck", "client-*", "async.go"))
 	if err != nil || len(made) != 1 {
 		t.Errorf("patched clients: %q, %v", made, err)

@@ -53,6 +53,7 @@ func TestForms(t *testing.T) {
 		"labels in a mapping":     {"services: {a: {labels: {traefik.enable: true, 'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers': zk1}}}", sound, []string{"middleware m: sound"}},
 		"labels of a deployment":  {"services: {a: {deploy: {labels: {'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers': zk1}}}}", sound, []string{"middleware m: sound"}},
 		"labels with a mistake":   {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.server=zk1']}}", faulty, []string{"clusters.main.server: ", "did you mean servers?"}},
+		"labels with a dollar":    {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.logLevel=$$loud']}}", faulty, []string{`logLevel: "$loud": `}},
 		"labels that two have":    {"services: {a: {labels: &l ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1']}, b: {labels: *l}}", sound, []string{"middleware m: sound"}},
 		"labels that differ":      {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1']}, b: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk2']}}", unusable, nil},
 		"numbers as keys":         {"http: {middlewares: {a: {plugin: {zookeeper: {clusters: {main: {servers: zk1}}, requestHeaders: [{name: X-A, path: /a, map: {1: one, true: yes}}]}}}}}", sound, []string{"middleware a: sound"}},
@@ -62,6 +63,7 @@ func TestForms(t *testing.T) {
 		"a resource's idle definer":  {"- " + one + "\n- " + two + "\n- " + route("shop", "shop", "kill"), faulty, []string{"middleware shop-kill: cluster: \"main\": no middleware defines", "shop-definer would define it"}},
 		"both on a route":            {"- " + one + "\n- " + two + "\n- " + route("shop", "shop", "definer", "kill"), sound, nil},
 		"both in a chain":            {"- " + one + "\n- " + two + "\n- {apiVersion: traefik.io/v1alpha1, kind: Middleware, metadata: {name: c, namespace: shop}, spec: {chain: {middlewares: [{name: definer}, {name: kill, namespace: shop}]}}}\n- " + route("shop", "shop", "c"), sound, nil},
+		"half of them in a chain":    {"- " + one + "\n- " + two + "\n- {apiVersion: traefik.io/v1alpha1, kind: Middleware, metadata: {name: c, namespace: shop}, spec: {chain: {middlewares: [{name: kill}]}}}\n- " + route("shop", "shop", "c"), faulty, []string{"shop-definer would define it"}},
 		"a misspelt reference":       {"- " + one + "\n- " + two + "\n- " + route("shop", "shop", "definer", "kil"), faulty, []string{"router shop/shop: routes[0]: middlewares: \"shop-kil\": no such middleware in these files; did you mean shop-kill?"}},
 		"another manifest's":         {"- " + one + "\n- " + route("shop", "shop", "definer", "auth"), sound, nil},
 		"another provider's":         {"- " + one + "\n- " + route("shop", "shop", "definer", "compress@file"), sound, nil},
@@ -86,6 +88,7 @@ func TestMisspeltPlugins(t *testing.T) {
 		"a letter less":            {"zookeper", uses, true},
 		"a letter exchanged":       {"zookeepre", "{}", true},
 		"another case":             {"ZooKeeper", uses, true},
+		"a letter more":            {"zookeeperr", "{volume: 3}", true},
 		"two letters":              {"zokeper", uses, true},
 		"two letters, empty":       {"zokeper", "{}", true},
 		"two letters, other keys":  {"zookeepers2", "{volume: 3}", false},
@@ -104,6 +107,9 @@ func TestMisspeltPlugins(t *testing.T) {
 			zkcheckOf(t, text, "-").expect(t, code, out, nil)
 		})
 	}
+	two := "http: {middlewares: {a: {plugin: {zookeeper: " + defines + "}}, b: {plugin: {zookeeper2: " + uses + "}}}}"
+	zkcheckOf(t, two, "-plugin", "zookeeper", "-plugin", "zookeeper2", "-").expect(t, sound, []string{"middleware a: sound", "middleware b: sound"}, nil)
+	zkcheckOf(t, two, "-plugin", "zookeeper2", "-").expect(t, faulty, []string{"middleware a: plugin.zookeeper: did you mean plugin.zookeeper2?"}, nil)
 	zkcheckOf(t, "- "+resource("shop", "kill", "zookeper", uses), "-").expect(t, faulty, []string{"middleware shop-kill: plugin.zookeper: did you mean"}, nil)
 	zkcheckOf(t, "services: {a: {labels: [traefik.http.middlewares.m.plugin.zookeper.cluster=main]}}", "-").expect(t, faulty, []string{"middleware m: plugin.zookeper: did you mean"}, nil)
 }

@@ -42,6 +42,7 @@ func TestClustersThatNoRouterDefines(t *testing.T) {
 		"another provider's": {routed("a | Path(`/`) | kill, definer, auth@docker", definer+kill), "", sound, nil},
 		"missing": {routed("a | Path(`/`) | definer, kil", definer+kill), "", faulty,
 			[]string{`router a: middlewares: "kil": no such middleware in these files; did you mean kill? Without it, Traefik leaves the router out`}},
+		"two letters exchanged": {routed("a | Path(`/`) | definer, klil", definer+kill), "", faulty, []string{`did you mean kill?`}},
 		"nothing like it": {routed("a | Path(`/`) | definer, limit", definer+kill), "", faulty,
 			[]string{`router a: middlewares: "limit": no such middleware in these files. Without it`}},
 		"a misspelt key": {strings.ReplaceAll(routed("a | Path(`/`) | definer", definer), "middlewares: [", "middleware: ["), "", faulty,

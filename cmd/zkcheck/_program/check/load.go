@@ -24,7 +24,7 @@ type site struct {
 
 // load finds the middlewares and routers of all files. Folders are read as Traefik's
 // file provider does; - is the standard input.
-func load(paths []string, in io.Reader, plugin string) (*site, error) {
+func load(paths []string, in io.Reader, plugins []string) (*site, error) {
 	s := &site{configs: map[string]*zookeeper.Config{}, files: map[string]string{}, routing: dynamic.NewRouting()}
 	for _, path := range paths {
 		files, err := expand(path)
@@ -34,7 +34,7 @@ func load(paths []string, in io.Reader, plugin string) (*site, error) {
 		for _, file := range files {
 			text, err := read(file, in)
 			if err == nil {
-				err = s.add(file, text, plugin)
+				err = s.add(file, text, plugins)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
@@ -42,7 +42,7 @@ func load(paths []string, in io.Reader, plugin string) (*site, error) {
 		}
 	}
 	if len(s.configs)+len(s.misspelt) == 0 {
-		return nil, fmt.Errorf("no middleware with plugin.%s in %s; -plugin names another one", plugin, strings.Join(paths, ", "))
+		return nil, fmt.Errorf("no middleware with plugin.%s in %s; -plugin names another one", strings.Join(plugins, " or plugin."), strings.Join(paths, ", "))
 	}
 	return s, nil
 }
@@ -77,16 +77,26 @@ func read(file string, in io.Reader) (string, error) {
 	return string(text), err
 }
 
-func (s *site) add(file, text, plugin string) error {
+func (s *site) add(file, text string, plugins []string) error {
 	parsed, err := dynamic.Parse(file, text)
 	if err != nil {
 		return err
 	}
-	middlewares, err := parsed.Middlewares(plugin)
-	if err != nil {
-		return err
+	for _, plugin := range plugins {
+		middlewares, err := parsed.Middlewares(plugin)
+		if err == nil {
+			err = s.addMiddlewares(file, middlewares)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	for name, config := range middlewares {
+	s.routing.Add(parsed)
+	return s.addMisspelt(file, parsed, plugins)
+}
+
+func (s *site) addMiddlewares(file string, found dynamic.Middlewares) error {
+	for name, config := range found {
 		if s.configs[name] != nil {
 			return errors.New("middleware " + name + ": another file has it already")
 		}
@@ -96,6 +106,5 @@ func (s *site) add(file, text, plugin string) error {
 			return fmt.Errorf("middleware %s: %w", name, err)
 		}
 	}
-	s.routing.Add(parsed)
-	return s.addMisspelt(file, parsed, plugin)
+	return nil
 }

@@ -11,7 +11,7 @@ import (
 
 type options struct {
 	files    []string
-	plugin   string
+	plugins  []string
 	attached map[string]bool
 	format   string
 	connect  bool
@@ -29,7 +29,10 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 		flags.PrintDefaults()
 		fmt.Fprint(out, codes)
 	}
-	flags.StringVar(&o.plugin, "plugin", "zookeeper", "`name` of the plugin in Traefik's static configuration")
+	flags.Func("plugin", "`name` of the plugin in Traefik's static configuration, zookeeper by default; may be given several times", func(name string) error {
+		o.plugins = append(o.plugins, name)
+		return nil
+	})
 	flags.Func("attached", "`name` of a middleware of the files that an entry point uses, or a router elsewhere; may be given several times", func(name string) error {
 		o.attached[name] = true
 		return nil
@@ -44,6 +47,9 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 	}
 	if err := r.finish(); err != nil {
 		return nil, err
+	}
+	if len(o.plugins) == 0 {
+		o.plugins = []string{"zookeeper"}
 	}
 	if o.format != "text" && o.format != "json" {
 		return nil, fmt.Errorf("-format: %q: text or json", o.format)

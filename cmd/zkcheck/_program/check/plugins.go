@@ -25,22 +25,23 @@ var keysOfPlugin = func() map[string]bool {
 
 // addMisspelt notes the middlewares of a file that have a plugin whose name is probably this
 // one's, misspelt. Traefik leaves out the routers that have them.
-func (s *site) addMisspelt(file string, f *dynamic.File, plugin string) error {
+func (s *site) addMisspelt(file string, f *dynamic.File, plugins []string) error {
 	own := dynamic.NewRouting()
 	own.Add(f)
 	for _, name := range lists.SortedKeys(own.Kinds) {
 		written, isPlugin := strings.CutPrefix(own.Kinds[name], "plugin.")
-		if !isPlugin || written == plugin {
+		if !isPlugin || slices.Contains(plugins, written) {
 			continue
 		}
 		found, err := f.Middlewares(written)
 		if err != nil {
 			return err
 		}
-		if isMeant(written, plugin, found[name]) {
+		i := slices.IndexFunc(plugins, func(plugin string) bool { return isMeant(written, plugin, found[name]) })
+		if i >= 0 {
 			s.misspelt = append(s.misspelt, finding{Kind: "middleware", Name: name, File: file, Message: fmt.Sprintf(
-				"plugin.%s: did you mean plugin.%s? Traefik knows no plugin of that name, and leaves out each router with this middleware; correct the name, or give -plugin %s where the static configuration has it so",
-				written, plugin, written)})
+				"plugin.%s: did you mean plugin.%s? Traefik knows no plugin of that name, and leaves out each router with this middleware; correct the name, or give -plugin %s where the static configuration has this name, too",
+				written, plugins[i], written)})
 		}
 	}
 	return nil
@@ -61,7 +62,7 @@ func isMeant(written, plugin string, tree map[string]any) bool {
 		return true
 	}
 	c, mistakes := config.Decode(tree)
-	return known > 0 && len(mistakes) == 0 && readsNodes(c)
+	return len(mistakes) == 0 && readsNodes(c)
 }
 
 // readsNodes tells whether a configuration has what no other plugin's is likely to have: a

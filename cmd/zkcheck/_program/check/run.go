@@ -57,7 +57,7 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, progress io
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return unusable
 	}
-	s, err := load(o.files, in, o.plugin)
+	s, err := load(o.files, in, o.plugins)
 	if err != nil {
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return unusable

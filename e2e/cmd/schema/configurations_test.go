@@ -167,7 +167,7 @@ func TestMistakes(t *testing.T) {
 			}
 		}
 	}
-	for _, change := range [][2]string{{"zookeeper:", "zookeper:"}, {"zookeeper:", "ZooKeeper:"}, {"zookeeper:", "zookeepre:"}, {"middlewares: [release]", "middleware: [release]"}, {"middlewares: [release]", "middlewares: [{name: release}]"}} {
+	for _, change := range [][2]string{{"zookeeper:", "zookeper:"}, {"zookeeper:", "ZooKeeper:"}, {"zookeeper:", "zookeepre:"}, {"zookeeper:", "zokeeper:"}, {"zookeeper:", "zoookeeper:"}, {"middlewares: [release]", "middleware: [release]"}, {"middlewares: [release]", "middlewares: [{name: release}]"}} {
 		if bySchema, _ := refused(strings.Replace(sound, change[0], change[1], 1)); !bySchema {
 			t.Errorf("%s is taken", change[1])
 		}

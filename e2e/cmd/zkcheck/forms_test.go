@@ -153,6 +153,9 @@ func TestJSON(t *testing.T) {
 			t.Errorf("%v\ninstead of\n%v", got, want)
 		}
 	}
+	if r := zkcheck(t, "-format", "json", "/no/such/file.yml"); r.code != unusable || r.out != "" || r.errors == "" {
+		t.Errorf("exit code %d, output %q, error output %q", r.code, r.out, r.errors)
+	}
 	zkcheck(t, "-format", "xml", path).expect(t, unusable, nil, []string{`-format: "xml": text or json`})
 	zkcheck(t, "-format", "json", "-connect", path).expect(t, unusable, nil, []string{"leave out one of them"})
 }

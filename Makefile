@@ -102,13 +102,17 @@ fuzz: ## each fuzz test for FUZZTIME, 5s where nothing else is said
 		done; \
 	done
 
+# ./... leaves it out, and the root's go.mod lacks what it needs.
+program_of_zkcheck = $(addprefix github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program,"" /check /dynamic)
+
 lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, and which package imports which
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
 		for module in . e2e yaegivet cmd/xtraefik; do \
 			go -C $$module vet ./... && (cd $$module && "$$staticcheck" ./...) || exit 1; \
-		done
+		done && \
+		go -C e2e vet $(program_of_zkcheck) && (cd e2e && "$$staticcheck" $(program_of_zkcheck))
 	@actionlint="$$(go -C yaegivet tool -n actionlint)" && "$$actionlint" .github/workflows/*.yml
 	@go -C yaegivet run ./cmd/yaegivet ..
 	@go -C yaegivet run ./cmd/importgraph check ..

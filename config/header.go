@@ -11,8 +11,8 @@ type HeaderRule struct {
 	// unless there is a Flag, or Mode is remove. A path may have placeholders for what the
 	// request says, as in /tenants/{host}/plan.
 	Path []string
-	// Flag is such a list of nodes with a flag. The value is that of the flag's variant. It
-	// excludes Path.
+	// Flag is a list of nodes with a flag, of which the first that has one gives it. The value
+	// is that of the flag's variant. It excludes Path.
 	Flag []string
 	// Format says what to make of a node. With Path, it is text (the default), json,
 	// properties, children (their names, sorted and joined by commas), exists (true or
@@ -24,7 +24,7 @@ type HeaderRule struct {
 	// hosts.0. These formats require it. With Path, all others exclude it. With Flag, it
 	// names the flag in a document with several.
 	Key string
-	// Salt is that of a gate. It goes with Flag.
+	// Salt is hashed in front of the targeting key, as that of a gate. It goes with Flag.
 	Salt string
 	// Cluster to read from; the middleware's Cluster by default.
 	Cluster string

@@ -11,15 +11,13 @@ require (
 	github.com/diegoholiveira/jsonlogic/v3 v3.5.1
 	github.com/go-zookeeper/zk v1.0.4
 	github.com/hashicorp/hcl/v2 v2.25.0
-	github.com/mitchellh/mapstructure v1.5.1-0.20231216201459-8508981c8b6c
 	github.com/mod-zookeeper/traefik-zookeeper v0.0.0
 	github.com/prometheus/client_golang v1.23.2
 	github.com/prometheus/client_model v0.6.2
 	github.com/prometheus/common v0.67.2
 	github.com/prometheus/prometheus v0.307.3
 	github.com/quic-go/quic-go v0.59.1
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.1
-	github.com/traefik/paerser v0.2.2
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/traefik/yaegi v0.16.1
 	golang.org/x/mod v0.29.0
 	gopkg.in/yaml.v3 v3.0.1
@@ -53,6 +51,7 @@ require (
 	github.com/kr/text v0.2.0 // indirect
 	github.com/mattn/go-shellwords v1.0.12 // indirect
 	github.com/mitchellh/go-wordwrap v1.0.1 // indirect
+	github.com/mitchellh/mapstructure v1.5.1-0.20231216201459-8508981c8b6c // indirect
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect
 	github.com/modern-go/reflect2 v1.0.3-0.20250322232337-35a7c28c31ee // indirect
 	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
@@ -60,6 +59,7 @@ require (
 	github.com/prometheus/procfs v0.16.1 // indirect
 	github.com/quic-go/qpack v0.6.0 // indirect
 	github.com/sirupsen/logrus v1.10.1 // indirect
+	github.com/traefik/paerser v0.2.2 // indirect
 	github.com/x448/float16 v0.8.4 // indirect
 	github.com/xhit/go-str2duration/v2 v2.1.0 // indirect
 	github.com/zclconf/go-cty v1.19.0 // indirect
@@ -87,7 +87,4 @@ replace (
 	github.com/mod-zookeeper/traefik-zookeeper => ../
 )
 
-tool (
-	github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/demo
-	github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/zkcheck
-)
+tool github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/demo

@@ -1,8 +1,11 @@
-// Command zkcheck checks configurations of the plugin, and shows what they come
-// to: go run ./cmd/zkcheck -help.
+// Command zkcheck checks configurations of the plugin, and shows what they come to. It runs
+// anywhere, with Go and without a clone of the repository:
 //
-// It is built in the module e2e, since it reads YAML and TOML: a plugin's own
-// module has no business with that.
+//	go run github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck@latest -help
+//
+// It builds a program that stands in the folder _program, since that reads YAML and TOML: a
+// plugin's own module has no business with that. The program's module is made in the user's
+// cache, of program.mod and program.sum, and Go keeps what it has built.
 package main
 
 import (
@@ -10,15 +13,13 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 )
 
 func main() {
 	program, err := build()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "zkcheck:", err)
-		os.Exit(2)
+		os.Exit(unusable)
 	}
 	run := exec.Command(program, os.Args[1:]...)
 	run.Stdin, run.Stdout, run.Stderr = os.Stdin, os.Stdout, os.Stderr
@@ -29,25 +30,9 @@ func main() {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "zkcheck:", err)
-		os.Exit(2)
+		os.Exit(unusable)
 	}
 }
 
-// build returns the path of the program, which Go keeps in its cache.
-func build() (string, error) {
-	root, err := output("list", "-m", "-f", "{{.Dir}}", "github.com/mod-zookeeper/traefik-zookeeper")
-	if err != nil {
-		return "", err
-	}
-	return output("-C", filepath.Join(root, "e2e"), "tool", "-n", "zkcheck")
-}
-
-func output(arguments ...string) (string, error) {
-	command := exec.Command("go", arguments...)
-	command.Stderr = os.Stderr
-	text, err := command.Output()
-	if err != nil {
-		return "", fmt.Errorf("go %s: %w", strings.Join(arguments, " "), err)
-	}
-	return strings.TrimSpace(string(text)), nil
-}
+// unusable is the exit code where the program can't be built or run.
+const unusable = 2

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 	"github.com/traefik/yaegi/interp"

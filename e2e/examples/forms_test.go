@@ -17,7 +17,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 )

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"

@@ -31,6 +31,7 @@ type stranger struct {
 	t           *testing.T
 	dir         string
 	environment []string
+	cache       string // for what commands keep for the user, where that is a folder of its own
 }
 
 // newStranger makes a module without any requirement. Its modules come from a proxy that has
@@ -107,6 +108,14 @@ func (s *stranger) runIn(dir string, arguments ...string) (string, error) {
 	run := exec.Command("go", arguments...)
 	run.Dir = dir
 	run.Env = append(s.environment, "PWD="+dir)
+	output, err := run.CombinedOutput()
+	return string(output), err
+}
+
+// runWith runs the go command in the stranger's module, with something on its standard input.
+func (s *stranger) runWith(in string, arguments ...string) (string, error) {
+	run := exec.Command("go", arguments...)
+	run.Dir, run.Env, run.Stdin = s.dir, append(s.environment, "PWD="+s.dir), strings.NewReader(in)
 	output, err := run.CombinedOutput()
 	return string(output), err
 }

@@ -123,10 +123,14 @@ func pack(folder, version string, files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
+	schema, err := os.ReadFile(filepath.Join(parts.Root(), "docs", "schema.json"))
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	packages := map[string][]byte{".tar.gz": archive, "-configmap.yml": configMap, "-values.yml": values}
+	packages := map[string][]byte{".tar.gz": archive, "-configmap.yml": configMap, "-values.yml": values, "-schema.json": schema}
 	for _, end := range slices.Sorted(maps.Keys(packages)) {
 		if err := os.WriteFile(filepath.Join(folder, product+"-"+version+end), packages[end], 0o644); err != nil {
 			return err

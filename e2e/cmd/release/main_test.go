@@ -36,7 +36,7 @@ func packed(t *testing.T) map[string][]byte {
 		t.Fatal(err)
 	}
 	names, err := filepath.Glob(filepath.Join(folder, "*"))
-	if err != nil || len(names) != 3 {
+	if err != nil || len(names) != 4 {
 		t.Fatalf("packages %q, %v", names, err)
 	}
 	packages := map[string][]byte{}

@@ -1,4 +1,4 @@
-package main
+package zkcheck
 
 import (
 	"bytes"
@@ -12,10 +12,14 @@ import (
 
 func zkcheckFlag(t *testing.T, in string, arguments ...string) result {
 	t.Helper()
-	var out, errors bytes.Buffer
-	code := checkFlag(arguments, strings.NewReader(in), &out, &errors)
-	return result{code, out.String(), errors.String()}
+	return zkcheckOf(t, in, append([]string{"flag"}, arguments...)...)
 }
+
+// The exit codes of zkcheck flag that mean something else.
+const (
+	suspicious = 2
+	unreadable = 3
+)
 
 const (
 	forAda     = `{"variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": {"if": [{"==": [{"var": "headers.x-user"}, "ada"]}, "on"]}}`

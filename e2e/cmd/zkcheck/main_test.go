@@ -1,15 +1,24 @@
-package main
+// Package zkcheck tests the command of that name. What a stranger gets of it is in e2e/stranger.
+package zkcheck
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/check"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
+)
+
+// The exit codes, as the documents have them.
+const (
+	sound = iota
+	faulty
+	unusable
+	unreachable
 )
 
 // result is what a run printed, and its exit code.
@@ -20,8 +29,14 @@ type result struct {
 
 func zkcheck(t *testing.T, arguments ...string) result {
 	t.Helper()
+	return zkcheckOf(t, "", arguments...)
+}
+
+// zkcheckOf is zkcheck with something on its standard input.
+func zkcheckOf(t *testing.T, in string, arguments ...string) result {
+	t.Helper()
 	var out, errors bytes.Buffer
-	code := run(t.Context(), arguments, &out, &errors)
+	code := check.Main(t.Context(), arguments, strings.NewReader(in), &out, &errors)
 	return result{code, out.String(), errors.String()}
 }
 
@@ -168,6 +183,7 @@ const connectYAML = `http:
             - {path: /flags/missing, status: 404}
             - {path: /flags/off, dryRun: true}
             - {path: /flags/off, bypass: {methods: OPTIONS}}
+            - {path: /flags/odd name}
 `
 
 func TestConnect(t *testing.T) {
@@ -176,6 +192,7 @@ func TestConnect(t *testing.T) {
 	for path, value := range map[string]string{
 		"/release": "2026.1", "/tenants/a.example/plan": "gold",
 		"/flags/on": "on", "/flags/share": "99%", "/flags/off": "off",
+		"/flags/odd name": `{"variants": {"x, \"y": true}, "defaultVariant": "x, \"y"}`,
 	} {
 		admin.Put(path, []byte(value))
 	}
@@ -195,6 +212,7 @@ func TestConnect(t *testing.T) {
 		"gates[2] decides: block; flag=\"/flags/missing\"; reason=ERROR; error=FLAG_NOT_FOUND",
 		"gates[3] decides: dry-run; flag=\"/flags/off\"",
 		"gates[4] decides: block; flag=\"/flags/off\"",
+		"gates[5] decides: pass; flag=\"/flags/odd name\"; variant=\"x, \\\"y\"; reason=STATIC",
 		"GET http://a.example/a?b=c is answered: 404 Not Found\n",
 	}, nil)
 	zkcheck(t, "-connect", "-method", "OPTIONS", path).expect(t, sound, []string{
@@ -222,12 +240,4 @@ func TestNoSession(t *testing.T) {
 	zkcheck(t, "-connect", "-timeout", "2500ms", path).expect(t, unreachable,
 		[]string{"cluster nosession: no session: ", "middleware gates\n  not tried, without a session with cluster nosession"},
 		[]string{"waiting for a session with cluster nosession, 2s so far"})
-}
-
-func TestDecisionsWithCommas(t *testing.T) {
-	text := `pass; flag="/a"; variant="x, \"y"; reason=STATIC; age=0, block; flag="/b", set; flag="/c"`
-	want := []string{`pass; flag="/a"; variant="x, \"y"; reason=STATIC; age=0`, `block; flag="/b"`}
-	if got := decisions(text, 2); fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Errorf("%q", got)
-	}
 }

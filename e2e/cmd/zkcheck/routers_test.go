@@ -1,4 +1,4 @@
-package main
+package zkcheck
 
 import (
 	"strings"
@@ -41,7 +41,15 @@ func TestClustersThatNoRouterDefines(t *testing.T) {
 		"routers of others":  {routed("a | Path(`/`) | auth", definer+kill+chain), "", sound, nil},
 		"another provider's": {routed("a | Path(`/`) | kill, definer, auth@docker", definer+kill), "", sound, nil},
 		"missing": {routed("a | Path(`/`) | definer, kil", definer+kill), "", faulty,
-			[]string{`router a: middlewares: "kil": no such middleware in these files, and without it Traefik leaves the router out`}},
+			[]string{`router a: middlewares: "kil": no such middleware in these files; did you mean kill? Without it, Traefik leaves the router out`}},
+		"two letters exchanged": {routed("a | Path(`/`) | definer, klil", definer+kill), "", faulty, []string{`did you mean kill?`}},
+		"nothing like it": {routed("a | Path(`/`) | definer, limit", definer+kill), "", faulty,
+			[]string{`router a: middlewares: "limit": no such middleware in these files. Without it`}},
+		"a misspelt key": {strings.ReplaceAll(routed("a | Path(`/`) | definer", definer), "middlewares: [", "middleware: ["), "", faulty,
+			[]string{`router a: "middleware": unknown key; did you mean middlewares? Traefik refuses the whole file`}},
+		"a key of another version": {strings.ReplaceAll(routed("a | Path(`/`) | definer", definer), "service: s", "service: s, somethingNew: true"), "", sound, nil},
+		"a chain in a circle": {routed("a | Path(`/`) | definer", definer+"\tone: {chain: {middlewares: [two]}}\n\ttwo: {chain: {middlewares: [one@file]}}\n"), "", faulty,
+			[]string{"middleware one: chain: it has itself as a member", "middleware two: chain: "}},
 		"missing in a chain": {routed("a | Path(`/`) | both", kill+chain), "", faulty, []string{`router a: middlewares: "definer": no such`}},
 	} {
 		t.Run(name, func(t *testing.T) {

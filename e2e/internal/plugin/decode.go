@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
 )
 
 // Name is what the plugin is called in static configurations.

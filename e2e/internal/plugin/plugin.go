@@ -16,7 +16,7 @@ import (
 	"testing"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
 	"github.com/traefik/yaegi/interp"
 	"github.com/traefik/yaegi/stdlib"
 )

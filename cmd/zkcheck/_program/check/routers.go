@@ -1,33 +1,30 @@
-package main
+package check
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
-// A site is all that the files have.
-type site struct {
-	configs  map[string]*zookeeper.Config
-	routing  *dynamic.Routing
-	attached map[string]bool // middlewares that something outside of the files uses
-}
-
-// made are the middlewares that Traefik makes: those that a router uses, or that come from
-// other providers. It is nil where no router of the files uses any.
+// made are the middlewares that Traefik makes: those that a router uses, or that come from a
+// provider of which no router in the files uses any, so that the routers are elsewhere. It is
+// nil where that holds for all.
 func (s *site) made() map[string]*zookeeper.Config {
 	made := map[string]*zookeeper.Config{}
+	hasRouters := map[string]bool{}
 	for _, router := range s.routing.Routers {
 		for _, name := range s.routing.Of(router) {
 			if s.configs[name] != nil {
 				made[name] = s.configs[name]
+				hasRouters[s.routing.Provider(name)] = true
 			}
 		}
 	}
@@ -35,7 +32,7 @@ func (s *site) made() map[string]*zookeeper.Config {
 		return nil
 	}
 	for name, config := range s.configs {
-		if _, isOfFile := s.routing.Kinds[name]; !isOfFile || s.attached[name] {
+		if !hasRouters[s.routing.Provider(name)] || s.attached[name] {
 			made[name] = config
 		}
 	}
@@ -80,31 +77,61 @@ func (s *site) defines(name string, user *zookeeper.Config) bool {
 }
 
 // routerFaults are the mistakes of routers, in order.
-func (s *site) routerFaults() []string {
-	var all []string
-	for _, name := range slices.Sorted(maps.Keys(s.routing.Routers)) {
+func (s *site) routerFaults() []finding {
+	var all []finding
+	for _, name := range lists.SortedKeys(s.routing.Routers) {
 		router := s.routing.Routers[name]
+		add := func(message string) { all = append(all, finding{Kind: "router", Name: name, Message: message}) }
+		for _, key := range router.Unknown {
+			if meant := nearest(key, dynamic.KeysOfRouters()); meant != "" {
+				add(fmt.Sprintf("%q: unknown key; did you mean %s? Traefik refuses the whole file", key, meant))
+			}
+		}
 		for _, used := range s.routing.Of(router) {
 			if _, isThere := s.routing.Kinds[used]; !isThere && !strings.Contains(used, "@") {
-				all = append(all, fmt.Sprintf("router %s: middlewares: %q: no such middleware in these files, and without it Traefik leaves the router out; correct the name, or check all files together", name, used))
+				s.missing(router, used, add)
 			}
 		}
 		for _, used := range s.routing.Of(router) {
 			if s.configs[used] != nil {
-				all = append(all, s.loops(name, used)...)
+				s.loops(name, used, add)
 			}
 		}
 	}
 	return all
 }
 
+// missing tells of a middleware that isn't there. Where the files need not have all middlewares,
+// it may be elsewhere, and is told only where one of the files' has nearly its name.
+func (s *site) missing(router *dynamic.Router, used string, add func(string)) {
+	meant := nearest(used, s.routing.SameProvider(router))
+	if meant == "" && !s.routing.IsComplete(router) {
+		return
+	}
+	question := ""
+	if meant != "" {
+		question = "; did you mean " + meant + "?"
+	}
+	add(fmt.Sprintf("middlewares: %q: no such middleware in these files%s Without it, Traefik leaves the router out; correct the name, or check all files together", used, cmp.Or(question, ".")))
+}
+
+// chainFaults are the chains that have themselves as a member.
+func (s *site) chainFaults() []finding {
+	var all []finding
+	for _, name := range lists.SortedKeys(s.routing.Chains) {
+		if s.routing.Circle(name) {
+			all = append(all, finding{Kind: "middleware", Name: name, File: s.files[name], Message: "chain: it has itself as a member, so that Traefik leaves out each router with it; take one of the chains in the circle out"})
+		}
+	}
+	return all
+}
+
 // loops tells of gates of a middleware that redirect to a page which the same router has.
-func (s *site) loops(router, name string) []string {
+func (s *site) loops(router, name string, add func(string)) {
 	config, err := zookeeper.Read(s.configs[name])
 	if err != nil || s.changesPaths(s.routing.Routers[router]) {
-		return nil
+		return
 	}
-	var all []string
 	for i, gate := range config.Gates {
 		if gate.Redirect == "" || gate.DryRun || config.DryRun {
 			continue
@@ -115,11 +142,10 @@ func (s *site) loops(router, name string) []string {
 			if path != "/" {
 				remedy = "let the page pass with bypass.pathPrefixes: [" + path + "], or " + remedy
 			}
-			all = append(all, fmt.Sprintf("router %s: middleware %s: gates[%d].redirect: %s: this router has that page too, and the gate guards it, so that clients get 503 there; %s",
-				router, name, i, strconv.Quote(gate.Redirect), remedy))
+			add(fmt.Sprintf("middleware %s: gates[%d].redirect: %s: this router has that page too, and the gate guards it, so that clients get 503 there; %s",
+				name, i, strconv.Quote(gate.Redirect), remedy))
 		}
 	}
-	return all
 }
 
 var errElsewhere = errors.New("it leads elsewhere, or that can't be told")

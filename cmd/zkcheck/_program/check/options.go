@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -11,8 +11,9 @@ import (
 
 type options struct {
 	files    []string
-	plugin   string
+	plugins  []string
 	attached map[string]bool
+	format   string
 	connect  bool
 	timeout  time.Duration
 	strict   bool
@@ -28,11 +29,15 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 		flags.PrintDefaults()
 		fmt.Fprint(out, codes)
 	}
-	flags.StringVar(&o.plugin, "plugin", "zookeeper", "`name` of the plugin in Traefik's static configuration")
+	flags.Func("plugin", "`name` of the plugin in Traefik's static configuration, zookeeper by default; may be given several times", func(name string) error {
+		o.plugins = append(o.plugins, name)
+		return nil
+	})
 	flags.Func("attached", "`name` of a middleware of the files that an entry point uses, or a router elsewhere; may be given several times", func(name string) error {
 		o.attached[name] = true
 		return nil
 	})
+	flags.StringVar(&o.format, "format", "text", "`text or json`, which is for programs; without -connect")
 	flags.BoolVar(&o.connect, "connect", false, "connect to the clusters, and show values and decisions")
 	flags.DurationVar(&o.timeout, "timeout", 10*time.Second, "how long a session and the first values may take, with -connect")
 	flags.BoolVar(&o.strict, "strict", false, "exit with 2 where a flag in a node is suspicious, with -connect")
@@ -43,9 +48,18 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 	if err := r.finish(); err != nil {
 		return nil, err
 	}
+	if len(o.plugins) == 0 {
+		o.plugins = []string{"zookeeper"}
+	}
+	if o.format != "text" && o.format != "json" {
+		return nil, fmt.Errorf("-format: %q: text or json", o.format)
+	}
+	if o.format == "json" && o.connect {
+		return nil, errors.New("-format json has no form for what -connect shows; leave out one of them")
+	}
 	o.request, o.files = r.request, flags.Args()
 	if len(o.files) == 0 {
-		return nil, errors.New("name a file or a folder with dynamic configuration; -help tells more")
+		return nil, errors.New("name a file or a folder with dynamic configuration, or - for standard input; -help tells more")
 	}
 	return o, nil
 }

@@ -5,17 +5,13 @@ package dynamic
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"path/filepath"
+	"reflect"
 	"strings"
 
-	"github.com/BurntSushi/toml"
 	"github.com/mitchellh/mapstructure"
 	"github.com/traefik/paerser/file"
 	"github.com/traefik/paerser/parser"
-	"gopkg.in/yaml.v3"
 )
 
 // Middlewares are the plugin's configurations by the middlewares' names.
@@ -50,49 +46,42 @@ func (c *configuration) of(plugin string) Middlewares {
 	return found
 }
 
-// FromText finds the middlewares with a plugin in a file of the file provider,
-// .yml, .yaml or .toml, or in Kubernetes resources, one document or several.
+// FromText finds the middlewares with a plugin in whatever Parse can read.
 func FromText(name, text, plugin string) (Middlewares, error) {
-	if strings.Contains(text, "{{") && !strings.Contains(text, "apiVersion:") {
-		return nil, errors.New("the file has templates, {{ }}, which Traefik fills in when it reads it; check what they come to")
+	f, err := Parse(name, text)
+	if err != nil {
+		return nil, err
 	}
-	if strings.ToLower(filepath.Ext(name)) == ".toml" {
-		var tree map[string]any
-		if _, err := toml.Decode(text, &tree); err != nil {
-			return nil, err
-		}
-		return fromFile(tree, plugin)
-	}
+	return f.Middlewares(plugin)
+}
+
+// Middlewares are those of a file that have a plugin. A middleware that is there twice is an
+// error, unless labels of several services say the same.
+func (f *File) Middlewares(plugin string) (Middlewares, error) {
 	found := Middlewares{}
-	documents := yaml.NewDecoder(strings.NewReader(text))
-	for {
-		var tree map[string]any
-		err := documents.Decode(&tree)
-		if err == io.EOF {
-			return found, nil
-		}
-		if err == nil {
-			err = found.add(tree, plugin)
-		}
+	for _, p := range f.parts {
+		more, err := p.middlewares(plugin)
 		if err != nil {
 			return nil, err
 		}
+		for name, config := range more {
+			if found[name] != nil && (p.provider != labels || !reflect.DeepEqual(found[name], config)) {
+				return nil, fmt.Errorf("middleware %s: it is there twice", name)
+			}
+			found[name] = config
+		}
 	}
+	return found, nil
 }
 
-func (found Middlewares) add(tree map[string]any, plugin string) error {
-	read := fromFile
-	if tree["apiVersion"] != nil && tree["kind"] != nil {
-		read = fromResource
+func (p *part) middlewares(plugin string) (Middlewares, error) {
+	switch p.provider {
+	case labels:
+		return FromLabels(p.labels, plugin)
+	case resources:
+		return fromResource(p.tree, plugin)
 	}
-	more, err := read(tree, plugin)
-	for name, config := range more {
-		if found[name] != nil {
-			return fmt.Errorf("middleware %s: it is there twice", name)
-		}
-		found[name] = config
-	}
-	return err
+	return fromFile(p.tree, plugin)
 }
 
 // fromFile decodes as the file provider does, what belongs to plugins.
@@ -118,17 +107,6 @@ func fromFile(tree map[string]any, plugin string) (Middlewares, error) {
 	return c.of(plugin), nil
 }
 
-// below is the mapping that a key has, whatever its case; nil where it has none.
-func below(tree map[string]any, key string) map[string]any {
-	for name, value := range tree {
-		if strings.EqualFold(name, key) {
-			mapping, _ := value.(map[string]any)
-			return mapping
-		}
-	}
-	return nil
-}
-
 // fromResource decodes as the provider for Kubernetes' custom resources does.
 func fromResource(tree map[string]any, plugin string) (Middlewares, error) {
 	if tree["kind"] != "Middleware" {
@@ -139,8 +117,7 @@ func fromResource(tree map[string]any, plugin string) (Middlewares, error) {
 		return nil, err
 	}
 	var resource struct {
-		Metadata struct{ Name, Namespace string }
-		Spec     struct{ Plugin map[string]map[string]any }
+		Spec struct{ Plugin map[string]map[string]any }
 	}
 	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&resource); err != nil {
 		return nil, err
@@ -148,11 +125,7 @@ func fromResource(tree map[string]any, plugin string) (Middlewares, error) {
 	if resource.Spec.Plugin[plugin] == nil {
 		return nil, nil
 	}
-	name := resource.Metadata.Name
-	if resource.Metadata.Namespace != "" {
-		name = resource.Metadata.Namespace + "-" + name
-	}
-	return Middlewares{name: resource.Spec.Plugin[plugin]}, nil
+	return Middlewares{nameOf(tree): resource.Spec.Plugin[plugin]}, nil
 }
 
 // FromLabels decodes as the provider for Docker does, and those for Swarm,

@@ -1,11 +1,10 @@
-package main
+package check
 
 import (
 	"context"
 	"fmt"
 	"io"
 	"log"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // connected is the middlewares at work.
@@ -52,7 +52,7 @@ func connect(ctx context.Context, found map[string]*zookeeper.Config, o *options
 	}
 	c.acquire(ctx, progress)
 	defer c.release()
-	for _, name := range slices.Sorted(maps.Keys(c.configs)) {
+	for _, name := range lists.SortedKeys(c.configs) {
 		c.show(ctx, name)
 	}
 	switch {
@@ -72,7 +72,7 @@ func connect(ctx context.Context, found map[string]*zookeeper.Config, o *options
 
 // start makes the instances; those that define a cluster come first.
 func (c *connected) start(ctx context.Context, found map[string]*zookeeper.Config) error {
-	names := slices.Sorted(maps.Keys(found))
+	names := lists.SortedKeys(found)
 	for _, name := range names {
 		config, err := zookeeper.Read(found[name])
 		if err != nil {
@@ -133,7 +133,7 @@ func (c *connected) clusters() []string {
 			used[c.clusterOf(r)] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(used))
+	return lists.SortedKeys(used)
 }
 
 // clusterOf is the cluster of a rule, which is the only one there is where the rule

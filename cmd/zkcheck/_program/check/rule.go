@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"regexp"
@@ -15,7 +15,7 @@ var simpleMatcher = regexp.MustCompile("^(Host|Path|PathPrefix)\\((?:`([^`]+)`|\
 // readRule reads a rule; nil where it has anything else in it.
 func readRule(rule string) *matcher {
 	m := &matcher{}
-	for part := range strings.SplitSeq(rule, "&&") {
+	for _, part := range strings.Split(rule, "&&") {
 		found := simpleMatcher.FindStringSubmatch(strings.TrimSpace(part))
 		if found == nil {
 			return nil

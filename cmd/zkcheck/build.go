@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/patches"
+)
+
+const (
+	thisModule = "github.com/mod-zookeeper/traefik-zookeeper"
+	program    = thisModule + "/cmd/zkcheck/_program"
+)
+
+//go:embed program.mod
+var programMod string
+
+//go:embed program.sum
+var programSum []byte
+
+// build returns the path of the program, which Go keeps in its cache.
+func build() (string, error) {
+	root, err := sources()
+	if err != nil {
+		return "", err
+	}
+	client, err := patchedClient(root)
+	if err != nil {
+		return "", err
+	}
+	text := programMod + "\nreplace (\n\t" + thisModule + " => " + strconv.Quote(filepath.ToSlash(root)) +
+		"\n\t" + patches.Module + " => " + strconv.Quote(filepath.ToSlash(client)) + "\n)\n"
+	dir := filepath.Join(cacheDir(), fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:16])
+	if err := put(filepath.Join(dir, "go.mod"), []byte(text)); err != nil {
+		return "", err
+	}
+	if err := put(filepath.Join(dir, "go.sum"), programSum); err != nil {
+		return "", err
+	}
+	return goCommand(dir, "tool", "-n", program)
+}
+
+// sources is the folder of the module that this command was built of: the clone that one is
+// in, or the one of a version in the module cache.
+func sources() (string, error) {
+	info, _ := debug.ReadBuildInfo()
+	if info == nil || info.Main.Version == "" || info.Main.Version == "(devel)" || isOfClone(info) {
+		return goCommand("", "list", "-m", "-f", "{{.Dir}}", thisModule)
+	}
+	return download(thisModule, info.Main.Version)
+}
+
+// isOfClone tells whether a command was built in a clone: only there, its commit is noted.
+func isOfClone(info *debug.BuildInfo) bool {
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return true
+		}
+	}
+	return false
+}
+
+// patchedClient is a folder with the ZooKeeper client that the plugin has. A clone has one; a
+// module in the cache has none, and it is made there.
+func patchedClient(root string) (string, error) {
+	vendored := filepath.Join(root, "vendor", filepath.FromSlash(patches.Module))
+	if _, err := os.Stat(vendored); err == nil {
+		return vendored, nil
+	}
+	upstream, err := download(patches.Module, patches.Version)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cacheDir(), "client-"+fmt.Sprintf("%x", sha256.Sum256([]byte(root)))[:16])
+	if difference, err := patches.Difference(upstream, dir); err == nil && difference == "" {
+		return dir, nil
+	}
+	return dir, patches.Apply(upstream, dir)
+}
+
+// cacheDir is the folder for what is made to build the program.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "traefik-zookeeper", "zkcheck")
+}
+
+// download returns the folder of a module in the module cache.
+func download(module, version string) (string, error) {
+	text, err := goCommand(os.TempDir(), "mod", "download", "-json", module+"@"+version)
+	var found struct{ Dir, Error string }
+	if json.Unmarshal([]byte(text), &found) == nil && found.Error != "" {
+		return "", fmt.Errorf("downloading %s %s: %s", module, version, found.Error)
+	}
+	return found.Dir, err
+}
+
+// put writes a file in one step, where it differs: another zkcheck may read it.
+func put(path string, content []byte) error {
+	if there, err := os.ReadFile(path); err == nil && bytes.Equal(there, content) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), "new")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// goCommand runs the go command in a folder and returns what it prints. Neither a workspace nor
+// flags for another module concern it.
+func goCommand(dir string, arguments ...string) (string, error) {
+	command := exec.Command("go", arguments...)
+	command.Dir = dir
+	var flags []string
+	for _, flag := range strings.Fields(os.Getenv("GOFLAGS")) {
+		if !strings.HasPrefix(flag, "-mod=") && !strings.HasPrefix(flag, "-modfile=") {
+			flags = append(flags, flag)
+		}
+	}
+	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+strings.Join(flags, " "))
+	var errs bytes.Buffer
+	command.Stderr = &errs
+	text, err := command.Output()
+	if err != nil {
+		err = fmt.Errorf("go %s: %w: %s", strings.Join(arguments, " "), err, strings.TrimSpace(errs.String()))
+	}
+	return strings.TrimSpace(string(text)), err
+}

@@ -75,30 +75,29 @@ func WaitingHandler(waiting http.HandlerFunc, b *BoundRules) http.HandlerFunc {
 func HandlerFor(to *Builder, next http.Handler) http.HandlerFunc { return detachedHandler(to, next) }
 
 func buildHandler(to *Builder, next http.Handler) http.HandlerFunc {
-	if to.pages == nil {
+	switch {
+	case to.pages == nil:
 		return handlerBefore(to, next)
-	}
-	whole := handlerWithPages(to, next)
-	if whole != nil {
-		return whole
-	}
-	return pagesBefore(asHandler(handlerBefore(to, next)), to.pages)
-}
-
-// handlerWithPages is for the commonest handlers, which look for pages themselves; nil for others.
-//
-// Yaegi: a handler in front of another one costs as much as most handlers do.
-func handlerWithPages(to *Builder, next http.Handler) http.HandlerFunc {
-	if to.note != nil || len(to.secrets)+len(to.cells) > 0 {
-		return nil
-	}
-	if to.uniform != nil && to.uniform.isPlanAlone() {
+	case !looksForPages(to):
+		return pagesBefore(asHandler(handlerBefore(to, next)), to.pages)
+	case to.uniform != nil:
 		return headerplan.WithPages(next, to.uniform.plan, to.pages)
 	}
-	if to.late != nil && to.raw != nil && isByOneHeader(to.raw) {
-		return lateBefore(next, to, to.pages)
+	return lateBefore(next, to, to.pages)
+}
+
+// looksForPages tells whether the handler is one of the commonest, which look for pages
+// themselves.
+//
+// Yaegi: a handler in front of another one costs as much as most handlers do.
+func looksForPages(to *Builder) bool {
+	if to.note != nil || len(to.secrets)+len(to.cells) > 0 {
+		return false
 	}
-	return nil
+	if to.uniform != nil {
+		return to.uniform.isPlanAlone()
+	}
+	return to.raw != nil && isByOneHeader(to.raw)
 }
 
 func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {

@@ -71,7 +71,7 @@ func SeverityOf(name string) Severity {
 func rules() []rule {
 	return slices.Concat(
 		selectRules, resultRules, recoverResultRules, parameterRules, commaOKRules, interfaceRules, errorRules, closureRules, captureRules,
-		argumentRules, recoverRules, goRules, switchRules, keyRules, initRules, rangeRules, literalRules, channelRules, packageRules,
+		argumentRules, recoverRules, goRules, switchRules, keyRules, initRules, rangeRules, literalRules, nilFuncRules, channelRules, packageRules,
 		shapeRules, symbolRules, methodRules, nativeRules,
 		jsonRules, constRules, funcMethodRules, nilRules, twinRules, deferPassedRules,
 		laterResultRules, pairRules, operandRules, returnFuncRules, laterFuncRules,

@@ -127,6 +127,7 @@ type gateJSON struct {
 	From      string                      `json:"from"`
 	Cluster   string                      `json:"cluster"`
 	Decision  string                      `json:"decision"` // empty where it depends on the request
+	Closed    bool                        `json:"closed"`   // to all requests, but for those that a bypass lets by
 	Variant   string                      `json:"variant"`
 	Reason    string                      `json:"reason"`
 	ErrorCode string                      `json:"errorCode"`
@@ -245,7 +246,7 @@ func variantsToJSON(counts []*counters.VariantCount) []*variantJSON {
 
 func gateToJSON(g *serve.GateReport) *gateJSON {
 	report := &gateJSON{
-		Flag: g.Flag, From: sourceText(g.Source), Cluster: g.Source.Cluster, Decision: g.Decision, Variant: excerpt([]byte(g.Variant)),
+		Flag: g.Flag, From: sourceText(g.Source), Cluster: g.Source.Cluster, Decision: g.Decision, Closed: g.Closed, Variant: excerpt([]byte(g.Variant)),
 		Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status, Findings: append([]string{}, g.Findings...), Decisions: map[string]map[string]int64{},
 	}
 	for _, d := range g.Decisions {

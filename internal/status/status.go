@@ -32,6 +32,7 @@ type Source struct {
 	Missing       func() []*serve.MissingValue
 	Misconfigured func() []*middleware.Misconfigured
 	Decisions     func() []*counters.DecisionCount
+	Closed        func() []*serve.ClosedCount
 	Variants      func() []*counters.VariantCount
 	Panics        func() int64
 }

@@ -154,7 +154,7 @@ func templatesWithoutValues(templates []*cache.TemplateReport) []*cache.Template
 func nodeWithoutValues(n *cache.NodeReport) *cache.NodeReport {
 	return &cache.NodeReport{
 		Path: n.Path, Own: n.Own, Children: n.Children, Loaded: n.Loaded, Exists: n.Exists, ChildCount: n.ChildCount, Version: n.Version,
-		Modified: n.Modified, StaleSince: n.StaleSince, Watch: n.Watch, Users: n.Users, Problem: n.Problem, Suspicious: n.Suspicious,
+		Modified: n.Modified, StaleSince: n.StaleSince, Watch: n.Watch, Users: n.Users, Problem: n.Problem, RefusedSince: n.RefusedSince, Suspicious: n.Suspicious,
 	}
 }
 

@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint vulnerabilities parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted test-xtraefik test-traefik-compiled
+.PHONY: help demo test bench bench-short lint vulnerabilities pictures parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted test-xtraefik test-traefik-compiled
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -121,6 +121,10 @@ lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, an
 # Not a part of lint: the database is a service on the network, and changes by itself.
 vulnerabilities: ## what is known of the code that the plugin calls
 	@govulncheck="$$(go -C yaegivet tool -n govulncheck)" && "$$govulncheck" $(ARGS) ./...
+
+pictures: ## docs/pictures anew: what the status page looks like, in the readme
+	@go -C e2e run ./cmd/parts -quiet -tests
+	@mkdir -p docs/pictures && PICTURES="$(CURDIR)/docs/pictures" go -C e2e test -count=1 -run TestStatusInTraefik/pictures ./status
 
 parts: ## install or build what tests and demo need, and say where it is
 	@go -C e2e run ./cmd/parts -tests

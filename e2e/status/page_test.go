@@ -158,6 +158,7 @@ func TestStatusInTraefik(t *testing.T) {
 	t.Run("dashboards", func(t *testing.T) { dashboards(t, s) })
 	browser := browse(t)
 	t.Run("markup", func(t *testing.T) { markup(t, s, browser) })
+	t.Run("pictures", func(t *testing.T) { pictures(t, s, browser) })
 	t.Run("in parallel", func(t *testing.T) {
 		for _, l := range []look{desktop, phone, {1280, 900, "dark"}, {390, 844, "light"}, {320, 640, "dark"}} {
 			t.Run(fmt.Sprint(l.width, " ", l.scheme), func(t *testing.T) {

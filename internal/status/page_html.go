@@ -46,7 +46,7 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 th, td { text-align: left; vertical-align: top; padding: .3125rem .75rem .3125rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { color: var(--quiet); font-weight: 600; border-top: 0; white-space: nowrap; }
-tbody th { font-weight: 400; min-width: 9rem; }
+tbody th { font-weight: 400; min-width: 12rem; }
 .number { text-align: right; padding-right: 1.5rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { font: .875rem/1.4 ui-monospace, monospace; }
 code, .bad { overflow-wrap: break-word; }

@@ -55,11 +55,7 @@ type NodeReport struct {
 }
 
 // The watches that tell of a node's changes.
-const (
-	watchOwn       = "own"
-	watchRecursive = "recursive"
-	watchNone      = "none"
-)
+const watchOwn, watchRecursive, watchNone = "own", "recursive", "none"
 
 // ReportOf reports the nodes that are known. In refused are the nodes that sinks couldn't use
 // at some time, by their paths with the chroot. The value tells whether that is true of the
@@ -136,9 +132,7 @@ func reportNode(all *nodes, n *node, root ensemble.Chroot) *NodeReport {
 	for _, v := range n.views {
 		report.Users += len(v.users)
 		report.Findings = append(report.Findings, diagnostic.FindingsOf(v.diagnostic)...)
-		if v.diagnostic != nil && v.diagnostic.Refused != "" {
-			report.RefusedSince = v.diagnostic.Since
-		}
+		report.RefusedSince = diagnostic.RefusedSince(report.RefusedSince, v.diagnostic)
 	}
 	if !report.Own && len(n.sinks) > 0 {
 		report.Template = n.sinks[0].Template

@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint vulnerabilities parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-compiled test-interpreted test-xtraefik test-traefik-compiled
+.PHONY: help demo test bench bench-short lint vulnerabilities pictures parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted test-xtraefik test-traefik-compiled
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -13,7 +13,7 @@ demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
 	@go -C e2e run ./cmd/parts -quiet
 	@demo="$$(go -C e2e tool -n demo)" && exec "$$demo" $(ARGS)
 
-test: test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
+test: test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
 
 test-plugin:
 	$(call title,the plugin)
@@ -33,6 +33,11 @@ test-yaegivet:
 test-xtraefik-parts:
 	$(call title,xtraefik)
 	@go -C cmd/xtraefik test ./...
+
+# Prometheus' own tool takes minutes to build, once.
+test-alerts:
+	$(call title,alert rules)
+	@go -C e2e/promtool test -count=1 ./...
 
 # The interpreter's own races, which do no harm, would drown those of the plugin.
 # So a test that runs the plugin interpreted says Interpreted in its name.
@@ -109,7 +114,7 @@ lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, an
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
-		for module in . e2e yaegivet cmd/xtraefik; do \
+		for module in . e2e e2e/promtool yaegivet cmd/xtraefik; do \
 			go -C $$module vet ./... && (cd $$module && "$$staticcheck" ./...) || exit 1; \
 		done && \
 		go -C e2e vet $(program_of_zkcheck) && (cd e2e && "$$staticcheck" $(program_of_zkcheck))
@@ -120,6 +125,10 @@ lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, an
 # Not a part of lint: the database is a service on the network, and changes by itself.
 vulnerabilities: ## what is known of the code that the plugin calls
 	@govulncheck="$$(go -C yaegivet tool -n govulncheck)" && "$$govulncheck" $(ARGS) ./...
+
+pictures: ## docs/pictures anew: what the status page looks like, in the readme
+	@go -C e2e run ./cmd/parts -quiet -tests
+	@mkdir -p docs/pictures && PICTURES="$(CURDIR)/docs/pictures" go -C e2e test -count=1 -run TestStatusInTraefik/pictures ./status
 
 parts: ## install or build what tests and demo need, and say where it is
 	@go -C e2e run ./cmd/parts -tests

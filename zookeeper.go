@@ -123,6 +123,7 @@ func serveStatus(w http.ResponseWriter, r *http.Request, asked *serve.StatusRequ
 		Missing:       func() []*serve.MissingValue { return registry.MissingValues() },
 		Misconfigured: func() []*middleware.Misconfigured { return registry.Misconfigured() },
 		Decisions:     func() []*counters.DecisionCount { return registry.DecisionCounts() },
+		Closed:        func() []*serve.ClosedCount { return registry.ClosedCounts() },
 		Variants:      func() []*counters.VariantCount { return registry.VariantCounts() },
 		Panics:        func() int64 { return guard.PanicsRecovered() },
 	}

@@ -10,6 +10,7 @@ require (
 	github.com/compose-spec/compose-go/v2 v2.16.2
 	github.com/diegoholiveira/jsonlogic/v3 v3.5.1
 	github.com/go-zookeeper/zk v1.0.4
+	github.com/grafana/grafana-foundation-sdk/go v0.0.22
 	github.com/hashicorp/hcl/v2 v2.25.0
 	github.com/mod-zookeeper/traefik-zookeeper v0.0.0
 	github.com/prometheus/client_golang v1.23.2

@@ -95,6 +95,7 @@ func (inst *instance) statusAt(t *testing.T, below string) answer {
 	if a.service != nil {
 		t.Fatalf("/.zookeeper%s went on to the service", below)
 	}
+	a.body = strings.ReplaceAll(a.body, "<wbr/>", "") // where the page lets paths be broken
 	return a
 }
 

@@ -180,7 +180,7 @@ func readiness(t *testing.T, s *suite) {
 	if n := r.cluster(t, name).node("/ready"); r.Ready || len(r.Waiting) != 1 || n.Loaded || n.Exists {
 		t.Errorf("%+v", r)
 	}
-	if page := inst.statusAt(t, "").body; !strings.Contains(page, "not ready") || !strings.Contains(page, "/ready is not loaded") {
+	if page := inst.statusAt(t, "").body; !strings.Contains(page, "not ready") || !strings.Contains(page, "/ready of cluster "+name+" is not loaded") {
 		t.Errorf("the page doesn't tell:\n%s", page)
 	}
 	if got := value(inst.series(t), "ready"); got != 0 {

@@ -24,7 +24,7 @@
     level = next;
   }
   for (const e of all("input, select, textarea")) check(e.labels.length > 0, `no label: ${words(e)}`);
-  for (const e of all("button, a")) check(e.innerText.trim() !== "", `no words: ${words(e)}`);
+  for (const e of all("button, a")) check(e.textContent.trim() !== "", `no words: ${words(e)}`);
   for (const e of all("table")) {
     check(e.querySelectorAll("thead th[scope=col]").length === e.querySelector("tbody tr").children.length, `a table without heads: ${words(e)}`);
     for (const row of e.querySelectorAll("tbody tr")) check(row.querySelector("th[scope=row]"), `a row without a head: ${words(row)}`);

@@ -11,6 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	grafana "github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -66,6 +71,7 @@ func dashboards(t *testing.T, s *stage) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	conformsToGrafana(t, example(t, "dashboard.json"))
 	var d dashboard
 	if err := json.Unmarshal(example(t, "dashboard.json"), &d); err != nil || d.Title == "" || d.UID == "" || d.ID != nil {
 		t.Fatalf("%v, %+v", err, d)
@@ -134,7 +140,7 @@ func exposed(text string) (exposition, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := exposition{}
+	e := exposition{"up": {"instance", "job"}} // which Prometheus adds
 	for name, family := range families {
 		labels := []string{"instance", "job"} // Prometheus' own
 		for _, label := range family.GetMetric()[0].GetLabel() {
@@ -146,7 +152,7 @@ func exposed(text string) (exposition, error) {
 		}
 		e[name+"_count"], e[name+"_sum"], e[name+"_bucket"] = labels, labels, append([]string{"le"}, labels...)
 	}
-	if len(e) == 0 {
+	if len(families) == 0 {
 		err = errors.New("no metrics")
 	}
 	return e, err
@@ -194,6 +200,24 @@ func (e exposition) check(t *testing.T, query string, variables map[string]bool)
 	}
 	if len(metrics) == 0 {
 		t.Errorf("%s asks for nothing", query)
+	}
+}
+
+// conformsToGrafana has the types that Grafana publishes for dashboards read one. They refuse
+// what they don't know, and what they lack.
+func conformsToGrafana(t *testing.T, text []byte) {
+	t.Helper()
+	types := cog.NewRuntime()
+	types.RegisterPanelcfgVariant(stat.VariantConfig())
+	types.RegisterPanelcfgVariant(timeseries.VariantConfig())
+	types.RegisterDataqueryVariant(prometheus.VariantConfig())
+	//lint:ignore SA1019 it is the form that all of Grafana's versions import
+	d := grafana.Dashboard{}
+	if err := d.UnmarshalJSONStrict(text); err != nil && err.Error() != "" { // it is never nil
+		t.Errorf("not as Grafana has it:\n%v", err)
+	}
+	if err := d.Validate(); err != nil {
+		t.Errorf("not as Grafana wants it:\n%v", err)
 	}
 }
 

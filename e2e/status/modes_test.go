@@ -113,7 +113,7 @@ func show(t *testing.T, p plugin.Plugin, servers string, admin *zkserver.Admin) 
 
 // What differs from one moment to the next: ids, times, and how long changes took.
 var moments = []*regexp.Regexp{
-	regexp.MustCompile(`nonce="[^"]*"`), regexp.MustCompile(`0x[0-9a-f]+`), regexp.MustCompile(`<time .*?</time>`), regexp.MustCompile(`<rect [^>]*><title>[^<]*`),
+	regexp.MustCompile(`nonce="[^"]*"`), regexp.MustCompile(`0x[0-9a-f]+`), regexp.MustCompile(`<time .*?</time>`), regexp.MustCompile(`<svg .*?</svg>`),
 	regexp.MustCompile(`[\d.]+ ms</td>`), regexp.MustCompile(`half took [^<]*`), regexp.MustCompile(`127\.0\.0\.1:[12]\b`),
 }
 

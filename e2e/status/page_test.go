@@ -27,6 +27,7 @@ http:
     status: {rule: 'PathPrefix("/.zookeeper")', middlewares: [status], service: noop@internal}
     shop: {rule: 'Path("/shop")', middlewares: [shop], service: noop@internal}
     tenants: {rule: 'Path("/tenants")', middlewares: [tenants], service: noop@internal}
+    admin: {rule: 'Path("/admin")', middlewares: [admin], service: noop@internal}
     away: {rule: 'Path("/away")', middlewares: [away], service: noop@internal}
     wrong: {rule: 'Path("/wrong")', middlewares: [wrong], service: noop@internal}
   middlewares:
@@ -51,6 +52,13 @@ http:
             - {name: X-Forged, mode: remove}
           responseHeaders:
             - {name: X-Served-Release, path: /release/current}
+            - {name: X-Region, path: /release/region}
+    admin:
+      plugin:
+        zookeeper:
+          cluster: main
+          gates: [{path: /flags/admin, status: 503, bypass: {methods: [OPTIONS]}}]
+          requestHeaders: [{name: X-Empty, path: /release/empty}, {name: X-Word, path: /release/word}, {name: X-Markup, path: /release/markup}]
     tenants:
       plugin:
         zookeeper:
@@ -106,7 +114,7 @@ func start(t *testing.T) *stage {
 // seed puts all nodes to what they are at first.
 func seed(admin *zkserver.Admin) {
 	for path, value := range map[string]string{
-		"/flags/checkout": "on", "/flags/maintenance": "off", "/flags/beta": "50%", "/flags/broken": "perhaps", "/release/current": "2026.1",
+		"/flags/checkout": "on", "/flags/maintenance": "off", "/flags/beta": "50%", "/flags/broken": "perhaps", "/release/current": "2026.1", "/flags/admin": "off", "/release/empty": "", "/release/word": "none", "/release/markup": "<img src=x onerror=\"document.title='run'\">",
 		"/flags/theme":  `{"state":"ENABLED","variants":{"dark":"dark","light":"light"},"defaultVariant":"dark"}`,
 		"/flags/odd":    `{"variants":{"on":true,"off":false},"targeting":{"if":[{"sem_ver":[{"var":"header.x-version"},"==","1.2.x"]},"on","off"]}}`,
 		"/tenants/acme": "gold", "/tenants/globex": "silver", long: strings.Repeat("x", 400),
@@ -150,12 +158,15 @@ func TestStatusInTraefik(t *testing.T) {
 	t.Run("dashboards", func(t *testing.T) { dashboards(t, s) })
 	browser := browse(t)
 	t.Run("markup", func(t *testing.T) { markup(t, s, browser) })
+	t.Run("pictures", func(t *testing.T) { pictures(t, s, browser) })
 	t.Run("in parallel", func(t *testing.T) {
-		for _, l := range []look{desktop, phone, {1280, 900, "dark"}, {390, 844, "light"}} {
+		for _, l := range []look{desktop, phone, {1280, 900, "dark"}, {390, 844, "light"}, {320, 640, "dark"}} {
 			t.Run(fmt.Sprint(l.width, " ", l.scheme), func(t *testing.T) {
 				t.Parallel()
 				tab := open(t, browser, l, true, s.url)
 				tab.shoot(fmt.Sprint(l.width, l.scheme))
+				tab.looksRight(l)
+				tab.do(chromedp.Evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })", nil))
 				tab.looksRight(l)
 				tab.silent()
 			})
@@ -164,13 +175,21 @@ func TestStatusInTraefik(t *testing.T) {
 			t.Parallel()
 			tab := open(t, browser, phone, false, s.url)
 			s.admin.Put("/tenants/acme", []byte("platinum"))
-			tab.await(text("platinum"))
+			tab.await("document.body.textContent.includes('platinum')") // folded with its template
 			tab.looksRight(phone)
 			tab.silent()
 		})
 		t.Run("refreshed with JavaScript", func(t *testing.T) {
 			t.Parallel()
 			refreshes(t, s, browser)
+		})
+		t.Run("filtered", func(t *testing.T) {
+			t.Parallel()
+			filters(t, s, browser)
+		})
+		t.Run("by keyboard", func(t *testing.T) {
+			t.Parallel()
+			hasKeys(t, s, browser)
 		})
 	})
 	t.Run("while Traefik is away", func(t *testing.T) { outlasts(t, s, browser) })
@@ -227,6 +246,7 @@ func markup(t *testing.T, s *stage, browser context.Context) {
 func refreshes(t *testing.T, s *stage, browser context.Context) {
 	const filter = "document.querySelector('input[name=path]')"
 	tab := open(t, browser, desktop, true, s.url)
+	tab.do(chromedp.Click("#listingsummary", chromedp.ByQuery), chromedp.WaitVisible("input[name=path]", chromedp.ByQuery))
 	tab.do(chromedp.SendKeys("input[name=path]", "/flags", chromedp.ByQuery))
 	s.admin.Put("/release/current", []byte("2027.1"))
 	tab.await(text("2027.1"))
@@ -245,7 +265,7 @@ func refreshes(t *testing.T, s *stage, browser context.Context) {
 		t.Errorf("the filter is %q", got)
 	}
 	const nodes = `[...document.querySelectorAll("h3")].filter(h => h.innerText === "Nodes").flatMap(h =>
-		[...(h.nextElementSibling?.querySelectorAll("tbody th") ?? [])].map(e => e.innerText))`
+		[...(h.nextElementSibling?.matches("table") ? h.nextElementSibling.querySelectorAll("tbody th") : [])].map(e => e.innerText))`
 	if got := ask[[]string](tab, nodes); !slices.Equal(got, []string{"/flags/beta"}) {
 		t.Errorf("the nodes are %q", got)
 	}

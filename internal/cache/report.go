@@ -17,14 +17,14 @@ type (
 	PropagationReport = history.Propagation
 )
 
-// ReportOf reports what is known of a cluster's nodes now, and of its templates where their
-// nodes are folded.
+// ReportOf reports what is known of a cluster's nodes now, and of its templates where
+// nodes are listed.
 func ReportOf(c *Cache, wanted *NodeSelection) (*Report, []*TemplateReport) {
 	refused, suspicious := refusedInTrees(c)
 	report := store.ReportOf(c.store, wanted, refused)
 	report.SuspiciousFlags += suspicious
 	var templates []*TemplateReport
-	if wanted.Folded {
+	if wanted.Limit > 0 {
 		templates = templatesOf(c, wanted, refused)
 	}
 	return report, templates

@@ -10,5 +10,5 @@ type Report struct {
 	Draining  bool // its name means another ensemble now, and requests from before still use it
 	Session   *session.Report
 	Cache     *cache.Report
-	Templates []*cache.TemplateReport // in the place of their nodes, where these are folded
+	Templates []*cache.TemplateReport // where nodes are listed, and in their place where they are folded
 }

@@ -65,3 +65,12 @@ func FindingsOf(v *Diagnostic) []string {
 	}
 	return v.Findings
 }
+
+// RefusedSince is since when a version is refused, as one diagnostic or those before it say; zero
+// where none does. The diagnostic may be nil.
+func RefusedSince(before time.Time, v *Diagnostic) time.Time {
+	if v == nil || v.Refused == "" || !before.IsZero() && before.Before(v.Since) {
+		return before
+	}
+	return v.Since
+}

@@ -3,10 +3,13 @@
 package lookup
 
 import (
+	"encoding/json"
+
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
 // A Finder finds the nodes that a request means, for a source with placeholders in its paths.
@@ -88,6 +91,29 @@ func HeaderTextFor(f *Finder, rule *rules.Header, reader *request.Reader) string
 		return rule.Fallback
 	}
 	return HeaderText(rule, seen)
+}
+
+// FlagText is a flag's value as a header has it. Where there is no value, an empty one, or
+// one that no header can hold, that is the rule's default.
+func FlagText(rule *rules.Header, ev *flag.Evaluation) string {
+	text := ""
+	switch given := ev.Value.(type) {
+	case nil:
+		return rule.Fallback
+	case string:
+		text = given
+	default:
+		encoded, err := json.Marshal(given)
+		if err != nil {
+			return rule.Fallback
+		}
+		text = string(encoded)
+	}
+	checked, err := value.HeaderText(text)
+	if err != nil || checked == "" {
+		return rule.Fallback
+	}
+	return rules.FormatValue(rule, checked)
 }
 
 // MissingCode is the error code that says why there is no flag. It is empty where there

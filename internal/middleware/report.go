@@ -35,10 +35,10 @@ type Report struct {
 // Reports lists the live middlewares by their names. Traefik may have several instances
 // of a middleware during a reload, of which one is reported.
 func (r *Registry) Reports(wanted *NameSelection) *List {
-	chosen := map[string]*instance{}
+	live := r.liveInstances()
+	chosen := oneOfEach(live)
 	routers := map[string]int{}
-	for _, inst := range r.liveInstances() {
-		chosen[inst.name] = inst
+	for _, inst := range live {
 		routers[inst.name] += routersOf(inst)
 	}
 	list := &List{Count: len(chosen)}
@@ -116,4 +116,30 @@ func (r *Registry) VariantCounts() []*counters.VariantCount {
 	s := lockRegistry(r)
 	defer r.mu.Unlock()
 	return s.counters.Variants()
+}
+
+// ClosedCounts are the gates of the live middlewares that are closed now, by the names of the
+// middlewares and the flags.
+func (r *Registry) ClosedCounts() []*serve.ClosedCount {
+	chosen := oneOfEach(r.liveInstances())
+	var all []*serve.ClosedCount
+	for _, name := range lists.SortedKeys(chosen) {
+		all = append(all, closedCountsOf(chosen[name])...)
+	}
+	return all
+}
+
+func closedCountsOf(inst *instance) []*serve.ClosedCount {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	return s.bound.ClosedCounts()
+}
+
+// oneOfEach has an instance of each middleware, by its name.
+func oneOfEach(instances []*instance) map[string]*instance {
+	chosen := map[string]*instance{}
+	for _, inst := range instances {
+		chosen[inst.name] = inst
+	}
+	return chosen
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -141,7 +142,7 @@ func setByFlags(s *snapshot, headers []*lateHeader, reader *request.Reader) *set
 	for _, h := range headers {
 		p := h.evaluator.prepared
 		ev := evaluateFor(h.evaluator, reader, p)
-		text := flagText(h.rule, ev)
+		text := lookup.FlagText(h.rule, ev)
 		setHeader(s, h.rule, text)
 		set.texts = append(set.texts, text)
 		set.notes = append(set.notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
 // A decider decides about requests where the request makes a difference.
@@ -46,33 +44,10 @@ func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator, countin
 		d.headers = append(d.headers, &lateHeader{rule: rule, evaluator: e, counters: counting})
 		return
 	}
-	setHeader(s, rule, flagText(rule, constant))
+	setHeader(s, rule, lookup.FlagText(rule, constant))
 	if counting != nil {
 		s.passed = append(s.passed, counters.CellOfVariant(counting, constant.Variant))
 	}
-}
-
-// flagText is a flag's value as a header has it. Where there is no value, an empty one, or
-// one that no header can hold, that is the rule's default.
-func flagText(rule *rules.Header, ev *flag.Evaluation) string {
-	text := ""
-	switch given := ev.Value.(type) {
-	case nil:
-		return rule.Fallback
-	case string:
-		text = given
-	default:
-		encoded, err := json.Marshal(given)
-		if err != nil {
-			return rule.Fallback
-		}
-		text = string(encoded)
-	}
-	checked, err := value.HeaderText(text)
-	if err != nil || checked == "" {
-		return rule.Fallback
-	}
-	return rules.FormatValue(rule, checked)
 }
 
 // setsResponse tells whether a header of the response depends on the request.
@@ -170,7 +145,7 @@ func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter, la
 		if h.counters != nil {
 			counters.CountVariant(h.counters, ev.Variant)
 		}
-		applyLate(h.rule, reader.Request, flagText(h.rule, ev), late)
+		applyLate(h.rule, reader.Request, lookup.FlagText(h.rule, ev), late)
 		notes = append(notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))
 	}
 	for _, name := range d.cookies {
@@ -201,7 +176,7 @@ func lateText(h *lateHeader, reader *request.Reader) string {
 		if h.counters != nil {
 			counters.CountVariant(h.counters, ev.Variant)
 		}
-		return flagText(h.rule, ev)
+		return lookup.FlagText(h.rule, ev)
 	}
 	return lookup.HeaderTextFor(h.finder, h.rule, reader)
 }

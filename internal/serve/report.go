@@ -3,6 +3,7 @@ package serve
 import (
 	"time"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
@@ -33,6 +34,7 @@ type GateReport struct {
 	Flag      string
 	Source    *SourceReport
 	Decision  string // empty where it depends on the request
+	Closed    bool   // it answers all requests itself, but for those that its bypass lets by
 	Variant   string
 	Reason    string
 	ErrorCode string
@@ -155,7 +157,41 @@ func gateReportOf(g *gateState) *GateReport {
 	if !g.dependsOnRequest() {
 		report.Decision = decisionOf(g, constant, nil)
 	}
+	report.Closed = isClosedToAll(g.gate, constant)
 	return report
+}
+
+// isClosedToAll tells whether a gate answers all requests itself, but for those that its bypass
+// lets by. The evaluation is the one that is the same for all requests, or nil.
+func isClosedToAll(g *rules.Gate, constant *flag.Evaluation) bool {
+	return constant != nil && !g.DryRun && isClosedBy(g, constant)
+}
+
+// A ClosedCount is how many of the gates of a middleware with one flag are closed to all
+// requests now, but for those that a bypass lets by.
+type ClosedCount struct {
+	Middleware string
+	Gate       string // the flag
+	Closed     int
+}
+
+// ClosedCounts has each flag of the gates once. With a failure, all gates are closed.
+func (b *BoundRules) ClosedCounts() []*ClosedCount {
+	var all []*ClosedCount
+	byFlag := map[string]*ClosedCount{}
+	expiry := b.expiryNow()
+	for i, g := range b.rules.Gates {
+		count := byFlag[g.Label]
+		if count == nil {
+			count = &ClosedCount{Middleware: b.middleware, Gate: g.Label}
+			byFlag[g.Label] = count
+			all = append(all, count)
+		}
+		if b.failure != nil || isClosedToAll(g, gateEvaluator(b, i, b.isUndefined(i), expiry).constant()) {
+			count.Closed++
+		}
+	}
+	return all
 }
 
 // MissingValues are those that the inputs lack now: those that have not been loaded yet,

@@ -82,6 +82,15 @@ func (v *view) decisions() []*counters.DecisionCount {
 	return decisionsWithoutValues(counts)
 }
 
+// closed has names of the configuration only.
+func (v *view) closed() []*serve.ClosedCount {
+	var all []*serve.ClosedCount
+	for _, c := range v.source.Closed() {
+		all = append(all, &serve.ClosedCount{Middleware: c.Middleware, Gate: c.Gate, Closed: c.Closed})
+	}
+	return all
+}
+
 // variants are without the names of the variants where values are hidden: of each flag, how
 // often it was evaluated.
 func (v *view) variants() []*counters.VariantCount {
@@ -145,7 +154,7 @@ func templatesWithoutValues(templates []*cache.TemplateReport) []*cache.Template
 func nodeWithoutValues(n *cache.NodeReport) *cache.NodeReport {
 	return &cache.NodeReport{
 		Path: n.Path, Own: n.Own, Children: n.Children, Loaded: n.Loaded, Exists: n.Exists, ChildCount: n.ChildCount, Version: n.Version,
-		Modified: n.Modified, StaleSince: n.StaleSince, Watch: n.Watch, Users: n.Users, Problem: n.Problem, Suspicious: n.Suspicious,
+		Modified: n.Modified, StaleSince: n.StaleSince, Watch: n.Watch, Users: n.Users, Problem: n.Problem, RefusedSince: n.RefusedSince, Suspicious: n.Suspicious,
 	}
 }
 
@@ -170,7 +179,7 @@ func middlewareWithoutValues(m *middleware.Report) *middleware.Report {
 	}
 	for _, g := range m.Gates {
 		report.Gates = append(report.Gates, &serve.GateReport{
-			Flag: g.Flag, Source: sourceWithoutValues(g.Source), Decision: g.Decision, Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status,
+			Flag: g.Flag, Source: sourceWithoutValues(g.Source), Decision: g.Decision, Closed: g.Closed, Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status,
 			Decisions: decisionsWithoutValues(g.Decisions),
 		})
 	}

@@ -27,6 +27,7 @@ var shownFields = map[string]string{
 	"serve.SourceReport.Cluster": "the configuration's", "serve.SourceReport.Paths": "the configuration's", "serve.SourceReport.Format": "the configuration's", "serve.SourceReport.Key": "the configuration's",
 	"counters.VariantCount.Middleware": "the configuration's", "counters.VariantCount.Rule": "the configuration's", "counters.VariantCount.Flag": "the configuration's",
 	"counters.DecisionCount.Middleware": "the configuration's", "counters.DecisionCount.Gate": "the configuration's", "counters.DecisionCount.Decision": "one of four words", "counters.DecisionCount.Reason": "one of seven words",
+	"serve.ClosedCount.Middleware": "the configuration's", "serve.ClosedCount.Gate": "the configuration's",
 	"serve.MissingValue.Middleware": "the configuration's", "serve.MissingValue.Cluster": "the configuration's", "serve.MissingValue.Path": "the configuration's", "serve.MissingValue.Reason": "one of three words",
 }
 
@@ -86,6 +87,10 @@ func fullSource() *Source {
 	tenant.Path = marker + "/tenants/acme"
 	middlewares := filled[middleware.List]()
 	middlewares.Listed[0].Headers[0].PerRequest = false
+	undecided := filled[middleware.Report]()
+	undecided.Failure = ""
+	undecided.Gates[0].Closed = false
+	middlewares.Listed = append(middlewares.Listed, undecided)
 	list := filled[cache.NodeReport]()
 	list.Data = nil
 	cluster.Cache.Nodes[0].Children = false
@@ -98,6 +103,7 @@ func fullSource() *Source {
 			return []*middleware.Misconfigured{filled[middleware.Misconfigured]()}
 		},
 		Decisions: func() []*counters.DecisionCount { return []*counters.DecisionCount{filled[counters.DecisionCount]()} },
+		Closed:    func() []*serve.ClosedCount { return []*serve.ClosedCount{filled[serve.ClosedCount]()} },
 		Variants:  func() []*counters.VariantCount { return []*counters.VariantCount{filled[counters.VariantCount]()} },
 		Panics:    func() int64 { return 7 },
 	}
@@ -110,7 +116,7 @@ func fullAnswer(below string, hide bool) string {
 	if below[0] == '/' {
 		asked.Subpath = below
 	}
-	return answerOf(fullSource(), "/status"+below, asked).Body.String()
+	return strings.ReplaceAll(answerOf(fullSource(), "/status"+below, asked).Body.String(), "<wbr/>", "") // where paths may be broken
 }
 
 func TestHiddenValuesAreInNoAnswer(t *testing.T) {

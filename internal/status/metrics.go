@@ -66,8 +66,10 @@ var (
 	connectionState    = metric{"traefik_zookeeper_cluster_state", "gauge", "1 for the state that the connection is in."}
 	propagationTime    = metric{"traefik_zookeeper_propagation_seconds", "histogram", "From the event of a change until every request gets it."}
 	gateDecisionsTotal = metric{"traefik_zookeeper_gate_decisions_total", "counter", "Decisions of gates about requests."}
+	closedGatesNow     = metric{"traefik_zookeeper_closed_gates", "gauge", "Gates that are closed to all requests, but for those that a bypass lets by."}
 	evaluationsTotal   = metric{"traefik_zookeeper_flag_evaluations_total", "counter", "Evaluations of flags for requests, by the variant; empty where it is the default."}
 	readyNow           = metric{"traefik_zookeeper_ready", "gauge", "1 where every value is loaded and none too old, and every middleware can be used."}
+	buildInfo          = metric{"traefik_zookeeper_build_info", "gauge", "1; the versions are labels, and Traefik's is empty where it can't be known."}
 	panicsTotal        = metric{"traefik_zookeeper_panics_recovered_total", "counter", "Panics of the plugin that were recovered."}
 )
 
@@ -92,6 +94,10 @@ func metricsOf(seen *view) string {
 	for _, d := range seen.decisions() {
 		e.sample(gateDecisionsTotal.name, float64(d.Count), "middleware", d.Middleware, "gate", d.Gate, "decision", d.Decision, "reason", d.Reason)
 	}
+	e.begin(closedGatesNow)
+	for _, c := range seen.closed() {
+		e.sample(closedGatesNow.name, float64(c.Closed), "middleware", c.Middleware, "gate", c.Gate)
+	}
 	e.begin(evaluationsTotal)
 	for _, v := range seen.variants() {
 		e.sample(evaluationsTotal.name, float64(v.Count), "middleware", v.Middleware, "rule", v.Rule, "flag", v.Flag, "variant", v.Variant)
@@ -100,6 +106,8 @@ func metricsOf(seen *view) string {
 	e.sample(readyNow.name, oneIf(len(seen.missing()) == 0))
 	e.begin(panicsTotal)
 	e.sample(panicsTotal.name, float64(seen.panics()))
+	e.begin(buildInfo)
+	e.sample(buildInfo.name, 1, "version", Version, "traefik_version", traefikVersion())
 	return strings.Join(e.lines, "\n") + "\n"
 }
 

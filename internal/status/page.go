@@ -8,6 +8,7 @@ import (
 	html "html/template"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -15,10 +16,47 @@ import (
 // A pageData is what the page's template shows. The page needs no other file.
 type pageData struct {
 	Nonce            string
+	Name             string // the last part of the page's path, which relative links begin with
 	NodePrefix       string
 	MiddlewarePrefix string
 	ValuesHidden     bool
 	Report           *statusJSON
+	Counts           *pageCounts
+}
+
+// A pageCounts is the numbers in the page's summary and navigation.
+type pageCounts struct {
+	Errors, Warnings, Closed, Connected, Gates, Headers, Variants, Nodes, Refused int
+}
+
+func countsOf(report *statusJSON) *pageCounts {
+	counts := &pageCounts{}
+	for _, p := range report.Problems {
+		switch p.Severity {
+		case severityError:
+			counts.Errors++
+		case severityWarning:
+			counts.Warnings++
+		}
+	}
+	for _, c := range report.Clusters {
+		if c.Session != "" {
+			counts.Connected++
+		}
+		counts.Nodes += c.NodeCount
+		counts.Refused += c.RefusedNodes
+	}
+	for _, m := range report.Middlewares {
+		counts.Gates += len(m.Gates)
+		counts.Headers += len(m.Headers)
+		counts.Variants += len(m.Variants)
+		for _, g := range m.Gates {
+			if g.Closed {
+				counts.Closed++
+			}
+		}
+	}
+	return counts
 }
 
 var (
@@ -38,8 +76,8 @@ func parsedPage() *html.Template {
 // results.
 func parsePage() {
 	functions := html.FuncMap{
-		"age": age, "ago": ago, "latest": latest, "bars": minuteBars, "spread": propagationBars, "summary": propagationSummary,
-		"timeOfDay": timeOfDay, "unlistedNodes": unlistedNodes, "unlistedMiddlewares": unlistedMiddlewares,
+		"age": age, "ago": ago, "latest": latest, "minutes": minuteChart, "spread": propagationChart, "summary": propagationSummary, "groups": nodeGroups,
+		"timeOfDay": timeOfDay, "split": strings.Split, "unlistedNodes": unlistedNodes, "unlistedMiddlewares": unlistedMiddlewares,
 	}
 	pageText = html.Must(html.New("status").Funcs(functions).Parse(pageSource))
 }
@@ -51,7 +89,7 @@ func servePage(w http.ResponseWriter, report *statusJSON, wanted *selection) {
 	_, err := rand.Read(random)
 	data := &pageData{
 		Nonce: base64.RawURLEncoding.EncodeToString(random), NodePrefix: wanted.nodePrefix, MiddlewarePrefix: wanted.middlewarePrefix,
-		ValuesHidden: wanted.hideValues, Report: report,
+		Name: wanted.pageName, ValuesHidden: wanted.hideValues, Report: report, Counts: countsOf(report),
 	}
 	var text bytes.Buffer
 	if err == nil {
@@ -105,6 +143,33 @@ func timeOfDay(at string) string {
 	return t.Format("15:04:05")
 }
 
+// A nodeGroup is nodes that stand together: those of a template, or those that the configuration
+// has paths of.
+type nodeGroup struct {
+	Template *templateJSON // nil for the latter
+	Nodes    []*nodeJSON
+}
+
+// nodeGroups are the nodes of a cluster, those with paths of their own first. A template without
+// listed nodes is there as well.
+func nodeGroups(c *clusterJSON) []*nodeGroup {
+	own := &nodeGroup{}
+	groups := []*nodeGroup{own}
+	byTemplate := map[string]*nodeGroup{}
+	for _, t := range c.Templates {
+		byTemplate[t.Path] = &nodeGroup{Template: t}
+		groups = append(groups, byTemplate[t.Path])
+	}
+	for _, n := range c.Nodes {
+		group := byTemplate[n.Template]
+		if group == nil {
+			group = own
+		}
+		group.Nodes = append(group.Nodes, n)
+	}
+	return groups
+}
+
 func unlistedNodes(c *clusterJSON) int { return c.NodeCount - len(c.Nodes) - c.TemplateNodes }
 
 func unlistedMiddlewares(r *statusJSON) int { return r.MiddlewareCount - len(r.Middlewares) }
@@ -117,66 +182,6 @@ func latest(changes []*changeJSON) []*changeJSON {
 		return changes[:maxOnPage]
 	}
 	return changes
-}
-
-// A bar of a plot, in a view of plotWidth by plotHeight.
-type bar struct {
-	X, Y, Width, Height float64
-	Title               string
-}
-
-const (
-	plotWidth  = 300.0
-	plotHeight = 60.0
-)
-
-// barsOf are the bars of a plot whose highest one fills it. A bar is high enough to be
-// seen, unless it stands for nothing.
-func barsOf(counts []int64, titles []string) []*bar {
-	most := int64(1)
-	for _, count := range counts {
-		if count > most {
-			most = count
-		}
-	}
-	var bars []*bar
-	step := plotWidth / float64(len(counts))
-	for i, count := range counts {
-		height := plotHeight * float64(count) / float64(most)
-		if count > 0 && height < 2 {
-			height = 2
-		}
-		bars = append(bars, &bar{X: float64(i) * step, Y: plotHeight - height, Width: step * 0.8, Height: height, Title: titles[i]})
-	}
-	return bars
-}
-
-// minuteBars are the changes of the last hour.
-func minuteBars(counts []int64) []*bar {
-	var titles []string
-	for i, count := range counts {
-		titles = append(titles, fmt.Sprintf("%d min ago: %d", len(counts)-1-i, count))
-	}
-	return barsOf(counts, titles)
-}
-
-// propagationBars are the changes by how long they took.
-func propagationBars(buckets []*bucketJSON) []*bar {
-	var counts []int64
-	var titles []string
-	for _, b := range buckets {
-		counts = append(counts, b.Changes)
-		titles = append(titles, fmt.Sprintf("%s: %d", boundOf(b), b.Changes))
-	}
-	return barsOf(counts, titles)
-}
-
-// boundOf is a bucket's upper bound in words.
-func boundOf(b *bucketJSON) string {
-	if b.Milliseconds == 0 {
-		return "longer"
-	}
-	return "up to " + strconv.FormatFloat(b.Milliseconds, 'g', -1, 64) + " ms"
 }
 
 // propagationSummary says how long changes took, in a sentence.

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -64,19 +65,6 @@ func TestSummaryOfPropagation(t *testing.T) {
 	}
 }
 
-func TestBarsFillThePlot(t *testing.T) {
-	bars := minuteBars([]int64{0, 1, 1000})
-	if bars[0].Height != 0 || bars[2].Height != plotHeight || bars[2].Y != 0 || bars[1].X != plotWidth/3 {
-		t.Errorf("%+v %+v %+v", bars[0], bars[1], bars[2])
-	}
-	if bars[1].Height != 2 {
-		t.Errorf("a single change can't be seen: %g high", bars[1].Height)
-	}
-	if bars[0].Title != "2 min ago: 0" || bars[2].Title != "0 min ago: 1000" {
-		t.Errorf("%s, %s", bars[0].Title, bars[2].Title)
-	}
-}
-
 func TestThePageHasTheLatestChanges(t *testing.T) {
 	if got := latest(make([]*changeJSON, maxOnPage)); len(got) != maxOnPage {
 		t.Errorf("%d changes", len(got))
@@ -94,5 +82,26 @@ func TestWhatThePageDoesNotList(t *testing.T) {
 	}
 	if got := unlistedMiddlewares(&statusJSON{MiddlewareCount: 3, Middlewares: make([]*middlewareJSON, 1)}); got != 2 {
 		t.Errorf("%d middlewares", got)
+	}
+}
+
+func TestNodesAreFoldedByTemplate(t *testing.T) {
+	groups := nodeGroups(&clusterJSON{
+		Templates: []*templateJSON{{Path: "/tenants/{header.X-Tenant}"}, {Path: "/users/{cookie.user}"}},
+		Nodes:     []*nodeJSON{{Path: "/a"}, {Path: "/tenants/acme", Template: "/tenants/{header.X-Tenant}"}, {Path: "/z"}, {Path: "/left", Template: "/gone/{path.1}"}},
+	})
+	var got []string
+	for _, g := range groups {
+		name := "own"
+		if g.Template != nil {
+			name = g.Template.Path
+		}
+		for _, n := range g.Nodes {
+			name += " " + n.Path
+		}
+		got = append(got, name)
+	}
+	if want := []string{"own /a /z /left", "/tenants/{header.X-Tenant} /tenants/acme", "/users/{cookie.user}"}; !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
 	}
 }

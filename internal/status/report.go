@@ -15,7 +15,10 @@ import (
 // from it. docs/operations.md documents the fields.
 type statusJSON struct {
 	Time            string            `json:"time"`
+	Version         string            `json:"version"`
+	TraefikVersion  string            `json:"traefikVersion"` // empty where it can't be known
 	Ready           bool              `json:"ready"`
+	Problems        []*problemJSON    `json:"problems"`
 	Waiting         []string          `json:"waiting"`
 	PanicsRecovered int64             `json:"panicsRecovered"`
 	Clusters        []*clusterJSON    `json:"clusters"`
@@ -66,19 +69,21 @@ type templateJSON struct {
 }
 
 type nodeJSON struct {
-	Path       string   `json:"path"`
-	Reads      string   `json:"reads"`
-	Exists     bool     `json:"exists"`
-	Loaded     bool     `json:"loaded"`
-	Value      string   `json:"value"`
-	Version    int32    `json:"version"`
-	Modified   string   `json:"modified"`
-	StaleSince string   `json:"staleSince"`
-	Watch      string   `json:"watch"`
-	Users      int      `json:"users"`
-	Problem    string   `json:"problem"`
-	Suspicious int      `json:"suspicious"`
-	Findings   []string `json:"findings"` // none where values are hidden
+	Path         string   `json:"path"`
+	Template     string   `json:"template"`
+	Reads        string   `json:"reads"`
+	Exists       bool     `json:"exists"`
+	Loaded       bool     `json:"loaded"`
+	Value        string   `json:"value"`
+	Version      int32    `json:"version"`
+	Modified     string   `json:"modified"`
+	StaleSince   string   `json:"staleSince"`
+	Watch        string   `json:"watch"`
+	Users        int      `json:"users"`
+	Problem      string   `json:"problem"`
+	RefusedSince string   `json:"refusedSince"`
+	Suspicious   int      `json:"suspicious"`
+	Findings     []string `json:"findings"` // none where values are hidden
 }
 
 type changeJSON struct {
@@ -123,10 +128,12 @@ type variantJSON struct {
 }
 
 type gateJSON struct {
+	Paths     []string                    `json:"-"` // of its source
 	Flag      string                      `json:"flag"`
 	From      string                      `json:"from"`
 	Cluster   string                      `json:"cluster"`
 	Decision  string                      `json:"decision"` // empty where it depends on the request
+	Closed    bool                        `json:"closed"`   // to all requests, but for those that a bypass lets by
 	Variant   string                      `json:"variant"`
 	Reason    string                      `json:"reason"`
 	ErrorCode string                      `json:"errorCode"`
@@ -138,10 +145,11 @@ type gateJSON struct {
 // reportOf is the status now, as far as it is wanted.
 func reportOf(seen *view, wanted *selection) *statusJSON {
 	now := time.Now()
-	waiting := missingLines(seen.missing())
+	missing := seen.missing()
+	waiting := missingLines(missing)
 	listed := seen.middlewares(&middleware.NameSelection{Prefix: wanted.middlewarePrefix, Limit: maxListed})
 	report := &statusJSON{
-		Time: timestamp(now), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: seen.panics(),
+		Time: timestamp(now), Version: Version, TraefikVersion: traefikVersion(), Ready: len(waiting) == 0, Waiting: waiting, PanicsRecovered: seen.panics(),
 		Clusters: []*clusterJSON{}, MiddlewareCount: listed.Count, Middlewares: []*middlewareJSON{}, Mistakes: mistakesToJSON(seen.misconfigured()),
 	}
 	for _, m := range listed.Listed {
@@ -150,6 +158,7 @@ func reportOf(seen *view, wanted *selection) *statusJSON {
 	for _, c := range seen.clusters(&cache.NodeSelection{Prefix: wanted.nodePrefix, Limit: maxListed}) {
 		report.Clusters = append(report.Clusters, clusterToJSON(c))
 	}
+	report.Problems = problemsOf(report, missing)
 	return report
 }
 
@@ -205,9 +214,9 @@ func clusterToJSON(c *clusters.Report) *clusterJSON {
 
 func nodeToJSON(n *cache.NodeReport) *nodeJSON {
 	report := &nodeJSON{
-		Path: n.Path, Reads: "data", Exists: n.Exists, Loaded: n.Loaded, Value: valueText(n), Version: n.Version, Modified: timestamp(n.Modified),
+		Path: n.Path, Template: n.Template, Reads: "data", Exists: n.Exists, Loaded: n.Loaded, Value: valueText(n), Version: n.Version, Modified: timestamp(n.Modified),
 		StaleSince: timestamp(n.StaleSince), Watch: n.Watch, Users: n.Users, Problem: n.Problem + n.Details,
-		Suspicious: n.Suspicious, Findings: append([]string{}, n.Findings...),
+		RefusedSince: timestamp(n.RefusedSince), Suspicious: n.Suspicious, Findings: append([]string{}, n.Findings...),
 	}
 	if n.Children {
 		report.Reads = "children"
@@ -245,7 +254,7 @@ func variantsToJSON(counts []*counters.VariantCount) []*variantJSON {
 
 func gateToJSON(g *serve.GateReport) *gateJSON {
 	report := &gateJSON{
-		Flag: g.Flag, From: sourceText(g.Source), Cluster: g.Source.Cluster, Decision: g.Decision, Variant: excerpt([]byte(g.Variant)),
+		Paths: g.Source.Paths, Flag: g.Flag, From: sourceText(g.Source), Cluster: g.Source.Cluster, Decision: g.Decision, Closed: g.Closed, Variant: excerpt([]byte(g.Variant)),
 		Reason: g.Reason, ErrorCode: g.ErrorCode, Status: g.Status, Findings: append([]string{}, g.Findings...), Decisions: map[string]map[string]int64{},
 	}
 	for _, d := range g.Decisions {

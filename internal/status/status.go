@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
@@ -32,6 +33,7 @@ type Source struct {
 	Missing       func() []*serve.MissingValue
 	Misconfigured func() []*middleware.Misconfigured
 	Decisions     func() []*counters.DecisionCount
+	Closed        func() []*serve.ClosedCount
 	Variants      func() []*counters.VariantCount
 	Panics        func() int64
 }
@@ -43,6 +45,7 @@ func New(source *Source) *Handler { return &Handler{source: source} }
 type selection struct {
 	nodePrefix       string // of the nodes' paths
 	middlewarePrefix string // of the middlewares' names
+	pageName         string // the last part of the page's path
 	hideValues       bool   // the page says so where a value would stand
 }
 
@@ -70,7 +73,7 @@ func (h *Handler) ServeStatus(w http.ResponseWriter, r *http.Request, asked *ser
 	}
 	header.Set("Vary", "Accept")
 	query := r.URL.Query()
-	wanted := &selection{nodePrefix: query.Get("path"), middlewarePrefix: query.Get("middleware"), hideValues: asked.HideValues}
+	wanted := &selection{nodePrefix: query.Get("path"), middlewarePrefix: query.Get("middleware"), pageName: path.Base(r.URL.Path), hideValues: asked.HideValues}
 	switch format := statusFormat(r); format {
 	case "json":
 		serveJSON(w, reportOf(seen, wanted))

@@ -24,6 +24,7 @@ func emptySource() *Source {
 		Missing:       func() []*serve.MissingValue { return nil },
 		Misconfigured: func() []*middleware.Misconfigured { return nil },
 		Decisions:     func() []*counters.DecisionCount { return nil },
+		Closed:        func() []*serve.ClosedCount { return nil },
 		Variants:      func() []*counters.VariantCount { return nil },
 		Panics:        func() int64 { return 0 },
 	}

@@ -34,22 +34,24 @@ type Report struct {
 
 // A NodeReport is what is known of one node.
 type NodeReport struct {
-	Path       string // without the chroot
-	Own        bool   // the configuration has this path, not only a template that means it
-	Children   bool   // its list of children is read, not its data
-	Loaded     bool
-	Exists     bool
-	Data       []byte // the store's own, which must not be changed
-	ChildCount int
-	Version    int32
-	Modified   time.Time
-	StaleSince time.Time // zero while it is not stale
-	Watch      string    // which watch tells of it: own, recursive or none
-	Users      int
-	Problem    string   // why it can't be read, or its present version not be used
-	Details    string   // the end of that sentence, which may quote the value
-	Suspicious int      // how many findings there are
-	Findings   []string // what is wrong or suspicious in its flags, which quotes the value
+	Path         string // without the chroot
+	Own          bool   // the configuration has this path, not only a template that means it
+	Template     string // a path with placeholders that means it; empty where the configuration has the path itself, too
+	Children     bool   // its list of children is read, not its data
+	Loaded       bool
+	Exists       bool
+	Data         []byte // the store's own, which must not be changed
+	ChildCount   int
+	Version      int32
+	Modified     time.Time
+	StaleSince   time.Time // zero while it is not stale
+	Watch        string    // which watch tells of it: own, recursive or none
+	Users        int
+	Problem      string    // why it can't be read, or its present version not be used
+	Details      string    // the end of that sentence, which may quote the value
+	RefusedSince time.Time // since when its present version is refused as a value; zero where it isn't
+	Suspicious   int       // how many findings there are
+	Findings     []string  // what is wrong or suspicious in its flags, which quotes the value
 }
 
 // ReportOf reports the nodes that are known. In refused are the nodes that sinks couldn't use
@@ -127,6 +129,10 @@ func reportNode(all *nodes, n *node, root ensemble.Chroot) *NodeReport {
 	for _, v := range n.views {
 		report.Users += len(v.users)
 		report.Findings = append(report.Findings, diagnostic.FindingsOf(v.diagnostic)...)
+		report.RefusedSince = diagnostic.RefusedSince(report.RefusedSince, v.diagnostic)
+	}
+	if !report.Own && len(n.sinks) > 0 {
+		report.Template = n.sinks[0].Template
 	}
 	report.Suspicious = len(report.Findings)
 	if n.content == nil || !n.content.Exists {

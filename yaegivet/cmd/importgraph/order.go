@@ -21,7 +21,7 @@ const order = `
 	internal/rules internal/request < internal/answer < internal/serve
 	internal/guard < internal/memo < internal/serve
 	internal/guard < internal/published < internal/store internal/lookup internal/headerplan
-	internal/rules internal/cache internal/memo < internal/lookup < internal/serve
+	flag internal/rules internal/cache internal/memo < internal/lookup < internal/serve
 	flag internal/lists < internal/counters < internal/serve
 	internal/rules internal/cache < internal/input < internal/serve
 	internal/request internal/headerplan < internal/serve < internal/middleware

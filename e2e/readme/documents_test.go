@@ -270,7 +270,7 @@ var (
 	mark    = regexp.MustCompile("[^a-z0-9 _-]")
 )
 
-// Links lead to files that are there, and to headings in them.
+// Links lead to files that are there, and to headings or anchors in them.
 func TestLinks(t *testing.T) {
 	for _, name := range documents(t) {
 		for _, match := range link.FindAllStringSubmatch(text(t, name), -1) {
@@ -284,14 +284,17 @@ func TestLinks(t *testing.T) {
 			}
 			if _, err := os.Stat(filepath.Join(parts.Root(), target)); err != nil {
 				t.Errorf("%s: %v", name, err)
-			} else if anchor != "" && !hasHeading(text(t, target), anchor) {
-				t.Errorf("%s: %s has no heading %s", name, target, anchor)
+			} else if anchor != "" && !hasAnchor(text(t, target), anchor) {
+				t.Errorf("%s: %s has no heading or anchor %s", name, target, anchor)
 			}
 		}
 	}
 }
 
-func hasHeading(document, anchor string) bool {
+func hasAnchor(document, anchor string) bool {
+	if strings.Contains(document, `<a id="`+anchor+`">`) {
+		return true
+	}
 	for _, match := range heading.FindAllStringSubmatch(document, -1) {
 		if strings.ReplaceAll(mark.ReplaceAllString(strings.ToLower(match[1]), ""), " ", "-") == anchor {
 			return true

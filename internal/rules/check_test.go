@@ -57,9 +57,9 @@ func TestMistakesOfAConfiguration(t *testing.T) {
 		`targetingKey: "{user}": it has the unknown placeholder`:   {TargetingKey: "{user}"},
 		`context.plan: "{": it has a brace`:                        {Context: map[string]string{"plan": "{"}},
 		`context.targetingKey: "{ip}": targetingKey is set`:        {TargetingKey: "{ip}", Context: map[string]string{"targetingKey": "{ip}"}},
-		`statusValues: "no": true or false is wanted here`:         {StatusValues: "no"},
+		`statusValues: "no": true or false is expected here`:         {StatusValues: "no"},
 		`statusPath: "status": a path that begins with a slash`:    {StatusPath: "status"},
-		`responseHeaders[1].name: "": the header's name is wanted`: {ResponseHeaders: []config.HeaderRule{{Name: "X-A", Path: []string{"/a"}}, {Path: []string{"/a"}}}},
+		`responseHeaders[1].name: "": the header's name is expected`: {ResponseHeaders: []config.HeaderRule{{Name: "X-A", Path: []string{"/a"}}, {Path: []string{"/a"}}}},
 	} {
 		_, r, err := Compile(c)
 		if err == nil || r != nil || !strings.Contains(err.Error(), want) {

@@ -19,8 +19,8 @@ import (
 type option struct{ anchor, name, example string }
 
 var (
-	row    = regexp.MustCompile("(?m)^\\| <a id=\"([^\"]*)\"></a>`([^`]+)` \\|.*\\| `([^`]+)` \\|$")
-	begins = regexp.MustCompile("(?m)^\\| <a id=")
+	row    = regexp.MustCompile(`(?m)^\| <a id="([^"]*)"></a>\x60([^\x60]+)\x60 \|.*\| \x60([^\x60]+)\x60 \|$`)
+	begins = regexp.MustCompile(`(?m)^\| <a id=`)
 	listed = regexp.MustCompile(`([\w.<>\[\]]*)bogus: "bogus": unknown key; the keys here are ([\w, ]+)`)
 )
 

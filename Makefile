@@ -5,15 +5,15 @@
 
 title = @printf '\n== %s\n' '$(1)'
 
-help: ## this list
+help: ## show this help
 	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # exec, and no go run in between: signals reach the demo, which cleans up.
-demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
+demo: ## run ZooKeeper, Traefik and the plugin; ARGS=--once ends by itself
 	@go -C e2e run ./cmd/parts -quiet
 	@demo="$$(go -C e2e tool -n demo)" && exec "$$demo" $(ARGS)
 
-test: test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
+test: test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted ## run all tests, with real ZooKeeper servers and the real Traefik
 
 test-plugin:
 	$(call title,the plugin)
@@ -55,25 +55,25 @@ test-interpreted:
 # The packages whose tests run Traefik.
 in_traefik = ./cmd/demo ./cmd/release ./examples ./faults ./internal/traefik ./proxy ./readme ./recipes ./status ./traffic
 
-test-traefik-3.7: ## what runs in Traefik, in the other version that is supported; test has 3.6
+test-traefik-3.7: ## run the tests that use Traefik with version 3.7; make test uses 3.6
 	$(call title,Traefik 3.7)
 	@TRAEFIK=3.7 go -C e2e run ./cmd/parts -quiet -tests
 	@TRAEFIK=3.7 CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted $(in_traefik)
 
-test-traefik-compiled: ## the same in a Traefik that has the plugin compiled in; TRAEFIK=3.7 for that version
+test-traefik-compiled: ## run them in a Traefik that has the plugin compiled in; TRAEFIK=3.7 for that version
 	$(call title,Traefik with the plugin compiled in)
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@binary="$$(go -C e2e run ./cmd/parts -compiled)" && \
 		TRAEFIK_BIN="$$binary" CGO_ENABLED=1 go -C e2e test -race -tags hooks -count=1 -timeout 30m -skip Interpreted $(in_traefik)
 
-test-xtraefik: ## builds of Traefik with plugins compiled in, of all kinds, for both versions; test has one of them
+test-xtraefik: ## build Traefiks of all kinds with plugins compiled in, for both versions; make test builds one
 	$(call title,xtraefik)
 	@for version in 3.6 3.7; do \
 		TRAEFIK=$$version go -C e2e run ./cmd/parts -quiet && \
 		TRAEFIK=$$version go -C e2e test -count=1 -timeout 60m ./xtraefik -full || exit 1; done
 
 # In the package's folder, since go test shows what a test prints only there.
-test-faults: ## faults of all kinds, many times over, under load; test has them in a short form
+test-faults: ## inject faults of all kinds, many times over, under load; make test has a short form
 	$(call title,faults)
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@CGO_ENABLED=1 go -C e2e/faults test -race -count=1 -timeout 60m -full -skip Interpreted
@@ -91,16 +91,16 @@ measure = @go -C e2e run ./cmd/parts -quiet -tests && for part in $(parts_of_ben
 	go -C e2e test -run '^$$' -bench "Benchmark$$part$$" -benchtime 1x -timeout 60m ./bench $(1) | \
 	awk '/^(zookeeper: |Benchmark|goos:|goarch:|pkg:|cpu:|PASS|ok )/ { next } /FAIL/ { bad = 1 } { print } END { exit bad }' || exit 1; done
 
-bench: ## what the plugin costs, next to what is measured in between; needs wrk
+bench: ## measure what the plugin costs, compared with alternatives; needs wrk
 	$(call measure,)
 
-bench-short: ## the same in less than 5 minutes
+bench-short: ## run make bench in less than 5 minutes
 	$(call measure,-rounds 9 -writes 100 -loading 1s -proxies 100)
 
 FUZZTIME = 5s
 fuzzed = $(sort $(dir $(shell grep -rl --include='*_test.go' '^func Fuzz' config flag internal e2e/client)))
 
-fuzz: ## each fuzz test for FUZZTIME, 5s where nothing else is said
+fuzz: ## run each fuzz test for FUZZTIME, 5s by default
 	@for folder in $(fuzzed); do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$folder/*_test.go); do \
 			go -C $$folder test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x . || exit 1; \
@@ -110,7 +110,7 @@ fuzz: ## each fuzz test for FUZZTIME, 5s where nothing else is said
 # ./... leaves it out, and the root's go.mod lacks what it needs.
 program_of_zkcheck = $(addprefix github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program,"" /check /dynamic)
 
-lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, and which package imports which
+lint: ## run gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, and the check of imports
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
@@ -123,18 +123,18 @@ lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, an
 	@go -C yaegivet run ./cmd/importgraph check ..
 
 # Not a part of lint: the database is a service on the network, and changes by itself.
-vulnerabilities: ## what is known of the code that the plugin calls
+vulnerabilities: ## known vulnerabilities in the code that the plugin calls
 	@govulncheck="$$(go -C yaegivet tool -n govulncheck)" && "$$govulncheck" $(ARGS) ./...
 
-pictures: ## docs/pictures anew: what the status page looks like, in the readme
+pictures: ## take the pictures of the status page in docs/pictures again
 	@go -C e2e run ./cmd/parts -quiet -tests
 	@mkdir -p docs/pictures && PICTURES="$(CURDIR)/docs/pictures" go -C e2e test -count=1 -run TestStatusInTraefik/pictures ./status
 
-parts: ## install or build what tests and demo need, and say where it is
+parts: ## install or build what tests and demo need, and print where it is
 	@go -C e2e run ./cmd/parts -tests
 
 release: ## dist/: the plugin's packages, the tools' binaries, SBOM, checksums, notes; ARGS="-version v1.2.3", -dirty rehearses
 	@go -C e2e run ./cmd/release $(ARGS)
 
-vendor: ## vendor/ anew, with the patches to the ZooKeeper client
+vendor: ## create vendor/ again, with the patches to the ZooKeeper client
 	@./patches/apply

@@ -26,7 +26,7 @@ type Config struct {
 	// DryRun is DryRun of all gates.
 	DryRun bool `mapstructure:"-"`
 
-	// TargetingKey is the template of what a share of the requests goes by, as in
+	// TargetingKey is the template of the key that a share hashes, as in
 	// {cookie.uid|ip}. There is none by default, and shares can't be evaluated then. It
 	// excludes the entry targetingKey in Context.
 	TargetingKey string `mapstructure:"-"`
@@ -41,7 +41,7 @@ type Config struct {
 	// came out. There is none by default. No rule and no bypass may have the same header.
 	DecisionHeader string `mapstructure:"-"`
 
-	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on;
+	// MaxNodes is how many nodes a path with placeholders may match, a number from 1 on;
 	// 10000 by default. Rules and gates may have their own.
 	MaxNodes Number `mapstructure:"-"`
 	// StartupTimeout is how long after New a request may be held while the first values
@@ -60,7 +60,7 @@ type Config struct {
 	StatusValues string `mapstructure:"-"`
 
 	// LogLevel is error, warn, info (the default) or debug. It holds for the whole process:
-	// where middlewares differ, the most talkative level counts.
+	// where middlewares differ, the most verbose level applies.
 	LogLevel string `mapstructure:"-"`
 	// LogFormat is text (the default) or json. It holds for the whole process: json counts
 	// where any middleware wants it.

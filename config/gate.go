@@ -19,7 +19,7 @@ type Gate struct {
 	Salt string
 	// Cluster to read from; the middleware's Cluster by default.
 	Cluster string
-	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on; the
+	// MaxNodes is how many nodes a path with placeholders may match, a number from 1 on; the
 	// middleware's MaxNodes by default.
 	MaxNodes Number
 
@@ -33,7 +33,7 @@ type Gate struct {
 	Default string
 	// DryRun decides and records, and never blocks.
 	DryRun bool
-	// Bypass says who gets by while the gate is closed; nil, the default, for nobody.
+	// Bypass says who may pass the closed gate; nil, the default, for nobody.
 	Bypass *Bypass
 
 	// Status of the answer, from 200 to 599; 403 by default, or 302 with Redirect. With 204,
@@ -63,14 +63,14 @@ type Gate struct {
 	Redirect string
 }
 
-// Bypass says who gets by a closed gate: a request that fulfils any of these.
+// Bypass says who may pass a closed gate: a request that fulfils any of these conditions.
 type Bypass struct {
 	// IPs are addresses and networks of clients, as in 192.0.2.1 and 10.0.0.0/8.
 	IPs []string
 	// IPsPath is a list of nodes, of which the first that has a list of such addresses and
 	// networks gives it. In a node they stand one a line, or with white space or commas
 	// between them; # begins a comment. A JSON list of texts is fine as well. While there is
-	// none, nobody gets by for it. The paths have no placeholders.
+	// none, nobody passes for it. The paths have no placeholders.
 	IPsPath []string
 	// Header is a request header with a secret. It is taken from every request before it
 	// goes on. There is none by default.
@@ -78,12 +78,12 @@ type Bypass struct {
 	// Cookie is a cookie with a secret. It is taken from every request before it goes on.
 	// There is none by default.
 	Cookie *Secret
-	// PathPrefixes begin the paths that get by, in whole segments: /health is no prefix of
+	// PathPrefixes begin the paths that pass, in whole segments: /health is no prefix of
 	// /healthy.
 	PathPrefixes []string
-	// Methods of requests that get by, in capitals.
+	// Methods of requests that pass, in capitals.
 	Methods []string
-	// Preflights lets those requests get by with which a browser asks, by the protocol CORS,
+	// Preflights lets requests pass with which a browser asks, by the protocol CORS,
 	// whether it may send another one: OPTIONS with the headers Origin and
 	// Access-Control-Request-Method. It is false by default.
 	Preflights bool

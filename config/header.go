@@ -28,7 +28,7 @@ type HeaderRule struct {
 	Salt string
 	// Cluster to read from; the middleware's Cluster by default.
 	Cluster string
-	// MaxNodes is how many nodes a path with placeholders may mean, a number from 1 on; the
+	// MaxNodes is how many nodes a path with placeholders may match, a number from 1 on; the
 	// middleware's MaxNodes by default.
 	MaxNodes Number
 

@@ -35,7 +35,7 @@ func newObject(at string, value any, found *findings) *object {
 	tree, isTree := value.(map[string]any)
 	if !isTree {
 		if value != nil {
-			found.problems.Add(at, value, "a mapping of keys to values is wanted here")
+			found.problems.Add(at, value, "a mapping of keys to values is expected here")
 		}
 		return o
 	}
@@ -123,7 +123,7 @@ func anyTextAt(o *object, name string) string {
 	}
 	text, scalar := problems.ScalarText(v)
 	if !scalar {
-		o.found.problems.Add(o.key(name), v, "a single value is wanted here")
+		o.found.problems.Add(o.key(name), v, "a single value is expected here")
 		return ""
 	}
 	return text
@@ -134,7 +134,7 @@ func secretAt(o *object, name string) string {
 	v := takeAt(o, name)
 	text, scalar := problems.ScalarText(v)
 	if v != nil && !scalar {
-		o.found.problems.Add(o.key(name), problems.Hidden, "a single value is wanted here")
+		o.found.problems.Add(o.key(name), problems.Hidden, "a single value is expected here")
 	}
 	return text
 }
@@ -157,7 +157,7 @@ func optionalAt(o *object, name string) *object {
 		return nil
 	}
 	if scalar {
-		o.found.problems.Add(o.key(name), problems.Hidden, "a mapping of keys to values is wanted here")
+		o.found.problems.Add(o.key(name), problems.Hidden, "a mapping of keys to values is expected here")
 		return nil
 	}
 	return newObject(o.key(name), v, o.found)
@@ -190,13 +190,13 @@ func anyTextsAt(o *object, name string, v any) []string {
 	var list []string
 	items, isList := listItems(v)
 	if !isList {
-		o.found.problems.Add(o.key(name), v, "a value or a list of values is wanted here")
+		o.found.problems.Add(o.key(name), v, "a value or a list of values is expected here")
 		return nil
 	}
 	for i, item := range items {
 		text, scalar := problems.ScalarText(item)
 		if !scalar {
-			o.found.problems.Add(o.key(name)+problems.Index(i), item, "a single value is wanted here")
+			o.found.problems.Add(o.key(name)+problems.Index(i), item, "a single value is expected here")
 			continue
 		}
 		list = append(list, text)
@@ -227,7 +227,7 @@ func objectsAt(o *object, name string) []*object {
 	}
 	items, isList := listItems(v)
 	if !isList {
-		o.found.problems.Add(o.key(name), v, "a list of mappings is wanted here, each item behind a dash in YAML")
+		o.found.problems.Add(o.key(name), v, "a list of mappings is expected here, each item behind a dash in YAML")
 		return nil
 	}
 	var list []*object
@@ -245,14 +245,14 @@ func mappingAt(o *object, name string) map[string]*object {
 	}
 	tree, isTree := v.(map[string]any)
 	if !isTree {
-		o.found.problems.Add(o.key(name), v, "a mapping of names to mappings is wanted here")
+		o.found.problems.Add(o.key(name), v, "a mapping of names to mappings is expected here")
 		return nil
 	}
 	objects := map[string]*object{}
 	for _, item := range lists.SortedKeys(tree) {
 		_, isTree := tree[item].(map[string]any)
 		if !isTree && tree[item] != nil {
-			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a mapping of keys to values is wanted here, below a name of your own: "+o.key(name)+".main.servers")
+			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a mapping of keys to values is expected here, below a name of your own: "+o.key(name)+".main.servers")
 			continue
 		}
 		objects[item] = newObject(o.key(name)+"."+item, tree[item], o.found)
@@ -268,14 +268,14 @@ func stringsAt(o *object, name string) map[string]string {
 	}
 	tree, isTree := v.(map[string]any)
 	if !isTree {
-		o.found.problems.Add(o.key(name), v, "a mapping of names to values is wanted here")
+		o.found.problems.Add(o.key(name), v, "a mapping of names to values is expected here")
 		return nil
 	}
 	texts := map[string]string{}
 	for _, item := range lists.SortedKeys(tree) {
 		text, scalar := problems.ScalarText(tree[item])
 		if !scalar {
-			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a single value is wanted here")
+			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a single value is expected here")
 		}
 		texts[item] = text
 	}

@@ -57,7 +57,7 @@ func decodedMember(tree map[string]json.RawMessage, name string) (map[string]any
 		return nil, nil
 	}
 	if !isObjectText(text) {
-		return nil, errors.New(strconv.Quote(name) + " is " + shownText(text) + "; an object is wanted here")
+		return nil, errors.New(strconv.Quote(name) + " is " + shownText(text) + "; an object is expected here")
 	}
 	value, err := decoded(text)
 	if err != nil {

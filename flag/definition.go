@@ -211,7 +211,7 @@ func fillVariants(f *definition, tree map[string]json.RawMessage) error {
 }
 
 func noVariants(text json.RawMessage) error {
-	return errors.New(`"variants" is ` + shownText(text) + "; an object is wanted here, with a value for each variant's name")
+	return errors.New(`"variants" is ` + shownText(text) + "; an object is expected here, with a value for each variant's name")
 }
 
 func fillPreset(f *definition, text json.RawMessage) error {

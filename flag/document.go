@@ -49,7 +49,7 @@ func fillDocument(d *document, tree map[string]json.RawMessage) error {
 	d.findings = lint.CheckMetadata(metadata)
 	text := tree["$evaluators"]
 	if !isEmpty(text) && !isObjectText(text) {
-		return errors.New(`"$evaluators" is ` + shownText(text) + "; an object is wanted here")
+		return errors.New(`"$evaluators" is ` + shownText(text) + "; an object is expected here")
 	}
 	rules, err := members(text)
 	if err != nil && !isEmpty(text) {
@@ -69,7 +69,7 @@ func fillFlags(d *document, text json.RawMessage) error {
 		return err
 	}
 	if len(text) == 0 || text[0] != '[' {
-		return errors.New(`"flags" is ` + shownText(text) + "; an object with a definition for each key is wanted here, or a list of definitions with keys")
+		return errors.New(`"flags" is ` + shownText(text) + "; an object with a definition for each key is expected here, or a list of definitions with keys")
 	}
 	return fillListed(d, text)
 }
@@ -138,7 +138,7 @@ func compileFlag(d *document, key string, text json.RawMessage) *definition {
 func parseListed(d *document, key string, text json.RawMessage) *definition {
 	f := &definition{key: key, static: true, metadata: d.metadata}
 	if !isObjectText(text) {
-		refuse(f, atKey(key, errors.New("is "+shownText(text)+"; a definition is wanted, an object with variants")))
+		refuse(f, atKey(key, errors.New("is "+shownText(text)+"; a definition is expected, an object with variants")))
 		return f
 	}
 	tree, err := members(text)

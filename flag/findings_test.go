@@ -60,7 +60,7 @@ var faulty = map[string]struct {
 	"a number too long for flagd":         {`{"variants": {"big": 9007199254740992}, "defaultVariant": "big"}`, lint.Suspicion, "variants.big", "write it as a text"},
 	"metadata in metadata":                {`{"variants": {"on": true}, "defaultVariant": "on", "metadata": {"team": {"name": "x"}}}`, lint.Suspicion, "metadata.team", "flagd refuses"},
 	"metadata of a document":              {`{"flags": {"a": {"variants": {"on": true}}}, "metadata": {"team": ["x"]}}`, lint.Suspicion, "metadata.team", "flagd refuses"},
-	"no variants":                         {`{"state": "ENABLED", "variants": {}, "defaultVariant": "on"}`, lint.Mistake, "variants", "an object is wanted"},
+	"no variants":                         {`{"state": "ENABLED", "variants": {}, "defaultVariant": "on"}`, lint.Mistake, "variants", "an object is expected"},
 	"an unknown state":                    {`{"state": "PAUSED", "variants": {"on": true}}`, lint.Mistake, "state", "it may be ENABLED or DISABLED"},
 	"a list that providers can't read":    {`{"$schema": "https://flagd.dev/schema/v0/flags.json", "flags": [{"key": "a", "variants": {"on": true}}]}`, lint.Suspicion, "flags", "is a list"},
 	"weights with decimals":               {on(`{"fractional": [["on", 99.5], ["off", 0.5]]}`), lint.Mistake, "targeting.fractional[0][1]", "write the weights as 995, 5"},
@@ -98,7 +98,7 @@ var faulty = map[string]struct {
 	"no flag of that key":                 {`{"flags": {"b": {"variants": {"on": true}}, "c": {"variants": {"on": true}}}}`, lint.Mistake, "flags", `there is no flag "a" in the document; it has "b", "c"`},
 	"no JSON":                             {`{"variants": {`, lint.Mistake, "", "is not JSON"},
 	"no flag":                             {`perhaps`, lint.Mistake, "", "which is no flag"},
-	"a flag of a document without a rule": {`{"flags": {"a": {}}}`, lint.Mistake, "variants", "an object is wanted"},
+	"a flag of a document without a rule": {`{"flags": {"a": {}}}`, lint.Mistake, "variants", "an object is expected"},
 }
 
 func keyFor(document string) string {

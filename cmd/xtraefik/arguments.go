@@ -44,7 +44,7 @@ func parseArguments(args []string) (*options, error) {
 		return nil, fmt.Errorf("%q is no flag; the version stands before all flags; %w", flags.Arg(0), errUsage)
 	}
 	if len(o.plugins) == 0 {
-		return nil, fmt.Errorf("no plugin is named: --with module[@version][=folder] is wanted; %w", errUsage)
+		return nil, fmt.Errorf("no plugin is named: --with module[@version][=folder] is expected; %w", errUsage)
 	}
 	output, err := filepath.Abs(o.output)
 	o.output = output
@@ -80,10 +80,10 @@ func parseSource(text string) (source, error) {
 	var hasVersion bool
 	s.path, s.version, hasVersion = strings.Cut(name, "@")
 	if err := module.CheckPath(s.path); err != nil {
-		return s, fmt.Errorf("the name of the Go module is wanted, as its go.mod has it: %w", err)
+		return s, fmt.Errorf("the name of the Go module is expected, as its go.mod has it: %w", err)
 	}
 	if hasVersion && s.version == "" || hasDir && dir == "" {
-		return s, errors.New("there is nothing behind the @ or the =; module[@version][=folder] is wanted")
+		return s, errors.New("there is nothing behind the @ or the =; module[@version][=folder] is expected")
 	}
 	if !hasDir {
 		return s, nil

@@ -35,10 +35,10 @@ func TestArguments(t *testing.T) {
 // Mistakes say what stands there and what is wanted, and that it is the arguments' fault.
 func TestMistakenArguments(t *testing.T) {
 	for args, want := range map[string]string{
-		"":                                       "no command is given: build or help is wanted",
-		"make":                                   `"make" is no command: build or help is wanted`,
-		"build":                                  "no plugin is named: --with module[@version][=folder] is wanted",
-		"build --with /a":                        "the name of the Go module is wanted, as its go.mod has it",
+		"":                                       "no command is given: build or help is expected",
+		"make":                                   `"make" is no command: build or help is expected`,
+		"build":                                  "no plugin is named: --with module[@version][=folder] is expected",
+		"build --with /a":                        "the name of the Go module is expected, as its go.mod has it",
 		"build --with a.b/c@":                    "there is nothing behind the @ or the =",
 		"build --with a.b/c=":                    "there is nothing behind the @ or the =",
 		"build --with a.b/c=no":                  "no folder is at ",

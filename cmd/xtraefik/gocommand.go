@@ -41,7 +41,7 @@ func (c goCommand) run(args ...string) ([]byte, error) {
 	command.Stderr = &problems
 	output, err := command.Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return nil, errors.New("the go command is wanted, and isn't there: install Go, from https://go.dev/dl")
+		return nil, errors.New("the go command isn't there: install Go, from https://go.dev/dl")
 	}
 	if err != nil {
 		err = fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, bytes.TrimSpace(problems.Bytes()))

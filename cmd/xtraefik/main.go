@@ -48,7 +48,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("no command is given: build or help is wanted; %w", errUsage)
+		return fmt.Errorf("no command is given: build or help is expected; %w", errUsage)
 	}
 	switch args[0] {
 	case "build":
@@ -61,5 +61,5 @@ func run(args []string) error {
 		fmt.Print(usage)
 		return nil
 	}
-	return fmt.Errorf("%q is no command: build or help is wanted; %w", args[0], errUsage)
+	return fmt.Errorf("%q is no command: build or help is expected; %w", args[0], errUsage)
 }

@@ -82,10 +82,10 @@ func (p *plugin) checkModule() error {
 		return fmt.Errorf("%s has no go.mod, which a compiler needs: make one there, go mod init %s && go mod tidy", p.dir, p.path)
 	}
 	if name := modfile.ModulePath(text); name != p.path {
-		return fmt.Errorf("the module in %s is named %s: --with %s=... is wanted", p.dir, name, name)
+		return fmt.Errorf("the module in %s is named %s: --with %s=... is expected", p.dir, name, name)
 	}
 	if p.version != "" && module.Check(p.path, p.version) != nil {
-		return fmt.Errorf("%s@%s: a version as v1.2.3 is wanted, or none", p.path, p.version)
+		return fmt.Errorf("%s@%s: a version as v1.2.3 is expected, or none", p.path, p.version)
 	}
 	return nil
 }

@@ -53,13 +53,13 @@ func TestRequiredVersion(t *testing.T) {
 func TestUnsuitablePlugin(t *testing.T) {
 	for name, c := range map[string]struct{ goMod, manifest, version, want string }{
 		"no go.mod":          {"", soundManifest, "", "has no go.mod, which a compiler needs: make one there, go mod init example.com/a"},
-		"another module":     {"module example.com/b\n", soundManifest, "", "is named example.com/b: --with example.com/b=... is wanted"},
+		"another module":     {"module example.com/b\n", soundManifest, "", "is named example.com/b: --with example.com/b=... is expected"},
 		"no manifest":        {"module example.com/a\n", "", "", "a plugin for Traefik has a .traefik.yml, and there is none"},
 		"a manifest of none": {"module example.com/a\n", "[", "", ".traefik.yml: yaml"},
 		"a provider":         {"module example.com/a\n", "type: provider\n", "", `type: "provider" in its .traefik.yml: only middlewares can be compiled in`},
 		"WebAssembly":        {"module example.com/a\n", "type: middleware\nruntime: wasm\n", "", `runtime: "wasm" in its .traefik.yml: only what Yaegi interprets`},
 		"a foreign import":   {"module example.com/a\n", "type: middleware\nimport: example.com/ab\n", "", `import: "example.com/ab" in its .traefik.yml: no package of the module`},
-		"no version":         {"module example.com/a\n", soundManifest, "main", "example.com/a@main: a version as v1.2.3 is wanted, or none"},
+		"no version":         {"module example.com/a\n", soundManifest, "main", "example.com/a@main: a version as v1.2.3 is expected, or none"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"a.go": "package a\n"}

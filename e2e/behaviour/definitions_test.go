@@ -103,7 +103,7 @@ func testDefinitionOfTheSameEnsembleChanges(t *testing.T, s *suite) {
 		inst.awaitKept(t, "two")
 	}
 	if n := zkserver.Count(t, server.Sessions); n != 2 {
-		t.Errorf("%d sessions; the plugin's and the test's are wanted", n)
+		t.Errorf("%d sessions; the plugin's and the test's are expected", n)
 	}
 }
 
@@ -175,6 +175,6 @@ func testMiddlewaresChangeTheirDefinitionOneAfterTheOther(t *testing.T, s *suite
 		}
 	}
 	if count != 1 || err != nil {
-		t.Errorf("sessions %v, %v; one with the new timeout is wanted", sessions, err)
+		t.Errorf("sessions %v, %v; one with the new timeout is expected", sessions, err)
 	}
 }

@@ -213,7 +213,7 @@ func load(b *testing.B, url string, lasting time.Duration) (float64, float64) {
 	b.Helper()
 	output, err := exec.Command("wrk", "-t", "1", "-c", "16", "-d", fmt.Sprintf("%.0fs", max(1, lasting.Seconds())), "--latency", url).CombinedOutput()
 	if err != nil {
-		b.Fatalf("wrk, of Debian's package of that name, is wanted: %v\n%s", err, output)
+		b.Fatalf("wrk is missing; install Debian's package wrk: %v\n%s", err, output)
 	}
 	rate, slow := rateLine.FindSubmatch(output), slowLine.FindSubmatch(output)
 	if rate == nil || slow == nil || strings.Contains(string(output), "Non-2xx") {

@@ -106,7 +106,7 @@ func TestReloadsThatChangeADefinition(t *testing.T) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%+d bytes, %+d files after %d changes; %d sessions, the plugin's and the test's are wanted", nowHeap-heap, nowFiles-files, changes, sessions)
+			t.Fatalf("%+d bytes, %+d files after %d changes; %d sessions, the plugin's and the test's are expected", nowHeap-heap, nowFiles-files, changes, sessions)
 		}
 	}
 }

@@ -24,13 +24,16 @@ import (
 // documents are all that people read, by their paths.
 func documents(t *testing.T) []string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(parts.Root(), "docs", "*.md"))
-	if err != nil || len(found) == 0 {
-		t.Fatalf("documents %q, %v", found, err)
-	}
-	names := []string{"readme.md", "CONTRIBUTING.md", "SECURITY.md", "changelog.md"}
-	for _, path := range found {
-		names = append(names, "docs/"+filepath.Base(path))
+	names := []string{"readme.md", "CONTRIBUTING.md", "SECURITY.md", "changelog.md", "examples/README.md"}
+	for _, pattern := range []string{"docs/*.md", "examples/*/README.md"} {
+		found, err := filepath.Glob(filepath.Join(parts.Root(), pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("documents %q, %v", found, err)
+		}
+		for _, path := range found {
+			name, _ := filepath.Rel(parts.Root(), path)
+			names = append(names, filepath.ToSlash(name))
+		}
 	}
 	return names
 }
@@ -59,7 +62,12 @@ func TestEveryConfiguration(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(block[1]), &tree); err != nil {
 			t.Fatalf("%s: %v\n%s", block[0], err, block[1])
 		}
-		if tree["http"] != nil {
+		routing, _ := tree["http"].(map[string]any)
+		if routing != nil && routing["middlewares"] == nil { // a route, which TestMigratingFromHTTPD tries
+			kinds["routes"]++
+			continue
+		}
+		if routing != nil {
 			kinds["dynamic"]++
 			soundAlone(t, block[0], block[1])
 			continue
@@ -75,7 +83,7 @@ func TestEveryConfiguration(t *testing.T) {
 		}
 		traefik.Start(t, "", traefik.Options{Static: static}).Stop()
 	}
-	if kinds["dynamic"] < 7 || kinds["static"] < 3 || kinds["prometheus"] != 1 {
+	if kinds["dynamic"] < 7 || kinds["static"] < 3 || kinds["prometheus"] != 1 || kinds["routes"] != 1 {
 		t.Errorf("configurations: %v", kinds)
 	}
 }
@@ -272,7 +280,7 @@ var (
 	mark    = regexp.MustCompile("[^a-z0-9 _-]")
 )
 
-// Links lead to files that are there, and to headings in them.
+// Links lead to files that are there, and to headings or anchors in them.
 func TestLinks(t *testing.T) {
 	for _, name := range documents(t) {
 		for _, match := range link.FindAllStringSubmatch(text(t, name), -1) {
@@ -286,14 +294,34 @@ func TestLinks(t *testing.T) {
 			}
 			if _, err := os.Stat(filepath.Join(parts.Root(), target)); err != nil {
 				t.Errorf("%s: %v", name, err)
-			} else if anchor != "" && !hasHeading(text(t, target), anchor) {
-				t.Errorf("%s: %s has no heading %s", name, target, anchor)
+			} else if anchor != "" && !hasAnchor(text(t, target), anchor) {
+				t.Errorf("%s: %s has no heading or anchor %s", name, target, anchor)
 			}
 		}
 	}
 }
 
-func hasHeading(document, anchor string) bool {
+// Each folder of examples has a README, which examples/README.md leads to.
+func TestExamplesAreListed(t *testing.T) {
+	folders, err := os.ReadDir(filepath.Join(parts.Root(), "examples"))
+	if err != nil || len(folders) == 0 {
+		t.Fatal(err)
+	}
+	list := text(t, "examples/README.md")
+	for _, folder := range folders {
+		if !folder.IsDir() {
+			continue
+		}
+		if text(t, "examples/"+folder.Name()+"/README.md") == "" || !strings.Contains(list, "]("+folder.Name()+")") {
+			t.Errorf("examples/%s has no README, or examples/README.md doesn't list it", folder.Name())
+		}
+	}
+}
+
+func hasAnchor(document, anchor string) bool {
+	if strings.Contains(document, `<a id="`+anchor+`">`) {
+		return true
+	}
 	for _, match := range heading.FindAllStringSubmatch(document, -1) {
 		if strings.ReplaceAll(mark.ReplaceAllString(strings.ToLower(match[1]), ""), " ", "-") == anchor {
 			return true

@@ -12,14 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
 	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
-	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/plugin"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/port"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/traefik"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
@@ -256,69 +254,6 @@ func flat(t *testing.T, config string) map[string]any {
 		t.Fatal(err)
 	}
 	return options
-}
-
-var (
-	option = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
-	listed = regexp.MustCompile(`([\w.<>\[\]]*)bogus: "bogus": unknown key; the keys here are ([\w, ]+)`)
-)
-
-// The table of options has the keys that the plugin knows, and no other.
-func TestOptionsTable(t *testing.T) {
-	var documented []string
-	for _, match := range option.FindAllStringSubmatch(text(t, "docs/configuration.md"), -1) {
-		documented = append(documented, match[1])
-	}
-	config, err := plugin.FromYAML("bogus: 1\nipStrategy: {bogus: 1}\nclusters:\n  <name>: {servers: a, bogus: 1, tls: {bogus: 1}}\nrequestHeaders:\n  - {name: X-A, path: /a, bogus: 1}\nresponseHeaders:\n  - {name: X-A, path: /a, bogus: 1}\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = plugin.Compiled().New(t.Context(), http.NotFoundHandler(), config, "table")
-	if err == nil {
-		t.Fatal("unknown keys are accepted")
-	}
-	known := keys(err.Error())
-	// A gate's mistakes are logged.
-	gated, err := plugin.FromYAML("gates:\n  - {path: /a, bogus: 1, bypass: {bogus: 1, header: {name: X-A, value: a, bogus: 1}, cookie: {name: a, value: a, bogus: 1}}}\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := plugin.Compiled()
-	if _, err := p.New(t.Context(), http.NotFoundHandler(), gated, "table"); err != nil {
-		t.Fatal(err)
-	}
-	known = append(known, keys(p.Output())...)
-	sort.Strings(known)
-	sort.Strings(documented)
-	if strings.Join(known, " ") != strings.Join(documented, " ") {
-		t.Errorf("the table has the options\n%q\nthe plugin knows\n%q", documented, known)
-	}
-}
-
-// mappings stand in the table by what is in them.
-var mappings = map[string]bool{"clusters": true, "requestHeaders": true, "gates": true, "gates[].bypass": true, "gates[].bypass.header": true, "ipStrategy": true}
-
-// alike are mappings that the table describes by another one.
-var alike = map[string]string{"responseHeaders[].": "requestHeaders[].", "gates[].bypass.cookie.": "gates[].bypass.header."}
-
-func keys(message string) []string {
-	seen := map[string]bool{}
-	for _, match := range listed.FindAllStringSubmatch(message, -1) {
-		place := strings.ReplaceAll(match[1], "[0]", "[]")
-		if alike[place] != "" {
-			place = alike[place]
-		}
-		for _, key := range strings.Split(match[2], ", ") {
-			seen[place+key] = !mappings[place+key]
-		}
-	}
-	var found []string
-	for key, isOption := range seen {
-		if isOption {
-			found = append(found, key)
-		}
-	}
-	return found
 }
 
 // The readme's Go code is in an example that is compiled and run. That of docs/api.md is programs.

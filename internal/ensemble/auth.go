@@ -61,7 +61,7 @@ func (c *Credentials) Digest() ([]byte, error) {
 		password = os.Getenv(c.variable)
 	}
 	if password == "" {
-		return nil, errors.New(c.source() + ": it is empty or not set; a password is wanted there")
+		return nil, errors.New(c.source() + ": it is empty or not set; a password is expected there")
 	}
 	return []byte(c.Username + ":" + password), nil
 }

@@ -72,7 +72,7 @@ func tlsConfig(t *config.TLS, host string) (*tls.Config, error) {
 		}
 		c.RootCAs = x509.NewCertPool()
 		if !c.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("ca: %q: %w: a file with certificates in PEM is wanted", t.CA, errUnusable)
+			return nil, fmt.Errorf("ca: %q: %w: a file with certificates in PEM is expected", t.CA, errUnusable)
 		}
 	}
 	if t.Cert != "" {

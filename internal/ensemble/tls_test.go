@@ -87,7 +87,7 @@ func TestMistakesInTLS(t *testing.T) {
 		{&config.TLS{}, ""},
 		{&config.TLS{CA: certFile, Cert: certFile, Key: keyFile}, ""},
 		{&config.TLS{CA: "/missing/ca"}, `c.ca: "/missing/ca"`},
-		{&config.TLS{CA: noPEM}, "a file with certificates in PEM is wanted"},
+		{&config.TLS{CA: noPEM}, "a file with certificates in PEM is expected"},
 		{&config.TLS{Cert: certFile}, "cert and key go together"},
 		{&config.TLS{Key: keyFile}, "cert and key go together"},
 		{&config.TLS{Cert: certFile, Key: writeFile(t, otherKey)}, "c.cert: "},

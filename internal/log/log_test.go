@@ -131,7 +131,7 @@ func TestLoggerOfTheProgram(t *testing.T) {
 	}
 }
 
-// The most talkative level counts, and JSON where anybody wants it.
+// The most verbose level counts, and JSON where anybody wants it.
 func TestSettingsOfAllMiddlewares(t *testing.T) {
 	logAs(t, LevelInfo, false)
 	for _, c := range []struct {

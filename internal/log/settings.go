@@ -24,7 +24,7 @@ func ParseLevel(name string) (Level, bool) {
 	return LevelInfo, false
 }
 
-// Apply puts the settings of all middlewares in force. The most talkative level counts,
+// Apply puts the settings of all middlewares in force. The most verbose level counts,
 // and JSON where any of them wants it. Where none names a level, it is LevelInfo.
 func Apply(all []Settings) {
 	level, asJSON, isNamed := LevelError, false, false

@@ -59,7 +59,7 @@ func (l *lines) await(t *testing.T, words ...string) time.Duration {
 			return time.Since(began)
 		}
 		if time.Since(began) > 10*time.Second {
-			t.Fatalf("one line with %q is wanted, of %q", words, l.all)
+			t.Fatalf("one line with %q is expected, of %q", words, l.all)
 		}
 	}
 }

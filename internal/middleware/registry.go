@@ -120,6 +120,8 @@ func bindShared(r *Registry, id string, to *Route) *binding {
 		b = open(inst, to)
 	} else if !r.Clusters.Rejoin(inst.membership, func() { b = open(inst, to) }) {
 		return nil
+	} else if r.state.withLogSettings[inst] {
+		r.state.applyLogSettings() // which may have left out the instance meanwhile
 	}
 	leaveWithContext(r, inst, b)
 	noteArrival(r)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
 
@@ -73,6 +74,29 @@ func TestInstancesComeBack(t *testing.T) {
 	again := route(t, r, "a", headerFrom("main", nowhere, "X-A"))
 	if again.inst != before.inst {
 		t.Error("another cluster makes a difference")
+	}
+}
+
+// What a middleware wants of the log counts again when it comes back in a reload, whichever
+// middlewares came before it.
+func TestLogSettingsComeBack(t *testing.T) {
+	defer log.Apply(nil)
+	r := newRegistry()
+	verbose := func() *config.Config {
+		return &config.Config{Decoded: map[string]any{"statusPath": "/status", "logLevel": "debug", "requestHeaders": []any{map[string]any{"name": "X-A", "mode": "remove"}}}}
+	}
+	before := route(t, r, "verbose", verbose())
+	if !log.IsLogged(log.LevelDebug) {
+		t.Fatal("the level is not in force")
+	}
+	before.cancel()
+	route(t, r, "new", headerFrom("main", nowhere, "X-A"))
+	after := route(t, r, "verbose", verbose())
+	if after.inst != before.inst {
+		t.Fatal("another instance came back")
+	}
+	if !log.IsLogged(log.LevelDebug) {
+		t.Error("the level is not in force after a reload")
 	}
 }
 

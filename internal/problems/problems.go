@@ -47,7 +47,7 @@ func (l *List) Err() error {
 // Truth reads true or false. Any other text is recorded as a mistake, and read as false.
 func (l *List) Truth(key, text string) bool {
 	if text != "true" && text != "false" {
-		l.Add(key, text, "true or false is wanted here")
+		l.Add(key, text, "true or false is expected here")
 	}
 	return text == "true"
 }

@@ -69,7 +69,7 @@ func TestTruth(t *testing.T) {
 	}
 	for _, text := range []string{"", "yes", "TRUE", "1"} {
 		list := &List{}
-		want := []string{"a: " + Quoted(text) + ": true or false is wanted here"}
+		want := []string{"a: " + Quoted(text) + ": true or false is expected here"}
 		if list.Truth("a", text) || !reflect.DeepEqual(list.Texts(), want) {
 			t.Errorf("%q: %q, want %q", text, list.Texts(), want)
 		}

@@ -84,7 +84,7 @@ func checkSecret(key string, s *config.Secret, list *problems.List) *request.Sec
 		return nil
 	}
 	if !value.IsToken(s.Name) {
-		list.Add(key+".name", s.Name, "a name is wanted, as in X-Bypass")
+		list.Add(key+".name", s.Name, "a name is expected, as in X-Bypass")
 		return nil
 	}
 	given := 0
@@ -94,7 +94,7 @@ func checkSecret(key string, s *config.Secret, list *problems.List) *request.Sec
 		}
 	}
 	if given != 1 {
-		list.Add(key+".value", problems.Hidden, "one of value, valueFile and valueEnv is wanted")
+		list.Add(key+".value", problems.Hidden, "one of value, valueFile and valueEnv is expected")
 		return nil
 	}
 	return request.NewSecret(s.Name, readSecret(key, s, list))

@@ -93,7 +93,7 @@ func TestMistakesInABypass(t *testing.T) {
 		{config.Bypass{PathPrefixes: []string{"health"}}, `b.pathPrefixes: "health": a path`},
 		{config.Bypass{PathPrefixes: []string{"/a/../b"}}, "b.pathPrefixes: "},
 		{config.Bypass{PathPrefixes: []string{"/a%2fb"}}, "b.pathPrefixes: "},
-		{config.Bypass{Header: &config.Secret{Name: "X Y", Value: "s3cret"}}, `b.header.name: "X Y": a name is wanted`},
+		{config.Bypass{Header: &config.Secret{Name: "X Y", Value: "s3cret"}}, `b.header.name: "X Y": a name is expected`},
 		{config.Bypass{Header: &config.Secret{Name: "Connection", Value: "s3cret"}}, "b.header.name: "},
 		{config.Bypass{Header: &config.Secret{Name: "Pass"}}, "b.header.value: "},
 		{config.Bypass{Cookie: &config.Secret{Name: "pass", Value: "s3cret", ValueEnv: "SET"}}, "b.cookie.value: "},

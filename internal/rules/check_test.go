@@ -44,22 +44,22 @@ func TestCompile(t *testing.T) {
 // All mistakes are in one error, those of the tree's form first.
 func TestMistakesOfAConfiguration(t *testing.T) {
 	for want, c := range map[string]*config.Config{
-		`Decoded: "1": set either Decoded or the typed fields`:     {Decoded: map[string]any{"cluster": "a"}, Cluster: "a"},
-		`gate: "gate": unknown key`:                                {Decoded: map[string]any{"gate": "/a", "maxStale": "soon"}},
-		`maxStale: "soon": a duration with its unit`:               {Decoded: map[string]any{"gate": "/a", "maxStale": "soon"}},
-		`startupTimeout: "-1s": a duration`:                        {StartupTimeout: "-1s"},
-		`maxNodes: "none": how many nodes`:                         {MaxNodes: "none"},
-		`cluster: "other": unknown cluster; clusters defines a`:    {Clusters: clustersAt("zk1", "a"), Cluster: "other"},
-		`clusters.a.servers: "": name at least one server`:         {Clusters: clustersAt("", "a")},
-		`logLevel: "trace": error, warn, info or debug`:            {LogLevel: "trace"},
-		`logFormat: "xml": text or json`:                           {LogFormat: "xml"},
-		`decisionHeader: "X A": a header's name`:                   {DecisionHeader: "X A"},
-		`targetingKey: "{user}": it has the unknown placeholder`:   {TargetingKey: "{user}"},
-		`context.plan: "{": it has a brace`:                        {Context: map[string]string{"plan": "{"}},
-		`context.targetingKey: "{ip}": targetingKey is set`:        {TargetingKey: "{ip}", Context: map[string]string{"targetingKey": "{ip}"}},
-		`statusValues: "no": true or false is wanted here`:         {StatusValues: "no"},
-		`statusPath: "status": a path that begins with a slash`:    {StatusPath: "status"},
-		`responseHeaders[1].name: "": the header's name is wanted`: {ResponseHeaders: []config.HeaderRule{{Name: "X-A", Path: []string{"/a"}}, {Path: []string{"/a"}}}},
+		`Decoded: "1": set either Decoded or the typed fields`:       {Decoded: map[string]any{"cluster": "a"}, Cluster: "a"},
+		`gate: "gate": unknown key`:                                  {Decoded: map[string]any{"gate": "/a", "maxStale": "soon"}},
+		`maxStale: "soon": a duration with its unit`:                 {Decoded: map[string]any{"gate": "/a", "maxStale": "soon"}},
+		`startupTimeout: "-1s": a duration`:                          {StartupTimeout: "-1s"},
+		`maxNodes: "none": how many nodes`:                           {MaxNodes: "none"},
+		`cluster: "other": unknown cluster; clusters defines a`:      {Clusters: clustersAt("zk1", "a"), Cluster: "other"},
+		`clusters.a.servers: "": name at least one server`:           {Clusters: clustersAt("", "a")},
+		`logLevel: "trace": error, warn, info or debug`:              {LogLevel: "trace"},
+		`logFormat: "xml": text or json`:                             {LogFormat: "xml"},
+		`decisionHeader: "X A": a header's name`:                     {DecisionHeader: "X A"},
+		`targetingKey: "{user}": it has the unknown placeholder`:     {TargetingKey: "{user}"},
+		`context.plan: "{": it has a brace`:                          {Context: map[string]string{"plan": "{"}},
+		`context.targetingKey: "{ip}": targetingKey is set`:          {TargetingKey: "{ip}", Context: map[string]string{"targetingKey": "{ip}"}},
+		`statusValues: "no": true or false is expected here`:         {StatusValues: "no"},
+		`statusPath: "status": a path that begins with a slash`:      {StatusPath: "status"},
+		`responseHeaders[1].name: "": the header's name is expected`: {ResponseHeaders: []config.HeaderRule{{Name: "X-A", Path: []string{"/a"}}, {Path: []string{"/a"}}}},
 	} {
 		_, r, err := Compile(c)
 		if err == nil || r != nil || !strings.Contains(err.Error(), want) {

@@ -64,7 +64,7 @@ func TestMistakesInAGate(t *testing.T) {
 		gate config.Gate
 		want string
 	}{
-		{config.Gate{}, `g.path: "": the path of a node is wanted`},
+		{config.Gate{}, `g.path: "": the path of a node is expected`},
 		{config.Gate{Path: []string{"a"}}, `g.path: "a": a node's path has to start with a slash`},
 		{config.Gate{Path: []string{" /a"}}, "white space"},
 		{config.Gate{Path: []string{"/a/{nobody}"}}, "unknown placeholder"},

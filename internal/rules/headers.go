@@ -138,7 +138,7 @@ func checkHeaderName(key, name string, list *problems.List) string {
 	canonical := textproto.CanonicalMIMEHeaderKey(name)
 	switch {
 	case name == "":
-		list.Add(key, name, "the header's name is wanted, as in X-Release")
+		list.Add(key, name, "the header's name is expected, as in X-Release")
 	case !value.IsToken(name):
 		list.Add(key, name, "a header's name has letters, digits, hyphens and underscores")
 	case unmanaged[canonical]:

@@ -19,11 +19,11 @@ func TestMistakesInAHeaderRule(t *testing.T) {
 		rule config.HeaderRule
 		want string
 	}{
-		{config.HeaderRule{Path: path}, `h.name: "": the header's name is wanted`},
+		{config.HeaderRule{Path: path}, `h.name: "": the header's name is expected`},
 		{config.HeaderRule{Name: "X A", Path: path}, `h.name: "X A": a header's name has letters`},
 		{config.HeaderRule{Name: "host", Path: path}, "belongs to the connection or the message"},
 		{config.HeaderRule{Name: "a-b-c-d-e-f-g-h", Path: path}, "at most 6 hyphens"},
-		{config.HeaderRule{Name: "X-A"}, `h.path: "": the path of a node is wanted`},
+		{config.HeaderRule{Name: "X-A"}, `h.path: "": the path of a node is expected`},
 		{config.HeaderRule{Name: "X-A", Path: path, Flag: path}, `h.flag: "/a": either path`},
 		{config.HeaderRule{Name: "X-A", Path: path, Mode: "add"}, `h.mode: "add": set, append, ifAbsent or remove`},
 		{config.HeaderRule{Name: "X-A", Path: path, Mode: modeRemove}, `h.mode: "remove": a header that is removed has no path`},

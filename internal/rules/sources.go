@@ -49,7 +49,7 @@ func checkSource(key string, paths []string, limit int, s *Source, list *problem
 		s.Places = append(s.Places, at)
 	}
 	if len(paths) == 0 {
-		list.Add(key, "", "the path of a node is wanted, as in /release/current")
+		list.Add(key, "", "the path of a node is expected, as in /release/current")
 	}
 }
 

@@ -82,7 +82,7 @@ func (h *Handler) ServeStatus(w http.ResponseWriter, r *http.Request, asked *ser
 	case "html":
 		servePage(w, reportOf(seen, wanted), wanted)
 	default:
-		http.Error(w, "format="+url.QueryEscape(format)+": html, json or prometheus is wanted here", http.StatusBadRequest)
+		http.Error(w, "format="+url.QueryEscape(format)+": html, json or prometheus is expected here", http.StatusBadRequest)
 	}
 }
 

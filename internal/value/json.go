@@ -169,7 +169,7 @@ func jsonScalar(raw json.RawMessage, key string) (string, error) {
 		return "", nil
 	}
 	if raw[0] == '{' || raw[0] == '[' {
-		return "", errors.New("has an object or a list at " + strconv.Quote(key) + ", where a string, number or boolean is wanted")
+		return "", errors.New("has an object or a list at " + strconv.Quote(key) + ", where a string, number or boolean is expected")
 	}
 	if raw[0] != '"' {
 		return string(raw), nil

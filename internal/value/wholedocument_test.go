@@ -87,7 +87,7 @@ func wholeJSONScalar(value any, key string) (string, error) {
 	case json.Number:
 		return scalar.String(), nil
 	}
-	return "", errors.New("has an object or a list at " + strconv.Quote(key) + ", where a string, number or boolean is wanted")
+	return "", errors.New("has an object or a list at " + strconv.Quote(key) + ", where a string, number or boolean is expected")
 }
 
 // wholeFromProperties returns the value of a key in a document in Java's properties

@@ -86,7 +86,7 @@ func TestFlagsAsJSON(t *testing.T) {
 		want      string
 	}{
 		{forAda, []string{"-header", "X-User: ada"}, `{"file": "-", "findings": [], "evaluation": {"value": true, "variant": "on", "reason": "TARGETING_MATCH"}}`},
-		{`{"flags": {"a": {"variants": {}}}}`, nil, `{"file": "-", "findings": [{"severity": "mistake", "place": "flags.a.variants", "message": "is {}; an object is wanted here, with a value for each variant's name"}], "evaluation": null}`},
+		{`{"flags": {"a": {"variants": {}}}}`, nil, `{"file": "-", "findings": [{"severity": "mistake", "place": "flags.a.variants", "message": "is {}; an object is expected here, with a value for each variant's name"}], "evaluation": null}`},
 		{`{"variants": {"v": {"a": 1}}}`, []string{"-key", "k"}, `{"file": "-", "key": "k", "findings": [], "evaluation": {"value": null, "variant": "", "reason": "DEFAULT"}}`},
 	} {
 		r := zkcheckFlag(t, c.flag, append(c.arguments, "-format", "json", "-")...)

@@ -53,7 +53,7 @@ var required = regexp.MustCompile(`(?m)^require github.com/traefik/traefik/v3 (v
 func Version() (string, error) {
 	text, err := os.ReadFile(filepath.Join(module(), "go.mod"))
 	if errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("TRAEFIK: %q: 3.6 or 3.7 is wanted here", os.Getenv("TRAEFIK"))
+		return "", fmt.Errorf("TRAEFIK: %q: 3.6 or 3.7 is expected here", os.Getenv("TRAEFIK"))
 	}
 	if err != nil {
 		return "", err

@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint vulnerabilities parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-compiled test-interpreted
+.PHONY: help demo test bench bench-short lint vulnerabilities parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-openfeature test-compiled test-interpreted
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -13,7 +13,7 @@ demo: ## ZooKeeper, Traefik and the plugin at work; ARGS=--once ends by itself
 	@go -C e2e run ./cmd/parts -quiet
 	@demo="$$(go -C e2e tool -n demo)" && exec "$$demo" $(ARGS)
 
-test: test-plugin test-fuzz test-yaegivet test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
+test: test-plugin test-fuzz test-yaegivet test-openfeature test-compiled test-interpreted ## all tests, with real ZooKeeper servers and the real Traefik
 
 test-plugin:
 	$(call title,the plugin)
@@ -28,6 +28,11 @@ test-fuzz:
 test-yaegivet:
 	$(call title,the vet for the interpreter)
 	@go -C yaegivet test ./...
+
+# With a server, it is tested in e2e/openfeature.
+test-openfeature:
+	$(call title,the OpenFeature provider)
+	@CGO_ENABLED=1 go -C openfeature test -race ./...
 
 # The interpreter's own races, which do no harm, would drown those of the plugin.
 # So a test that runs the plugin interpreted says Interpreted in its name.
@@ -87,7 +92,7 @@ lint: ## gofmt, go vet, staticcheck, actionlint, the vet for the interpreter, an
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
-		for module in . e2e yaegivet; do \
+		for module in . e2e yaegivet openfeature; do \
 			go -C $$module vet ./... && (cd $$module && "$$staticcheck" ./...) || exit 1; \
 		done
 	@actionlint="$$(go -C yaegivet tool -n actionlint)" && "$$actionlint" .github/workflows/*.yml

@@ -3,7 +3,7 @@ module github.com/mod-zookeeper/traefik-zookeeper/openfeature
 go 1.25.0
 
 require (
-	github.com/mod-zookeeper/traefik-zookeeper v0.0.0
+	github.com/mod-zookeeper/traefik-zookeeper v0.1.0
 	github.com/open-feature/go-sdk v1.18.0
 )
 

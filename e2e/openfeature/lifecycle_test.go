@@ -148,6 +148,9 @@ func TestShutdown(t *testing.T) {
 		if err := s.set(); err != nil {
 			t.Fatal(err)
 		}
+		if err := s.api.SetProviderAndWait(context.Background(), p, openfeature.WithDomain("other")); err != nil {
+			t.Fatal(err)
+		}
 		if got := s.text("a"); got != "1" {
 			t.Errorf("a is %q", got)
 		}

@@ -1,7 +1,7 @@
 # Everything that is done with this repository, by name: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-short lint vulnerabilities pictures parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted test-xtraefik test-traefik-compiled
+.PHONY: help demo test bench bench-short lint vulnerabilities pictures parts release vendor fuzz test-faults test-traefik-3.7 test-plugin test-fuzz test-yaegivet test-openfeature test-xtraefik-parts test-alerts test-compiled test-interpreted test-xtraefik test-traefik-compiled
 
 title = @printf '\n== %s\n' '$(1)'
 
@@ -13,7 +13,7 @@ demo: ## run ZooKeeper, Traefik and the plugin; ARGS=--once ends by itself
 	@go -C e2e run ./cmd/parts -quiet
 	@demo="$$(go -C e2e tool -n demo)" && exec "$$demo" $(ARGS)
 
-test: test-plugin test-fuzz test-yaegivet test-xtraefik-parts test-alerts test-compiled test-interpreted ## run all tests, with real ZooKeeper servers and the real Traefik
+test: test-plugin test-fuzz test-yaegivet test-openfeature test-xtraefik-parts test-alerts test-compiled test-interpreted ## run all tests, with real ZooKeeper servers and the real Traefik
 
 test-plugin:
 	$(call title,the plugin)
@@ -38,6 +38,11 @@ test-xtraefik-parts:
 test-alerts:
 	$(call title,alert rules)
 	@go -C e2e/promtool test -count=1 ./...
+
+# With a server, it is tested in e2e/openfeature.
+test-openfeature:
+	$(call title,the OpenFeature provider)
+	@CGO_ENABLED=1 go -C openfeature test -race ./...
 
 # The interpreter's own races, which do no harm, would drown those of the plugin.
 # So a test that runs the plugin interpreted says Interpreted in its name.
@@ -114,7 +119,7 @@ lint: ## run gofmt, go vet, staticcheck, actionlint, the vet for the interpreter
 	@unformatted="$$(git ls-files -z -- '*.go' ':!vendor' | xargs -0 gofmt -l)" && \
 		if [ -n "$$unformatted" ]; then printf 'not as gofmt has it:\n%s\n' "$$unformatted"; exit 1; fi
 	@staticcheck="$$(go -C yaegivet tool -n staticcheck)" && \
-		for module in . e2e e2e/promtool yaegivet cmd/xtraefik; do \
+		for module in . e2e e2e/promtool yaegivet cmd/xtraefik openfeature; do \
 			go -C $$module vet ./... && (cd $$module && "$$staticcheck" ./...) || exit 1; \
 		done && \
 		go -C e2e vet $(program_of_zkcheck) && (cd e2e && "$$staticcheck" $(program_of_zkcheck))

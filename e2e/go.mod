@@ -12,7 +12,9 @@ require (
 	github.com/go-zookeeper/zk v1.0.4
 	github.com/grafana/grafana-foundation-sdk/go v0.0.22
 	github.com/hashicorp/hcl/v2 v2.25.0
-	github.com/mod-zookeeper/traefik-zookeeper v0.0.0
+	github.com/mod-zookeeper/traefik-zookeeper v0.1.0
+	github.com/mod-zookeeper/traefik-zookeeper/openfeature v0.0.0
+	github.com/open-feature/go-sdk v1.18.0
 	github.com/prometheus/client_golang v1.23.2
 	github.com/prometheus/client_model v0.6.2
 	github.com/prometheus/common v0.67.2
@@ -20,7 +22,7 @@ require (
 	github.com/quic-go/quic-go v0.59.1
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/traefik/yaegi v0.16.1
-	golang.org/x/mod v0.29.0
+	golang.org/x/mod v0.37.0
 	gopkg.in/yaml.v3 v3.0.1
 	k8s.io/api v0.34.3
 	sigs.k8s.io/json v0.0.0-20241014173422-cfa47c3a1cc8
@@ -65,15 +67,16 @@ require (
 	github.com/xhit/go-str2duration/v2 v2.1.0 // indirect
 	github.com/zclconf/go-cty v1.19.0 // indirect
 	go.uber.org/atomic v1.11.0 // indirect
+	go.uber.org/mock v0.6.0 // indirect
 	go.yaml.in/yaml/v2 v2.4.3 // indirect
 	go.yaml.in/yaml/v3 v3.0.6 // indirect
 	go.yaml.in/yaml/v4 v4.0.0-rc.4 // indirect
-	golang.org/x/crypto v0.43.0 // indirect
-	golang.org/x/net v0.46.0 // indirect
-	golang.org/x/sync v0.18.0 // indirect
-	golang.org/x/sys v0.38.0 // indirect
-	golang.org/x/text v0.31.0 // indirect
-	golang.org/x/tools v0.38.0 // indirect
+	golang.org/x/crypto v0.53.0 // indirect
+	golang.org/x/net v0.56.0 // indirect
+	golang.org/x/sync v0.21.0 // indirect
+	golang.org/x/sys v0.46.0 // indirect
+	golang.org/x/text v0.39.0 // indirect
+	golang.org/x/tools v0.47.0 // indirect
 	google.golang.org/protobuf v1.36.10 // indirect
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	k8s.io/apimachinery v0.34.3 // indirect
@@ -86,6 +89,7 @@ require (
 replace (
 	github.com/go-zookeeper/zk => ../vendor/github.com/go-zookeeper/zk
 	github.com/mod-zookeeper/traefik-zookeeper => ../
+	github.com/mod-zookeeper/traefik-zookeeper/openfeature => ../openfeature
 )
 
 tool github.com/mod-zookeeper/traefik-zookeeper/e2e/cmd/demo

@@ -29,9 +29,9 @@ type FlagSource struct {
 	MaxStale time.Duration
 	// MaxNodes is that of a TreeSource, for Below.
 	MaxNodes int
-	// Changed, unless nil, is called with the keys of the flags that may have changed, sorted, and
-	// when the status changes, in a goroutine of its own. What comes while it runs is told in
-	// one call.
+	// Changed, unless nil, is called with the keys of the flags that have changed, sorted, and
+	// when the status changes, then without keys, in a goroutine of its own. What comes while it
+	// runs is told in one call. The key of a Document's single flag is empty.
 	Changed func(keys []string, now Status)
 }
 
@@ -41,7 +41,7 @@ type Flags struct {
 	tree     *Tree      // nil for a document
 	below    string
 	maxStale time.Duration
-	known    []string // the document's keys that were told last; of the goroutine that calls Changed
+	told     *flag.Set // what the document had when Changed was called last; of the goroutine that calls it
 }
 
 // errRefused is the problem of a node in a tree. The log has more of it.
@@ -98,18 +98,9 @@ func (f *Flags) tellsKeys(changed func(keys []string, now Status)) func(*Value) 
 		return nil
 	}
 	return func(v *Value) {
-		both := map[string]bool{}
-		for _, key := range f.known {
-			both[key] = true
-		}
-		f.known = nil
-		if v.flags != nil {
-			f.known = v.flags.Keys()
-		}
-		for _, key := range f.known {
-			both[key] = true
-		}
-		changed(lists.SortedKeys(both), v.status())
+		keys := flag.Changed(f.told, v.flags)
+		f.told = v.flags
+		changed(keys, v.status())
 	}
 }
 

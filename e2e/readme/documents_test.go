@@ -24,7 +24,7 @@ import (
 // documents are all that people read, by their paths.
 func documents(t *testing.T) []string {
 	t.Helper()
-	names := []string{"readme.md", "CONTRIBUTING.md", "SECURITY.md", "changelog.md", "examples/README.md"}
+	names := []string{"readme.md", "CONTRIBUTING.md", "SECURITY.md", "changelog.md", "examples/README.md", "openfeature/readme.md"}
 	for _, pattern := range []string{"docs/*.md", "examples/*/README.md"} {
 		found, err := filepath.Glob(filepath.Join(parts.Root(), pattern))
 		if err != nil || len(found) == 0 {
@@ -157,6 +157,8 @@ func TestEveryCommand(t *testing.T) {
 				counts["zkCli.sh"]++ // TestEveryZkCli runs it
 			case block[0] == "docs/compiled.md" && strings.HasPrefix(line, "go "):
 				counts["xtraefik"]++ // the tests in e2e/xtraefik run it
+			case line == "go get github.com/mod-zookeeper/traefik-zookeeper/openfeature":
+				counts["elsewhere"]++ // e2e/openfeature runs it
 			case elsewhere.MatchString(line):
 				counts["elsewhere"]++
 			default:

@@ -19,9 +19,9 @@ import (
 type option struct{ anchor, name, example string }
 
 var (
-	row    = regexp.MustCompile(`(?m)^\| <a id="([^"]*)"></a>\x60([^\x60]+)\x60 \|.*\| \x60([^\x60]+)\x60 \|$`)
-	begins = regexp.MustCompile(`(?m)^\| <a id=`)
-	listed = regexp.MustCompile(`([\w.<>\[\]]*)bogus: "bogus": unknown key; the keys here are ([\w, ]+)`)
+	optionRow = regexp.MustCompile(`(?m)^\| <a id="([^"]*)"></a>\x60([^\x60]+)\x60 \|.*\| \x60([^\x60]+)\x60 \|$`)
+	begins    = regexp.MustCompile(`(?m)^\| <a id=`)
+	listed    = regexp.MustCompile(`([\w.<>\[\]]*)bogus: "bogus": unknown key; the keys here are ([\w, ]+)`)
 )
 
 // options are the rows of the tables of options.
@@ -29,7 +29,7 @@ func options(t *testing.T) []option {
 	t.Helper()
 	document := text(t, "docs/configuration.md")
 	var found []option
-	for _, match := range row.FindAllStringSubmatch(document, -1) {
+	for _, match := range optionRow.FindAllStringSubmatch(document, -1) {
 		found = append(found, option{match[1], match[2], match[3]})
 	}
 	if all := begins.FindAllString(document, -1); len(found) == 0 || len(all) != len(found) {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/parts"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/zkserver"
@@ -16,31 +17,40 @@ import (
 
 var programs = regexp.MustCompile("(?s)```go\n(package main\n.*?)```\n\n```text\n(.*?)```")
 
-// Each program of the Go API's document is compiled as it stands, and prints what the document
+// Each program of the Go API's documents is compiled as it stands, and prints what the document
 // says; each with a server of its own.
 func TestPrograms(t *testing.T) {
-	const document = "docs/api.md"
-	found := programs.FindAllStringSubmatch(text(t, document), -1)
-	if len(found) != len(blocks(t, document, "go")) {
-		t.Errorf("of %d blocks of Go, %d are programs with what they print", len(blocks(t, document, "go")), len(found))
+	for _, document := range []string{"docs/api.md", "openfeature/readme.md"} {
+		found := programs.FindAllStringSubmatch(text(t, document), -1)
+		if len(found) != len(blocks(t, document, "go")) {
+			t.Errorf("%s: of %d blocks of Go, %d are programs with what they print", document, len(blocks(t, document, "go")), len(found))
+		}
+		for i, program := range found {
+			t.Run(fmt.Sprint(document, " ", i), func(t *testing.T) { prints(t, i, program[1], program[2]) })
+		}
 	}
-	for i, program := range found {
-		build(t, i, program[1])
-		server := zkserver.Start(t)
-		binary := build(t, i, strings.ReplaceAll(program[1], "zk1.example.com:2181", server.Addr()))
-		run := exec.Command(binary)
-		var failed strings.Builder
-		run.Stderr = &failed
-		output, err := run.Output()
-		if err != nil {
-			t.Errorf("program %d: %v\n%s", i, err, failed.String())
-		}
-		printed := regexp.MustCompile(`(?m)^zookeeper: .*\n`).ReplaceAllString(string(output), "")
-		if printed != program[2] {
-			t.Errorf("program %d prints\n%s, not\n%s", i, printed, program[2])
-		}
-		if sessions, err := server.Sessions(); sessions != 0 || err != nil {
-			t.Errorf("program %d leaves %d sessions, %v", i, sessions, err)
+}
+
+// prints checks what a program prints, and that it leaves no session.
+func prints(t *testing.T, number int, program, want string) {
+	build(t, number, program)
+	server := zkserver.Start(t)
+	binary := build(t, number, strings.ReplaceAll(program, "zk1.example.com:2181", server.Addr()))
+	run := exec.Command(binary)
+	var failed strings.Builder
+	run.Stderr = &failed
+	output, err := run.Output()
+	if err != nil {
+		t.Errorf("%v\n%s", err, failed.String())
+	}
+	printed := regexp.MustCompile(`(?m)^zookeeper: .*\n`).ReplaceAllString(string(output), "")
+	if printed != want {
+		t.Errorf("it prints\n%s, not\n%s", printed, want)
+	}
+	// Close waits for a server only shortly, and this one may be slow.
+	for start := time.Now(); zkserver.Count(t, server.Sessions) != 0; time.Sleep(50 * time.Millisecond) {
+		if time.Since(start) > time.Minute {
+			t.Fatalf("it leaves %d sessions", zkserver.Count(t, server.Sessions))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -326,14 +327,19 @@ func FollowFlags(servers string) string {
 			return problem("%s %v: %s, want %s", c.key, c.attributes, got, c.want)
 		}
 	}
-	before := seen.count("size")
+	before := seen.count("color")
 	put(h, "/flags", "{")
-	if !eventually(func() bool { return flags.Status().Problem != nil && seen.count("size") > before }) {
-		return "nobody is told that the document can't be used"
+	if !eventually(func() bool { return flags.Status().Problem != nil }) {
+		return "nothing is wrong with a document that can't be used"
 	}
 	ev := flags.Evaluate("size", 0, nil)
 	if fmt.Sprint(ev.Value) != "12" || ev.ErrorCode != flag.ErrorParse {
 		return problem("of a document that can't be used: %+v", ev)
+	}
+	sizes := seen.count("size")
+	put(h, "/flags", strings.Replace(flagDocument, "12", "13", 1))
+	if !eventually(func() bool { return seen.count("size") > sizes }) || seen.count("color") != before {
+		return problem("size changed alone, and these are told: %d %d, %d %d", sizes, seen.count("size"), before, seen.count("color"))
 	}
 	return flagsBelow(ctx, h)
 }

@@ -3,7 +3,12 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"go/format"
+	"go/parser"
+	"go/token"
 	"maps"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,9 +29,14 @@ const (
 // keyOf is a file's key in the ConfigMap, which has no slashes.
 func keyOf(name string) string { return strings.ReplaceAll(name, "/", "__") }
 
+// inlineConfigMap has the plugin's files, Go without comments.
 func inlineConfigMap(files map[string][]byte) ([]byte, error) {
 	data, size := map[string]string{}, 0
 	for name, text := range files {
+		text, err := withoutComments(name, text)
+		if err != nil {
+			return nil, err
+		}
 		if _, twice := data[keyOf(name)]; twice {
 			return nil, fmt.Errorf("%s: another file has the key %s in the ConfigMap; rename one", name, keyOf(name))
 		}
@@ -39,6 +49,32 @@ func inlineConfigMap(files map[string][]byte) ([]byte, error) {
 	return document("The plugin's source, for the values beside this file:\n# kubectl create --namespace traefik --filename THIS_FILE", map[string]any{
 		"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": configMapName}, "data": data,
 	})
+}
+
+// buildLine matches what a Go file says of when it counts, which the interpreter reads.
+var buildLine = regexp.MustCompile(`(?m)^//(go:build| \+build) .*\n`)
+
+// withoutComments is a Go file without its comments, which a ConfigMap has no room for. Other
+// files stay as they are.
+func withoutComments(name string, text []byte) ([]byte, error) {
+	if path.Ext(name) != ".go" {
+		return text, nil
+	}
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, name, text, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	header, _, _ := bytes.Cut(text, []byte("\npackage "))
+	for _, line := range buildLine.FindAll(append(header, '\n'), -1) {
+		out.Write(line)
+	}
+	if out.Len() > 0 {
+		out.WriteByte('\n')
+	}
+	err = format.Node(&out, files, file)
+	return out.Bytes(), err
 }
 
 func inlineValues(files map[string][]byte) ([]byte, error) {

@@ -198,10 +198,10 @@ func TestInline(t *testing.T) {
 }
 
 func TestTooMuchForAConfigMap(t *testing.T) {
-	if _, err := inlineConfigMap(map[string][]byte{"a.go": make([]byte, mostInline)}); err == nil {
+	if _, err := inlineConfigMap(map[string][]byte{"a.txt": make([]byte, mostInline)}); err == nil {
 		t.Error("no error")
 	}
-	if _, err := inlineConfigMap(map[string][]byte{"a/b.go": nil, "a__b.go": nil}); err == nil {
+	if _, err := inlineConfigMap(map[string][]byte{"a/b.txt": nil, "a__b.txt": nil}); err == nil {
 		t.Error("two files have one key")
 	}
 }

@@ -327,6 +327,9 @@ func FollowFlags(servers string) string {
 			return problem("%s %v: %s, want %s", c.key, c.attributes, got, c.want)
 		}
 	}
+	if !eventually(func() bool { return seen.count("color") > 0 && seen.count("size") > 0 }) {
+		return "nobody is told of the flags that are there at first"
+	}
 	before := seen.count("color")
 	put(h, "/flags", "{")
 	if !eventually(func() bool { return flags.Status().Problem != nil }) {

@@ -52,7 +52,7 @@ func memoRequest(random *rand.Rand) request {
 	q := request{method: one("GET", "GET", "POST", "PUT"), host: one("", "closed.test", "open.test"), url: one("", "/", "/closed", "/closed%00x", "/open")}
 	for range random.Intn(5) {
 		q.headers = append(q.headers, one("X-User: ann", "X-User: bob", "X-User: ", "X-User:  ann", "X-Plan: gold", "X-Plan: none", "X-Plan: gold ", "X_Plan: gold", "Cookie: uid=7", "Cookie: uid=8; a=b",
-			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Secret: long-enough-secret", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000)))
+			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Secret: long-enough-secret", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000), "X-Plan: "+strings.Repeat("gold", 400), "X-Plan: "+strings.Repeat("g", 1024), "X-Plan: "+strings.Repeat("g", 1025)))
 	}
 	return q
 }

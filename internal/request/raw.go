@@ -11,9 +11,11 @@ import (
 // Raw says which raw texts of a request attributes are taken from. Its fields are only read,
 // but by RawOf and Join.
 type Raw struct {
-	Headers  []string // canonical names, each once
-	Marks    []string // for each of them, what stands in a key in front of its line
-	HasPlace bool     // method, host and path count, too
+	Headers []string // canonical names, each once
+	Marks   []string // for each of them, what stands in a key in front of its line
+	Method  bool     // it counts, too
+	Host    bool
+	Path    bool
 }
 
 // CookieHeader is the header that cookies are taken from. All of its lines count; of others,
@@ -57,7 +59,7 @@ func OnlyHeaderOfPath(t *PathTemplate, managed map[string]string) string {
 
 // Join is what two are taken from.
 func (raw *Raw) Join(other *Raw) *Raw {
-	both := &Raw{HasPlace: raw.HasPlace || other.HasPlace}
+	both := &Raw{Method: raw.Method || other.Method, Host: raw.Host || other.Host, Path: raw.Path || other.Path}
 	for _, name := range append(append([]string{}, raw.Headers...), other.Headers...) {
 		both.addHeader(name)
 	}
@@ -67,8 +69,12 @@ func (raw *Raw) Join(other *Raw) *Raw {
 func (raw *Raw) add(t *term, managed map[string]string) bool {
 	switch t.kind {
 	case termText:
-	case termHost, termMethod, termPath:
-		raw.HasPlace = true
+	case termHost:
+		raw.Host = true
+	case termMethod:
+		raw.Method = true
+	case termPath:
+		raw.Path = true
 	case termCookie:
 		raw.addHeader(CookieHeader)
 	case termHeader:
@@ -105,18 +111,22 @@ func (raw *Raw) HasCookies() bool { return raw.has(CookieHeader) }
 // OnlyHeader is the name of the header that everything is taken from; empty where there is
 // more, or nothing.
 func (raw *Raw) OnlyHeader() string {
-	if len(raw.Headers) != 1 || raw.HasPlace {
+	if len(raw.Headers) != 1 || raw.Method || raw.Host || raw.Path {
 		return ""
 	}
 	return raw.Headers[0]
 }
 
+// LongestRaw is how many bytes each of the raw texts may have, but for a header that is the only
+// one. Longer ones aren't copied into a key.
+const LongestRaw = 1 << 10
+
 // KeyFrom is the same for requests with the same raw texts, and for no others. The second
-// result is false for a request with several lines of cookies.
+// result is false for a request with several lines of cookies, or with a long text.
 //
 // Yaegi: it is a function, since a method costs as much as four.
 func KeyFrom(raw *Raw, r *http.Request) (string, bool) {
-	key, isAlone := "", len(raw.Headers) == 1 && !raw.HasPlace
+	key, isAlone := "", raw.OnlyHeader() != ""
 	for i, name := range raw.Headers {
 		lines := r.Header[name]
 		if len(lines) > 1 && name == CookieHeader {
@@ -125,12 +135,29 @@ func KeyFrom(raw *Raw, r *http.Request) (string, bool) {
 		if len(lines) > 0 && isAlone {
 			return lines[0], true
 		}
+		if len(lines) > 0 && len(lines[0]) > LongestRaw {
+			return "", false
+		}
 		if len(lines) > 0 {
 			key = key + raw.Marks[i] + lines[0]
 		}
 	}
-	if raw.HasPlace { // the path is the last part, since it alone may have any byte in it
-		key = key + KeySeparator + r.Method + KeySeparator + r.Host + KeySeparator + r.URL.Path
+	return withPlace(key, raw, r)
+}
+
+// withPlace is a key with what the request is for, as far as that counts.
+func withPlace(key string, raw *Raw, r *http.Request) (string, bool) {
+	if raw.Method && len(r.Method) > LongestRaw || raw.Host && len(r.Host) > LongestRaw || raw.Path && len(r.URL.Path) > LongestRaw {
+		return "", false
+	}
+	if raw.Method {
+		key = key + KeySeparator + r.Method
+	}
+	if raw.Host {
+		key = key + KeySeparator + r.Host
+	}
+	if raw.Path { // the last one, since it alone may have any byte in it
+		key = key + KeySeparator + r.URL.Path
 	}
 	return key, true
 }

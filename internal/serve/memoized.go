@@ -175,21 +175,31 @@ func memoizedWithPages(k *keeper, name string, table *map[string]http.Handler) h
 //
 // Yaegi: it has request.KeyFrom written out, since a call takes longer.
 func memoizedByTexts(k *keeper, table *map[string]http.Handler) http.HandlerFunc {
-	names, marks, hasPlace, hasCookies, separator := k.raw.Headers, k.raw.Marks, k.raw.HasPlace, k.raw.HasCookies(), request.KeySeparator
+	names, marks, longest, separator := k.raw.Headers, k.raw.Marks, request.LongestRaw, request.KeySeparator
+	byMethod, byHost, byPath, leaves := k.raw.Method, k.raw.Host, k.raw.Path, k.raw.HasCookies()
 	return func(w http.ResponseWriter, r *http.Request) {
-		if hasCookies {
+		if leaves || byPath && len(r.URL.Path) > longest || byHost && len(r.Host) > longest || byMethod && len(r.Method) > longest {
 			decideAnew(k, w, r)
 			return
 		}
 		key := ""
 		for i, name := range names {
 			for _, line := range r.Header[name] {
+				if len(line) > longest {
+					line = separator // which no key in the table has there
+				}
 				key = key + marks[i] + line
 				break
 			}
 		}
-		if hasPlace {
-			key = key + separator + r.Method + separator + r.Host + separator + r.URL.Path
+		if byMethod {
+			key = key + separator + r.Method
+		}
+		if byHost {
+			key = key + separator + r.Host
+		}
+		if byPath {
+			key = key + separator + r.URL.Path
 		}
 		known := (*table)[key]
 		if known != nil {

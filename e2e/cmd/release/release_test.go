@@ -26,7 +26,7 @@ func made(t *testing.T) (folder, version string) {
 	}
 	folder = filepath.Join(t.TempDir(), "dist")
 	names, err := release(options{version: version, dirty: true, folder: folder, platforms: platforms})
-	if err != nil || len(names) != 3+8+3 {
+	if err != nil || len(names) != 4+8+3 {
 		t.Fatalf("%q, %v", names, err)
 	}
 	return folder, version
@@ -39,7 +39,7 @@ func TestRelease(t *testing.T) {
 		check := exec.Command("sha256sum", "--check", "--strict", product+"-"+version+"-sha256sums.txt")
 		check.Dir = folder
 		output, err := check.CombinedOutput()
-		if err != nil || strings.Count(string(output), ": OK\n") != 3+8+1 {
+		if err != nil || strings.Count(string(output), ": OK\n") != 4+8+1 {
 			t.Errorf("%v\n%s", err, output)
 		}
 	})

@@ -22,7 +22,7 @@ var platforms = []platform{{"linux", "amd64"}, {"linux", "arm64"}, {"darwin", "a
 // each is in, and its package there.
 var tools = []struct{ name, module, pkg string }{
 	{"xtraefik", "cmd/xtraefik", "."},
-	{"zkcheck", "e2e", "./cmd/zkcheck"},
+	{"zkcheck", "e2e", "github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program"},
 }
 
 // buildTools builds each tool for each platform, without cgo and without paths of this

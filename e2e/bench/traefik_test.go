@@ -34,8 +34,9 @@ var middlewares = []struct{ name, what, config string }{
 	{"response", "ours, 1 header of the response", "plugin: {zookeeper: {responseHeaders: [{name: X-Value0, path: /value}]}}"},
 	{"theirs", "Traefik's headers middleware, 1 header of the response", "headers: {customResponseHeaders: {X-Value0: v}}"},
 	{"gate", "ours, a gate, open", "plugin: {zookeeper: {gates: [{path: /open, blockWhen: 'on'}]}}"},
-	{"share", "ours, a gate by a share", "plugin: {zookeeper: {targetingKey: '{header.x-user|ip}', gates: [{path: /share, blockWhen: 'on', dryRun: true}]}}"},
-	{"template", "ours, 1 header by a template", "plugin: {zookeeper: {requestHeaders: [{name: X-Value0, path: '/values/{host}'}]}}"},
+	{"share", "ours, a gate by a share", "plugin: {zookeeper: {targetingKey: '{header.x-user}', gates: [{path: /share, blockWhen: 'on', dryRun: true}]}}"},
+	{"address", "ours, a gate by a share of addresses", "plugin: {zookeeper: {targetingKey: '{ip}', gates: [{path: /share, blockWhen: 'on', dryRun: true}]}}"},
+	{"template", "ours, 1 header by a template", "plugin: {zookeeper: {requestHeaders: [{name: X-Value0, path: '/values/{header.X-User}'}]}}"},
 	{"auth", "forwardAuth to a flag service", "forwardAuth: {address: '$FLAGS'}"},
 }
 
@@ -54,7 +55,7 @@ func (c *measuredRoute) measure(b *testing.B, lasting time.Duration) {
 // BenchmarkTraefik is what the middlewares leave of Traefik's throughput.
 func BenchmarkTraefik(b *testing.B) {
 	server, admin := seeded(b, 0)
-	for node, value := range map[string]string{"/open": "off", "/value": "v", "/share": "25%", "/values/127.0.0.1": "v"} {
+	for node, value := range map[string]string{"/open": "off", "/value": "v", "/share": "25%", "/values/ann": "v"} {
 		admin.Put(node, []byte(value))
 	}
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok")) }))
@@ -211,7 +212,7 @@ var (
 // load lets wrk ask for a while, and returns requests a second and p99 in ms.
 func load(b *testing.B, url string, lasting time.Duration) (float64, float64) {
 	b.Helper()
-	output, err := exec.Command("wrk", "-t", "1", "-c", "16", "-d", fmt.Sprintf("%.0fs", max(1, lasting.Seconds())), "--latency", url).CombinedOutput()
+	output, err := exec.Command("wrk", "-t", "1", "-c", "16", "-d", fmt.Sprintf("%.0fs", max(1, lasting.Seconds())), "--latency", "-H", "X-User: ann", url).CombinedOutput()
 	if err != nil {
 		b.Fatalf("wrk is missing; install Debian's package wrk: %v\n%s", err, output)
 	}

@@ -70,7 +70,8 @@ var detachedTable func(rule *rules.Header, from string, subscription *cache.Subs
 
 func init() { detachedTable = newTable }
 
-// lineOf is what a header says for a node of a subtree; nil for one that isn't there.
+// lineOf is what a header says for a node of a subtree. The entry is nil for a node that isn't
+// there.
 func lineOf(rule *rules.Header, e *cache.Entry) string {
 	if e == nil || !e.Loaded {
 		return rule.Missing

@@ -1,6 +1,6 @@
 // Package memo keeps what comes of requests, so that requests that say the same are not decided
-// about again. A memo belongs to one snapshot in front of one service: with the next snapshot,
-// everything is forgotten.
+// about again. A memo of handlers belongs to one snapshot in front of one service: with the next
+// snapshot, everything is forgotten. Who has a memo of lines keeps them right.
 package memo
 
 import (
@@ -144,10 +144,8 @@ func adviceWhenFull(m *Memo) int {
 // adviceFor notes that a key was missed, and says whether it is wanted. The caller has the lock.
 func adviceFor(m *Memo, key string) int {
 	m.missed++
-	if len(key) > mostSeen {
-		key = key[:mostSeen]
-	}
-	if m.once[key] {
+	seen := seenOf(key)
+	if m.once[seen] {
 		return Wanted
 	}
 	if m.once == nil {
@@ -155,8 +153,16 @@ func adviceFor(m *Memo, key string) int {
 	} else if len(m.once) == mostOnce {
 		learnAnew(m)
 	}
-	m.once[key] = true
+	m.once[seen] = true
 	return Unwanted
+}
+
+// seenOf is what of a key is in the list of those that came once.
+func seenOf(key string) string {
+	if len(key) > mostSeen {
+		return key[:mostSeen]
+	}
+	return key
 }
 
 // learnAnew ends a round of learning. Where little came twice, the next one begins later. The
@@ -201,10 +207,7 @@ func init() { detachedLearnAfter = learnAfter }
 func Keep(m *Memo, key string, kept *Kept) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	seen := key
-	if len(seen) > mostSeen {
-		seen = seen[:mostSeen]
-	}
+	seen := seenOf(key)
 	if m.isFull || !m.once[seen] {
 		return false
 	}

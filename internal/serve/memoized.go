@@ -15,8 +15,8 @@ import (
 // table under the texts.
 
 // rawOf is what all decisions of a snapshot are taken from; nil where they can't be kept: where
-// they depend on the time, on a secret in a cookie, on nodes that each request means, or on what
-// a header has already.
+// they depend on the time, on a secret in a cookie, on nodes that each request means, on what a
+// header has already, or on the bypass of a gate that is closed for all.
 func rawOf(s *snapshot) *request.Raw {
 	d, raw := s.decider, &request.Raw{}
 	if len(d.cookies) > 0 {
@@ -24,6 +24,10 @@ func rawOf(s *snapshot) *request.Raw {
 	}
 	var all []*evaluator
 	for _, g := range d.gates {
+		constant := g.evaluator.constant()
+		if g.bypass != nil && constant != nil && isClosedBy(g.gate, constant) {
+			return nil
+		}
 		all = append(all, g.evaluator)
 	}
 	for _, h := range d.headers {

@@ -94,6 +94,9 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *input.Expiry) {
 
 // useTables has those of the late headers set from tables whose lines can be kept there.
 func useTables(b *BoundRules, s *snapshot, d *decider) {
+	if len(d.headers) == 0 {
+		return
+	}
 	var rest []*lateHeader
 	managed := managedHeaders(s, d)
 	for _, h := range d.headers {

@@ -41,14 +41,17 @@ func uniformOf(s *snapshot, decisionHeader string) *uniform {
 }
 
 // isEmpty tells whether there is nothing to do.
-func (u *uniform) isEmpty() bool {
-	return u.refusal == nil && len(u.cells) == 0 && u.plan == nil && len(u.tabled) == 0 && u.response == nil && u.decisionHeader == ""
+func (u *uniform) isEmpty() bool { return u.plan == nil && u.hasPlanAtMost() }
+
+// hasPlanAtMost tells whether there is nothing to do beside the plan.
+func (u *uniform) hasPlanAtMost() bool {
+	return u.refusal == nil && len(u.cells) == 0 && len(u.tabled) == 0 && u.response == nil && u.decisionHeader == ""
 }
 
 // isPlanAlone tells whether headers of the request are all there is, in a plan that looks for
 // pages itself.
 func (u *uniform) isPlanAlone() bool {
-	return u.refusal == nil && len(u.cells) == 0 && len(u.tabled) == 0 && u.response == nil && u.decisionHeader == "" && u.plan != nil && u.plan.LooksForPages()
+	return u.plan != nil && u.hasPlanAtMost() && u.plan.LooksForPages()
 }
 
 // uniformHandler does all that in front of a service.

@@ -2,8 +2,6 @@ package api
 
 import (
 	"encoding/binary"
-	"io"
-	"net"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,37 +36,10 @@ func (c *readCounter) of(path string) int {
 	return c.reads[path]
 }
 
-// forwardTo is a way to a server on which reads are counted.
-func (c *readCounter) forwardTo(addr string) func(net.Conn) {
-	return func(conn net.Conn) {
-		to, err := net.Dial("tcp", addr)
-		if err != nil {
-			return
-		}
-		defer to.Close()
-		go func() {
-			io.Copy(conn, to)
-			conn.Close()
-		}()
-		for first := true; ; first = false {
-			body, err := fakezk.ReadPacket(conn)
-			if err != nil {
-				return
-			}
-			if !first {
-				c.note(body)
-			}
-			if _, err := to.Write(fakezk.Packet(body)); err != nil {
-				return
-			}
-		}
-	}
-}
-
 func followOnce(t *testing.T, s *suite) {
 	server := zkserver.Start(t)
 	counter := &readCounter{reads: map[string]int{}}
-	way := relay.Start(t, counter.forwardTo(server.Addr()))
+	way := relay.Start(t, fakezk.ForwardTo(server.Addr(), counter.note))
 	s.does(t, "FollowOnce", way.Addr(), counter.of, func() int {
 		watches, err := server.Watches()
 		if err != nil {

@@ -2,7 +2,6 @@ package client
 
 import (
 	"encoding/binary"
-	"io"
 	"net"
 	"sync"
 	"testing"
@@ -89,42 +88,14 @@ func (r *requests) count(op int32) int {
 	return r.ops[op]
 }
 
-func (r *requests) note(op int32) int32 {
+func (r *requests) note(request []byte) {
+	op := int32(binary.BigEndian.Uint32(request[4:]))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.ops == nil {
 		r.ops = map[int32]int{}
 	}
 	r.ops[op]++
-	return op
 }
 
-func (r *requests) forwardTo(addr string) func(net.Conn) { return forwardAs(addr, r.note) }
-
-// forwardAs is a way to a server on which operations become others.
-func forwardAs(addr string, other func(op int32) int32) func(net.Conn) {
-	return func(conn net.Conn) {
-		to, err := net.Dial("tcp", addr)
-		if err != nil {
-			return
-		}
-		defer to.Close()
-		go func() {
-			io.Copy(conn, to)
-			conn.Close()
-		}()
-		for first := true; ; first = false {
-			body, err := fakezk.ReadPacket(conn)
-			if err != nil {
-				return
-			}
-			if !first {
-				op := int32(binary.BigEndian.Uint32(body[4:]))
-				binary.BigEndian.PutUint32(body[4:], uint32(other(op)))
-			}
-			if _, err := to.Write(fakezk.Packet(body)); err != nil {
-				return
-			}
-		}
-	}
-}
+func (r *requests) forwardTo(addr string) func(net.Conn) { return fakezk.ForwardTo(addr, r.note) }

@@ -3,6 +3,7 @@ package recipes
 import (
 	"bufio"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -134,4 +135,23 @@ func TestBrokenPromises(t *testing.T) {
 			t.Errorf("%s is taken for %+v", command, e)
 		}
 	}
+}
+
+// do sends a request with the headers that are shown, and says what the answer has otherwise than
+// shown.
+func (e exchange) do(request *http.Request) error {
+	maps.Copy(request.Header, e.header)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	got, err := answerLines(response)
+	if err == nil {
+		err = keeps(e.lines, got)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.command, err)
+	}
+	return nil
 }

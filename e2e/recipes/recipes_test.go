@@ -3,7 +3,6 @@ package recipes
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -181,19 +180,6 @@ func (k *kitchen) send(name string, e exchange) error {
 		return err
 	}
 	request.Host = host
-	maps.Copy(request.Header, e.header)
 	request.Header.Set(recipeHeader, name)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	got, err := answerLines(response)
-	if err == nil {
-		err = keeps(e.lines, got)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", e.command, err)
-	}
-	return nil
+	return e.do(request)
 }

@@ -2,7 +2,6 @@ package recipes
 
 import (
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -216,21 +215,8 @@ func (d *desk) await(t *testing.T, e exchange) {
 		if err != nil {
 			return err
 		}
-		maps.Copy(request.Header, e.header)
 		request.Host = e.host
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			return err
-		}
-		defer response.Body.Close()
-		got, err := answerLines(response)
-		if err == nil {
-			err = keeps(e.lines, got)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", e.command, err)
-		}
-		return nil
+		return e.do(request)
 	})
 }
 

@@ -128,6 +128,14 @@ func FormatValue(rule *Header, text string) string {
 // IsPlain tells whether FormatValue leaves every text as it is.
 func (h *Header) IsPlain() bool { return len(h.words) == 0 && h.frame == "" }
 
+// OnlyAlias is the alias of a header that has one; empty for another one.
+func (h *Header) OnlyAlias() string {
+	if len(h.Aliases) != 1 {
+		return ""
+	}
+	return h.Aliases[0]
+}
+
 // mostSeparators is how many hyphens and underscores the name of a header may have. Each of
 // them doubles the number of its aliases.
 const mostSeparators = 6

@@ -129,19 +129,14 @@ func lateBefore(next http.Handler, to *Builder, pages map[string]http.Handler) h
 	if len(to.late.tabled) > 0 {
 		behind = asHandler(lookup.Before(next, to.late.tabled))
 	}
-	decides := detachedDecides(passedBefore(behind, to.late.passed), to.late)
+	if len(to.late.passed) > 0 {
+		behind = asHandler(counters.Before(behind, to.late.passed))
+	}
+	decides := detachedDecides(behind, to.late)
 	if to.raw == nil {
 		return decides
 	}
 	return detachedMemoized(&keeper{memo: memo.New(to.budget), raw: to.raw, snapshot: to.late, next: next, decides: decides, pages: pages})
-}
-
-// passedBefore counts requests that the gates have let through.
-func passedBefore(next http.Handler, cells []*int64) http.Handler {
-	if len(cells) == 0 {
-		return next
-	}
-	return asHandler(counters.Before(next, cells))
 }
 
 // Yaegi: conversions to interfaces have a function of their own.

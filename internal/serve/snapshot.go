@@ -103,7 +103,7 @@ func useTables(b *BoundRules, s *snapshot, d *decider) {
 		tabled := tabledOf(b, h, managed)
 		if tabled != nil {
 			s.tabled = append(s.tabled, tabled)
-			tabled.Alias = onlyAlias(h.rule)
+			tabled.Alias = h.rule.OnlyAlias()
 			s.removed = lists.Without(s.removed, tabled.Alias)
 		} else {
 			rest = append(rest, h)
@@ -127,14 +127,6 @@ func tabledOf(b *BoundRules, h *lateHeader, managed map[string]string) *lookup.T
 	}
 	b.tables[h.no] = table
 	return &lookup.Tabled{Rule: h.rule, Finder: h.finder, Table: table}
-}
-
-// onlyAlias is the alias of a header that has one; empty for another one.
-func onlyAlias(rule *rules.Header) string {
-	if len(rule.Aliases) != 1 {
-		return ""
-	}
-	return rule.Aliases[0]
 }
 
 // isWorkedOutBefore tells whether a header with the same value for all requests needs

@@ -11,15 +11,15 @@ import (
 )
 
 // What was decided is kept for requests that say the same. Here, two middlewares with the
-// same rules are asked the same: one of them takes an attribute from the query as well, so
-// that it keeps nothing.
+// same rules are asked the same: one of them appends to a header as well, so that it keeps
+// nothing.
 var memoized = []behaviour{
 	{"what is kept is what would be decided", testKeptDecisions},
 	{"kept decisions are counted", testKeptDecisionsAreCounted},
 	{"a change ends what is kept", testChangeEndsWhatIsKept},
 }
 
-const memoContext = "targetingKey: '{header.X-User}'\ncontext: {plan: '{header.X-Plan}', uid: '{cookie.uid}', both: '{header.X-Plan}-{cookie.uid}', where: '{host}', what: '{path}', how: '{method}'}\n"
+const memoContext = "targetingKey: '{header.X-User}'\ncontext: {plan: '{header.X-Plan}', uid: '{cookie.uid}', both: '{header.X-Plan}-{cookie.uid}', where: '{host}', what: '{path}', how: '{method}', who: '{ip}', page: '{query.page}', first: '{path.1}'}\n"
 
 // memoConfigs are gates and headers by flags of all kinds.
 var memoConfigs = []string{
@@ -30,6 +30,13 @@ var memoConfigs = []string{
 	"responseHeaders: [{name: X-Theme, flag: /memo/theme}, {name: X-Value, path: /memo/value}]\n",
 	"gates: [{path: /memo/share}]\nresponseHeaders: [{name: X-Theme, flag: /memo/theme, mode: append}, {name: X-Value, path: /memo/value}]\n",
 	"gates: [{path: /memo/where}, {path: /memo/what}, {path: /memo/how}]\n",
+	"gates: [{path: /memo/who}]\n",
+	"gates: [{path: /memo/who}]\nipStrategy: {}\n",
+	"gates: [{path: /memo/who}]\nipStrategy: {header: X-Client}\n",
+	"gates: [{path: /memo/who}, {path: /memo/cookie}]\nipStrategy: {depth: 1}\n",
+	"gates: [{path: /memo/who}, {path: /memo/share, dryRun: true}]\nipStrategy: {excludedIPs: 10.0.0.0/8}\n",
+	"gates: [{path: /memo/who, dryRun: true}]\nrequestHeaders: [{name: X-Theme, flag: /memo/page, default: none}]\n",
+	"gates: [{path: /memo/page}, {path: /memo/first}]\n",
 	"gates: [{path: /memo/both, redirect: /elsewhere}]\nrequestHeaders: [{name: X-Gone, mode: remove}]\n",
 	"gates: [{path: /memo/plan, bypass: {methods: PUT}}, {path: /memo/share, bypass: {header: {name: X-Secret, value: long-enough-secret}}}]\n",
 	"gates: [{path: /memo/number}]\nrequestHeaders: [{name: X-Theme, flag: /memo/number, default: none}]\n",
@@ -41,6 +48,7 @@ func (s *suite) seedMemo() {
 		"plan": when(is("plan", "gold")), "cookie": when(is("uid", "7")), "both": when(is("both", "gold-7")),
 		"theme": `{"variants":{"a":"blue","b":"red","c":""},"defaultVariant":"c","targeting":{"fractional":[["a",1],["b",1],["c",1]]}}`,
 		"where": when(`{"!":` + is("where", "closed.test") + `}`), "what": when(`{"!":` + is("what", "/closed") + `}`), "how": when(`{"!":` + is("how", "PUT") + `}`),
+		"who": when(is("who", "192.0.2.7")), "page": when(is("page", "2")), "first": when(`{"!":` + is("first", "closed") + `}`),
 	} {
 		s.admin.Put("/memo/"+path, []byte(node))
 	}
@@ -49,10 +57,12 @@ func (s *suite) seedMemo() {
 // memoRequest is one of a few hundred, some of which a client that means harm would send.
 func memoRequest(random *rand.Rand) request {
 	one := func(of ...string) string { return of[random.Intn(len(of))] }
-	q := request{method: one("GET", "GET", "POST", "PUT"), host: one("", "closed.test", "open.test"), url: one("", "/", "/closed", "/closed%00x", "/open")}
+	q := request{method: one("GET", "GET", "POST", "PUT"), host: one("", "closed.test", "open.test"), url: one("", "/", "/closed", "/closed%00x", "/open", "/closed/x", "/open%2fx", "/open/x", "/closed%2e", "/?page=2", "/?page=3", "/?page=2;", "/?page=%", "/closed?page=2&x=y", "/?"+strings.Repeat("page=2&", 200)),
+		remote: one("", "192.0.2.7:5", "192.0.2.7:6", "[::1]:7", "nobody")}
 	for range random.Intn(5) {
 		q.headers = append(q.headers, one("X-User: ann", "X-User: bob", "X-User: ", "X-User:  ann", "X-Plan: gold", "X-Plan: none", "X-Plan: gold ", "X_Plan: gold", "Cookie: uid=7", "Cookie: uid=8; a=b",
-			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Secret: long-enough-secret", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000), "X-Plan: "+strings.Repeat("gold", 400), "X-Plan: "+strings.Repeat("g", 1024), "X-Plan: "+strings.Repeat("g", 1025)))
+			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Secret: long-enough-secret", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000), "X-Real-Ip: 192.0.2.7", "X-Real-Ip: 192.0.2.8", "X-Real-Ip: ", "X-Client: 192.0.2.7", "X-Client: 192.0.2.8",
+			"X-Forwarded-For: 192.0.2.7", "X-Forwarded-For: 192.0.2.8", "X-Forwarded-For: 192.0.2.7, 10.0.0.1", "X-Forwarded-For: 192.0.2.8, 192.0.2.7", "X-Forwarded-For: "+strings.Repeat("10.0.0.1, ", 120)+"10.0.0.2", "X-Plan: "+strings.Repeat("gold", 400), "X-Plan: "+strings.Repeat("g", 1024), "X-Plan: "+strings.Repeat("g", 1025)))
 	}
 	return q
 }
@@ -63,7 +73,7 @@ func testKeptDecisions(t *testing.T, s *suite) {
 	for _, rules := range memoConfigs {
 		for _, more := range []string{"", decisionLine} {
 			keeps := s.start(t, anyCluster+memoContext+rules+more)
-			decides := s.start(t, anyCluster+withoutMemo(memoContext)+rules+more)
+			decides := s.start(t, anyCluster+memoContext+withoutMemo(rules)+more)
 			var all []request
 			for range 60 {
 				all = append(all, memoRequest(random))
@@ -90,12 +100,13 @@ func addLength(a *answer) {
 	}
 }
 
-// withoutMemo has each attribute look at the query, which nothing is kept for.
-func withoutMemo(context string) string {
-	for _, name := range []string{"header.X-User", "header.X-Plan", "cookie.uid", "host", "path", "method"} {
-		context = strings.ReplaceAll(context, "{"+name+"}", "{"+name+"|query.none}")
+// withoutMemo has rules append to a header, though nothing, so that nothing is kept.
+func withoutMemo(rules string) string {
+	const appends = "requestHeaders: [{name: X-Appended, path: /none, mode: append}"
+	if strings.Contains(rules, "requestHeaders: [") {
+		return strings.Replace(rules, "requestHeaders: [", appends+", ", 1)
 	}
-	return context
+	return rules + appends + "]\n"
 }
 
 func testKeptDecisionsAreCounted(t *testing.T, s *suite) {

@@ -114,6 +114,9 @@ var shapes = []shape{
 	{what: "1 header, one of the response", config: headerRules(1) + "responseHeaders: [{name: X-Answer, path: /value}]\n", goal: "at most 1.90"},
 	{what: "a share by a header", config: shareGate, goal: "at most 1.80"},
 	{what: "a share by a cookie", config: strings.ReplaceAll(shareGate, "header.X-Tenant", "cookie.uid"), goal: "at most 1.90"},
+	{what: "a share by a cookie or else the address", config: strings.ReplaceAll(shareGate, "header.X-Tenant", "cookie.uid|ip")},
+	{what: "a share by the address", config: strings.ReplaceAll(shareGate, "header.X-Tenant", "ip")},
+	{what: "a share by a parameter", config: strings.ReplaceAll(shareGate, "header.X-Tenant", "query.page")},
 	{what: "a share by a header that blocks this user", config: byTenant + "gates: [{path: /all, blockWhen: 'on'}]\n", goal: "at most 3.00"},
 	{what: "a share and 3 headers", config: shareGate + headerRules(3), goal: "at most 3.50"},
 	{what: "a share, 3 headers and a template", config: "maxNodes: 30000\n" + shareGate + headerRules(3) + "  - " + templateRule + "\n", goal: "at most 5.00"},
@@ -124,7 +127,7 @@ var shapes = []shape{
 	{what: "a chain: a gate, a share, a header", config: "gates: [{path: /open, blockWhen: 'on'}]\n", behind: []string{shareGate, headerRules(1)}, goal: "at most 3.70"},
 	{what: "a share, users that ask once each", config: shareGate, users: 1 << 30, goal: "as where nothing is kept, times 1.05"},
 	{what: "a share, 30,000 users in turns", config: shareGate, users: 30000, goal: "as where nothing is kept, times 1.05"},
-	{what: "a share, where nothing is kept", config: strings.ReplaceAll(shareGate, "X-Tenant}", "X-Tenant|query.none}"), users: 1 << 30},
+	{what: "a share, where nothing is kept", config: strings.ReplaceAll(shareGate, "X-Tenant}", "X-Tenant|header.X-Long}"), users: 1 << 30},
 	{what: "a template, 10 tenants", config: "maxNodes: 30000\nrequestHeaders: [" + templateRule + "]\n", goal: "at most 2.30"},
 	{what: "a template, 10,000 tenants", config: "maxNodes: 30000\nrequestHeaders: [{name: X-Plan, path: '/tenants/{header.X-Tenant}/plan'}]\n", goal: "at most 2.30"},
 }
@@ -157,7 +160,7 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 func (d *discard) WriteHeader(int)             {}
 
-// typical is a request as a plugin in Traefik gets it.
+// typical is a request as a plugin in Traefik gets it, with a line that is too long to be kept.
 func typical() *http.Request {
 	r, _ := http.NewRequest(http.MethodGet, "http://www.example.com/checkout/basket?page=2", nil)
 	r.RemoteAddr = "192.0.2.7:40212"
@@ -167,6 +170,7 @@ func typical() *http.Request {
 		name, value, _ := strings.Cut(line, ": ")
 		r.Header.Set(name, value)
 	}
+	r.Header.Set("X-Long", strings.Repeat("x", 2000))
 	return r
 }
 

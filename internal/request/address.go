@@ -167,11 +167,16 @@ func isExcluded(excluded *ipset.Set, entry string) bool {
 
 // remoteAddress is the address at the other end of the connection.
 func remoteAddress(subnet int, r *http.Request) (netip.Addr, string) {
+	return addressIn(remoteHost(r), subnet)
+}
+
+// remoteHost is the other end of the connection, without its port.
+func remoteHost(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		host = r.RemoteAddr
+		return r.RemoteAddr
 	}
-	return addressIn(host, subnet)
+	return host
 }
 
 // forwardedLine is all of X-Forwarded-For in one line, since a proxy may append a line of

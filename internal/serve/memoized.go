@@ -55,11 +55,7 @@ func rawOfFlag(e *evaluator, d *decider) *request.Raw {
 	if p.constant != nil {
 		return &request.Raw{}
 	}
-	raw, isSimple := request.RawOf(p.attributes, d.managed)
-	if !isSimple {
-		return nil
-	}
-	return raw
+	return request.RawOf(p.attributes, d.managed)
 }
 
 // A keeper decides about requests in front of one service, and keeps what comes of them.
@@ -88,8 +84,8 @@ func memoized(k *keeper) http.HandlerFunc {
 		return memoizedByTexts(k, tableOf(k.memo.Table))
 	case k.pages != nil:
 		return memoizedWithPages(k, k.raw.OnlyHeader(), tableOf(k.memo.Table))
-	case k.raw.OnlyHeader() == request.CookieHeader:
-		return memoizedByCookies(k, tableOf(k.memo.Table))
+	case k.raw.Whole[0]:
+		return memoizedByOnlyLine(k, k.raw.OnlyHeader(), tableOf(k.memo.Table))
 	}
 	return memoizedByHeader(k, k.raw.OnlyHeader(), tableOf(k.memo.Table))
 }
@@ -124,11 +120,11 @@ func memoizedByHeader(k *keeper, name string, table *map[string]http.Handler) ht
 	}
 }
 
-// memoizedByCookies is for decisions that go by cookies.
-func memoizedByCookies(k *keeper, table *map[string]http.Handler) http.HandlerFunc {
+// memoizedByOnlyLine is for decisions that go by all lines of a header, as by cookies.
+func memoizedByOnlyLine(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
 	learns, decides := &k.memo.Learns, k.decides
 	return func(w http.ResponseWriter, r *http.Request) {
-		lines := r.Header[request.CookieHeader]
+		lines := r.Header[name]
 		if len(lines) == 1 {
 			known := (*table)[lines[0]]
 			if known != nil {
@@ -148,7 +144,7 @@ func memoizedByCookies(k *keeper, table *map[string]http.Handler) http.HandlerFu
 // pages.
 func isByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && raw.OnlyHeader() != "" }
 
-// memoizedWithPages is memoizedByHeader and memoizedByCookies, with pages that are looked for
+// memoizedWithPages is memoizedByHeader and memoizedByOnlyLine, with pages that are looked for
 // first.
 func memoizedWithPages(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
 	pages, learns, decides := k.pages, &k.memo.Learns, k.decides
@@ -174,34 +170,39 @@ func memoizedWithPages(k *keeper, name string, table *map[string]http.Handler) h
 	}
 }
 
-// memoizedByTexts is for decisions that go by several texts. Where cookies are among them,
-// decideAnew finds them in the table.
+// memoizedByTexts is for decisions that go by several texts. For odd requests, decideAnew finds
+// them in the table.
 //
 // Yaegi: it has request.KeyFrom written out, since a call takes longer.
 func memoizedByTexts(k *keeper, table *map[string]http.Handler) http.HandlerFunc {
-	names, marks, longest, separator := k.raw.Headers, k.raw.Marks, request.LongestRaw, request.KeySeparator
-	byMethod, byHost, byPath, leaves := k.raw.Method, k.raw.Host, k.raw.Path, k.raw.HasCookies()
+	raw, names, marks, separator, longest := k.raw, k.raw.Headers, k.raw.Marks, request.PlaceSeparator, request.LongestRaw
+	byRemote, unless, byMethod, byHost, byQuery, byRawPath, byPath := raw.Remote, raw.UnlessHeader, raw.Method, raw.Host, raw.Query, raw.RawPath, raw.Path
 	return func(w http.ResponseWriter, r *http.Request) {
-		if leaves || byPath && len(r.URL.Path) > longest || byHost && len(r.Host) > longest || byMethod && len(r.Method) > longest {
-			decideAnew(k, w, r)
-			return
-		}
 		key := ""
 		for i, name := range names {
-			for _, line := range r.Header[name] {
-				if len(line) > longest {
-					line = separator // which no key in the table has there
-				}
-				key = key + marks[i] + line
-				//lint:ignore SA4004 the first line counts, and a loop takes fewer steps than lines[0]
-				break
+			lines := r.Header[name]
+			if len(lines) == 1 && len(lines[0]) <= longest {
+				key = key + marks[i] + lines[0]
+			} else if lines != nil {
+				decideAnew(k, w, r)
+				return
 			}
+		}
+		if byRemote && r.Header[unless] == nil {
+			decideAnew(k, w, r)
+			return
 		}
 		if byMethod {
 			key = key + separator + r.Method
 		}
 		if byHost {
 			key = key + separator + r.Host
+		}
+		if byQuery {
+			key = key + separator + r.URL.RawQuery
+		}
+		if byRawPath {
+			key = key + separator + r.URL.RawPath
 		}
 		if byPath {
 			key = key + separator + r.URL.Path

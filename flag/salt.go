@@ -14,7 +14,11 @@ type salt struct {
 // the same weights have the same targeting keys on.
 func (s *Set) Salted(text string) *Set {
 	salted := *s
-	hash, hashed := murmurPrefix(text)
-	salted.salt = &salt{text: text, hash: hash, hashed: hashed}
+	salted.salt = saltOf(text)
 	return &salted
+}
+
+func saltOf(text string) *salt {
+	hash, hashed := murmurPrefix(text)
+	return &salt{text: text, hash: hash, hashed: hashed}
 }

@@ -60,7 +60,7 @@ func memoRequest(random *rand.Rand) request {
 	q := request{method: one("GET", "GET", "POST", "PUT"), host: one("", "closed.test", "open.test"), url: one("", "/", "/closed", "/closed%00x", "/open", "/closed/x", "/open%2fx", "/open/x", "/closed%2e", "/?page=2", "/?page=3", "/?page=2;", "/?page=%", "/closed?page=2&x=y", "/?"+strings.Repeat("page=2&", 200)),
 		remote: one("", "192.0.2.7:5", "192.0.2.7:6", "[::1]:7", "nobody")}
 	for range random.Intn(5) {
-		q.headers = append(q.headers, one("X-User: ann", "X-User: bob", "X-User: ", "X-User:  ann", "X-Plan: gold", "X-Plan: none", "X-Plan: gold ", "X_Plan: gold", "Cookie: uid=7", "Cookie: uid=8; a=b",
+		q.headers = append(q.headers, one("X-User: ann", "X-User: bob", "X-User: user-"+strconv.Itoa(random.Intn(1000)), "X-User: ", "X-User:  ann", "X-Plan: gold", "X-Plan: none", "X-Plan: gold ", "X_Plan: gold", "Cookie: uid=7", "Cookie: uid=8; a=b",
 			"Cookie: a=b; uid=7", "X-Theme: forged", "X-Secret: long-enough-secret", "X-Gone: here", "Accept: application/json", "X-Zookeeper-Decision: forged", "X-User: "+strings.Repeat("x", 2000), "X-Real-Ip: 192.0.2.7", "X-Real-Ip: 192.0.2.8", "X-Real-Ip: ", "X-Client: 192.0.2.7", "X-Client: 192.0.2.8",
 			"X-Forwarded-For: 192.0.2.7", "X-Forwarded-For: 192.0.2.8", "X-Forwarded-For: 192.0.2.7, 10.0.0.1", "X-Forwarded-For: 192.0.2.8, 192.0.2.7", "X-Forwarded-For: "+strings.Repeat("10.0.0.1, ", 120)+"10.0.0.2", "X-Plan: "+strings.Repeat("gold", 400), "X-Plan: "+strings.Repeat("g", 1024), "X-Plan: "+strings.Repeat("g", 1025)))
 	}

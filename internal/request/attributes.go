@@ -1,6 +1,7 @@
 package request
 
 import (
+	"net/http"
 	"net/textproto"
 	"strconv"
 	"strings"
@@ -97,6 +98,32 @@ func ContextOf(attributes []*Attribute, r *Reader) flag.Map {
 		}
 	}
 	return found
+}
+
+// TextOf is an attribute of a request, without its context. It is empty where the request lacks
+// it, or it can't be read.
+func TextOf(a *Attribute, request *http.Request, managed map[string]string) string {
+	r := &Reader{Request: request, Managed: managed}
+	value := ""
+	if a.header != "" {
+		value = headerOf(a.header, r)
+	} else {
+		value = expand(a.template, r)
+	}
+	if r.Unread != "" || len(value) > a.limit {
+		return ""
+	}
+	return value
+}
+
+// OnlyHeader is the name of the header whose first line the attribute is, without the white space
+// around it; empty where it is another attribute, or the plugin manages that header.
+func (a *Attribute) OnlyHeader(managed map[string]string) string {
+	_, isManaged := managed[a.header]
+	if isManaged {
+		return ""
+	}
+	return a.header
 }
 
 // AddWholes adds all headers, cookies or parameters at once to an evaluation context, by the

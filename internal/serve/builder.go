@@ -23,6 +23,7 @@ type Builder struct {
 	late    *snapshot               // where they do
 	raw     *request.Raw            // what it is decided by, where outcomes are kept; nil where they aren't
 	budget  *memo.Budget            // of the outcomes
+	buckets *memo.Buckets           // of shares that all of it goes by; nil where there is more
 	secrets []string                // headers whose lines the gates behind want to know
 	cells   []*int64                // counters of what is the same for all requests
 	pages   map[string]http.Handler // the status, by its paths; nil for none
@@ -52,6 +53,7 @@ func builderFor(s *snapshot, b *BoundRules) *Builder {
 	to.raw = rawOf(s)
 	if to.raw != nil {
 		to.budget = memo.NewBudget()
+		to.buckets = bucketsOf(s)
 	}
 	return to
 }
@@ -97,7 +99,7 @@ func looksForPages(to *Builder) bool {
 	if to.uniform != nil {
 		return to.uniform.isPlanAlone()
 	}
-	return to.raw != nil && isByOneHeader(to.raw)
+	return to.raw != nil && memo.IsByOneHeader(to.raw)
 }
 
 func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {
@@ -136,7 +138,7 @@ func lateBefore(next http.Handler, to *Builder, pages map[string]http.Handler) h
 	if to.raw == nil {
 		return decides
 	}
-	return detachedMemoized(&keeper{memo: memo.New(to.budget), raw: to.raw, snapshot: to.late, next: next, decides: decides, pages: pages})
+	return detachedKept(to, &outcomes{snapshot: to.late, next: next, decides: decides}, pages)
 }
 
 // Yaegi: conversions to interfaces have a function of their own.

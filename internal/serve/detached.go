@@ -11,15 +11,15 @@ import (
 // of what it makes would keep. docs/yaegi.md has more. They are set in init, since the
 // functions lead back to the variables.
 var (
-	detachedHandler  func(to *Builder, next http.Handler) http.HandlerFunc
-	detachedDecides  func(next http.Handler, s *snapshot) http.HandlerFunc
-	detachedMemoized func(k *keeper) http.HandlerFunc
-	detachedOutcome  func(outcome *snapshot, decisionHeader string, next http.Handler) http.Handler
+	detachedHandler func(to *Builder, next http.Handler) http.HandlerFunc
+	detachedDecides func(next http.Handler, s *snapshot) http.HandlerFunc
+	detachedKept    func(to *Builder, o *outcomes, pages map[string]http.Handler) http.HandlerFunc
+	detachedOutcome func(outcome *snapshot, decisionHeader string, next http.Handler) http.Handler
 )
 
 func init() {
 	detachedHandler = buildHandler
 	detachedDecides = decideBefore
-	detachedMemoized = memoized
+	detachedKept = keptBefore
 	detachedOutcome = outcomeHandler
 }

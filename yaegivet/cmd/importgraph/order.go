@@ -19,7 +19,7 @@ const order = `
 	internal/request < internal/flagcheck < internal/serve
 	config internal/request internal/value internal/ensemble < internal/rules
 	internal/rules internal/request < internal/answer < internal/serve
-	internal/guard < internal/memo < internal/serve
+	flag internal/guard internal/published internal/request < internal/memo < internal/serve
 	internal/guard < internal/published < internal/store internal/lookup internal/headerplan
 	flag internal/rules internal/cache internal/memo < internal/lookup < internal/serve
 	flag internal/lists < internal/counters < internal/serve

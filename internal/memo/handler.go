@@ -1,0 +1,216 @@
+package memo
+
+import (
+	"net/http"
+	"sync/atomic"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
+)
+
+// A Keeper has what is kept of requests in front of one service.
+type Keeper struct {
+	Memo     *Memo
+	Raw      *request.Raw            // what requests are told apart by
+	Buckets  *Buckets                // where shares are all that makes a difference; nil otherwise
+	Pages    map[string]http.Handler // by paths, that are to be looked for first; nil for none
+	Outcomes Outcomes
+	Anew     http.HandlerFunc // serves requests that nothing is kept for
+	byBucket *atomic.Value    // of a map[int]http.Handler, which never changes; nil without buckets
+}
+
+// Outcomes are what comes of requests.
+type Outcomes interface {
+	// HandlerFor is the handler of all requests that are taken for the same as this one.
+	HandlerFor(r *http.Request) http.Handler
+}
+
+// Handler serves what is kept, and leaves the rest to serveUnknown.
+func Handler(k *Keeper) http.HandlerFunc {
+	if k.Buckets != nil {
+		k.byBucket = &atomic.Value{}
+		k.byBucket.Store(noBuckets)
+	}
+	switch {
+	case !published.ReadInPlace():
+		return byKey(k)
+	case k.Raw.OnlyHeader() == "":
+		return byTexts(k, tableOf(k.Memo.Table))
+	case k.Pages != nil:
+		return withPages(k, k.Raw.OnlyHeader(), tableOf(k.Memo.Table))
+	case k.Raw.Whole[0]:
+		return byOnlyLine(k, k.Raw.OnlyHeader(), tableOf(k.Memo.Table))
+	}
+	return byHeader(k, k.Raw.OnlyHeader(), tableOf(k.Memo.Table))
+}
+
+func tableOf(current *atomic.Value) *map[string]http.Handler {
+	return published.WordOf(current).(*map[string]http.Handler)
+}
+
+// byKey is for the compiled program.
+func byKey(k *Keeper) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { serveUnknown(k, w, r) }
+}
+
+// byHeader is for decisions that go by the first line of a header.
+func byHeader(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
+	learns := &k.Memo.Learns
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, line := range r.Header[name] {
+			known := (*table)[line]
+			if known != nil {
+				known.ServeHTTP(w, r)
+				return
+			}
+			//lint:ignore SA4004 the first line counts, and a loop takes fewer steps than lines[0]
+			break
+		}
+		if r.Header[name] == nil || learns.Load() {
+			serveUnknown(k, w, r)
+			return
+		}
+		serveAnew(k, w, r)
+	}
+}
+
+// byOnlyLine is for decisions that go by all lines of a header, as by cookies.
+func byOnlyLine(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
+	learns := &k.Memo.Learns
+	return func(w http.ResponseWriter, r *http.Request) {
+		lines := r.Header[name]
+		if len(lines) == 1 {
+			known := (*table)[lines[0]]
+			if known != nil {
+				known.ServeHTTP(w, r)
+				return
+			}
+		}
+		if len(lines) == 0 || learns.Load() {
+			serveUnknown(k, w, r)
+			return
+		}
+		serveAnew(k, w, r)
+	}
+}
+
+// IsByOneHeader tells whether decisions go by one header, so that their handler can look for
+// pages.
+func IsByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && raw.OnlyHeader() != "" }
+
+// withPages is byHeader and byOnlyLine, with pages that are looked for
+// first.
+func withPages(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
+	pages, learns := k.Pages, &k.Memo.Learns
+	return func(w http.ResponseWriter, r *http.Request) {
+		page := pages[r.URL.Path]
+		if page != nil {
+			page.ServeHTTP(w, r)
+			return
+		}
+		lines := r.Header[name]
+		if len(lines) == 1 {
+			known := (*table)[lines[0]]
+			if known != nil {
+				known.ServeHTTP(w, r)
+				return
+			}
+		}
+		if len(lines) != 1 || learns.Load() {
+			serveUnknown(k, w, r)
+			return
+		}
+		serveAnew(k, w, r)
+	}
+}
+
+// byTexts is for decisions that go by several texts. For odd requests, serveUnknown finds
+// them in the table.
+//
+// Yaegi: it has request.KeyFrom written out, since a call takes longer.
+func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
+	raw, names, marks, separator, longest := k.Raw, k.Raw.Headers, k.Raw.Marks, request.PlaceSeparator, request.LongestRaw
+	byRemote, unless, byMethod, byHost, byQuery, byRawPath, byPath := raw.Remote, raw.UnlessHeader, raw.Method, raw.Host, raw.Query, raw.RawPath, raw.Path
+	return func(w http.ResponseWriter, r *http.Request) {
+		key := ""
+		for i, name := range names {
+			lines := r.Header[name]
+			if len(lines) == 1 && len(lines[0]) <= longest {
+				key = key + marks[i] + lines[0]
+			} else if lines != nil {
+				serveUnknown(k, w, r)
+				return
+			}
+		}
+		if byRemote && r.Header[unless] == nil {
+			serveUnknown(k, w, r)
+			return
+		}
+		if byMethod {
+			key = key + separator + r.Method
+		}
+		if byHost {
+			key = key + separator + r.Host
+		}
+		if byQuery {
+			key = key + separator + r.URL.RawQuery
+		}
+		if byRawPath {
+			key = key + separator + r.URL.RawPath
+		}
+		if byPath {
+			key = key + separator + r.URL.Path
+		}
+		known := (*table)[key]
+		if known != nil {
+			known.ServeHTTP(w, r)
+			return
+		}
+		serveUnknown(k, w, r)
+	}
+}
+
+// serveUnknown serves a request that nobody has found in the table. It looks there, too: for a
+// request without a header, that header is empty.
+func serveUnknown(k *Keeper, w http.ResponseWriter, r *http.Request) {
+	key, isWhole := request.KeyFrom(k.Raw, r)
+	if !isWhole {
+		serveAnew(k, w, r)
+		return
+	}
+	known := k.Memo.Table.Load().(map[string]http.Handler)[key]
+	if known == nil {
+		known = keptFor(k, key, r)
+	}
+	if known == nil {
+		serveAnew(k, w, r)
+		return
+	}
+	known.ServeHTTP(w, r)
+}
+
+// serveAnew serves a request that nothing is kept for under its texts.
+func serveAnew(k *Keeper, w http.ResponseWriter, r *http.Request) {
+	if k.Buckets != nil {
+		serveByBucket(k, w, r)
+	} else {
+		k.Anew(w, r)
+	}
+}
+
+// keptFor is the handler of a request that isn't in the table; nil where none is kept.
+func keptFor(k *Keeper, key string, r *http.Request) http.Handler {
+	kept, advice := Find(k.Memo, key)
+	switch {
+	case kept != nil:
+		return kept.Handler
+	case advice == Spent:
+		Forget(k.Memo)
+		return nil
+	case advice != Wanted:
+		return nil
+	}
+	handler := k.Outcomes.HandlerFor(r)
+	Keep(k.Memo, key, &Kept{Handler: handler})
+	return handler
+}

@@ -61,16 +61,15 @@ func byHeader(k *Keeper, name string, table *map[string]http.Handler) http.Handl
 			known := (*table)[line]
 			if known != nil {
 				known.ServeHTTP(w, r)
-				return
+			} else if learns.Load() {
+				serveNew(k, line, w, r)
+			} else {
+				serveAnew(k, w, r)
 			}
 			//lint:ignore SA4004 the first line counts, and a loop takes fewer steps than lines[0]
-			break
-		}
-		if r.Header[name] == nil || learns.Load() {
-			serveUnknown(k, w, r)
 			return
 		}
-		serveAnew(k, w, r)
+		serveUnknown(k, w, r)
 	}
 }
 
@@ -79,18 +78,18 @@ func byOnlyLine(k *Keeper, name string, table *map[string]http.Handler) http.Han
 	learns := &k.Memo.Learns
 	return func(w http.ResponseWriter, r *http.Request) {
 		lines := r.Header[name]
-		if len(lines) == 1 {
-			known := (*table)[lines[0]]
-			if known != nil {
-				known.ServeHTTP(w, r)
-				return
-			}
-		}
-		if len(lines) == 0 || learns.Load() {
+		if len(lines) != 1 {
 			serveUnknown(k, w, r)
 			return
 		}
-		serveAnew(k, w, r)
+		known := (*table)[lines[0]]
+		if known != nil {
+			known.ServeHTTP(w, r)
+		} else if learns.Load() {
+			serveNew(k, lines[0], w, r)
+		} else {
+			serveAnew(k, w, r)
+		}
 	}
 }
 
@@ -98,8 +97,8 @@ func byOnlyLine(k *Keeper, name string, table *map[string]http.Handler) http.Han
 // pages.
 func IsByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && raw.OnlyHeader() != "" }
 
-// withPages is byHeader and byOnlyLine, with pages that are looked for
-// first.
+// withPages is byOnlyLine with pages that are looked for first. It is for decisions by the first
+// line of a header, too.
 func withPages(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
 	pages, learns := k.Pages, &k.Memo.Learns
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -109,18 +108,18 @@ func withPages(k *Keeper, name string, table *map[string]http.Handler) http.Hand
 			return
 		}
 		lines := r.Header[name]
-		if len(lines) == 1 {
-			known := (*table)[lines[0]]
-			if known != nil {
-				known.ServeHTTP(w, r)
-				return
-			}
-		}
-		if len(lines) != 1 || learns.Load() {
+		if len(lines) != 1 {
 			serveUnknown(k, w, r)
 			return
 		}
-		serveAnew(k, w, r)
+		known := (*table)[lines[0]]
+		if known != nil {
+			known.ServeHTTP(w, r)
+		} else if learns.Load() {
+			serveNew(k, lines[0], w, r)
+		} else {
+			serveAnew(k, w, r)
+		}
 	}
 }
 
@@ -142,9 +141,12 @@ func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
 				return
 			}
 		}
-		if byRemote && r.Header[unless] == nil {
-			serveUnknown(k, w, r)
-			return
+		if byRemote {
+			lines := r.Header[unless]
+			if len(lines) == 0 || lines[0] == "" {
+				serveUnknown(k, w, r)
+				return
+			}
 		}
 		if byMethod {
 			key = key + separator + r.Method
@@ -166,12 +168,11 @@ func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
 			known.ServeHTTP(w, r)
 			return
 		}
-		serveUnknown(k, w, r)
+		serveNew(k, key, w, r)
 	}
 }
 
-// serveUnknown serves a request that nobody has found in the table. It looks there, too: for a
-// request without a header, that header is empty.
+// serveUnknown serves a request that nobody has looked for in the table.
 func serveUnknown(k *Keeper, w http.ResponseWriter, r *http.Request) {
 	key, isWhole := request.KeyFrom(k.Raw, r)
 	if !isWhole {
@@ -179,14 +180,29 @@ func serveUnknown(k *Keeper, w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	known := k.Memo.Table.Load().(map[string]http.Handler)[key]
-	if known == nil {
-		known = keptFor(k, key, r)
-	}
-	if known == nil {
-		serveAnew(k, w, r)
+	if known != nil {
+		known.ServeHTTP(w, r)
 		return
 	}
-	known.ServeHTTP(w, r)
+	serveNew(k, key, w, r)
+}
+
+// serveNew serves a request whose key isn't in the table.
+func serveNew(k *Keeper, key string, w http.ResponseWriter, r *http.Request) {
+	kept, advice := Find(k.Memo, key)
+	switch {
+	case kept != nil:
+		kept.Handler.ServeHTTP(w, r)
+		return
+	case advice == Spent:
+		Forget(k.Memo)
+	case advice == Wanted:
+		handler := k.Outcomes.HandlerFor(r)
+		Keep(k.Memo, key, &Kept{Handler: handler})
+		handler.ServeHTTP(w, r)
+		return
+	}
+	serveAnew(k, w, r)
 }
 
 // serveAnew serves a request that nothing is kept for under its texts.
@@ -196,21 +212,4 @@ func serveAnew(k *Keeper, w http.ResponseWriter, r *http.Request) {
 	} else {
 		k.Anew(w, r)
 	}
-}
-
-// keptFor is the handler of a request that isn't in the table; nil where none is kept.
-func keptFor(k *Keeper, key string, r *http.Request) http.Handler {
-	kept, advice := Find(k.Memo, key)
-	switch {
-	case kept != nil:
-		return kept.Handler
-	case advice == Spent:
-		Forget(k.Memo)
-		return nil
-	case advice != Wanted:
-		return nil
-	}
-	handler := k.Outcomes.HandlerFor(r)
-	Keep(k.Memo, key, &Kept{Handler: handler})
-	return handler
 }

@@ -1,10 +1,5 @@
 package flag
 
-import (
-	"encoding/binary"
-	"strings"
-)
-
 // A Split is a flag that goes by the targeting key alone. It puts each key into one of its
 // buckets, and evaluates the same for all keys of a bucket.
 type Split struct {
@@ -42,28 +37,11 @@ func SplitOf(s *Set, key string) *Split {
 
 // BucketOf is the number of the bucket that a targeting key is in, from 0. It is -1 for an empty
 // key and for one longer than LongestKey, which have to be evaluated.
-//
-// Yaegi: it has murmurFrom written out, since its calls take longer than the hash does.
 func BucketOf(s *Split, key string) int {
 	if key == "" || len(key) > LongestKey {
 		return -1
 	}
-	text := s.rest + key
-	words := make([]uint32, len(text)/4+1)
-	if binary.Read(strings.NewReader(text+"\x00\x00\x00\x00"), binary.LittleEndian, words) != nil {
-		return -1 // there are always enough bytes
-	}
-	h, last := s.hash, len(words)-1
-	for _, k := range words[:last] {
-		k *= murmurFirst
-		h ^= (k<<15 | k>>17) * murmurSecond
-		h = (h<<13|h>>19)*5 + 0xe6546b64
-	}
-	k := words[last] * murmurFirst
-	h = h ^ (k<<15|k>>17)*murmurSecond ^ uint32(s.hashed+len(text))
-	h = (h ^ h>>16) * 0x85ebca6b
-	h = (h ^ h>>13) * 0xc2b2ae35
-	place := uint64(h^h>>16) * s.total >> 32
+	place := uint64(murmurFrom(s.hash, s.hashed, s.rest+key)) * s.total >> 32
 	for i, end := range s.ends {
 		if place < end {
 			return i

@@ -101,7 +101,7 @@ func memoizedByKey(k *keeper) http.HandlerFunc {
 
 // memoizedByHeader is for decisions that go by the first line of a header.
 func memoizedByHeader(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	learns, decides := &k.memo.Learns, k.decides
+	learns, decides := k.memo.Learns, k.decides
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, line := range r.Header[name] {
 			known := (*table)[line]
@@ -122,7 +122,7 @@ func memoizedByHeader(k *keeper, name string, table *map[string]http.Handler) ht
 
 // memoizedByOnlyLine is for decisions that go by all lines of a header, as by cookies.
 func memoizedByOnlyLine(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	learns, decides := &k.memo.Learns, k.decides
+	learns, decides := k.memo.Learns, k.decides
 	return func(w http.ResponseWriter, r *http.Request) {
 		lines := r.Header[name]
 		if len(lines) == 1 {
@@ -147,7 +147,7 @@ func isByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && ra
 // memoizedWithPages is memoizedByHeader and memoizedByOnlyLine, with pages that are looked for
 // first.
 func memoizedWithPages(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	pages, learns, decides := k.pages, &k.memo.Learns, k.decides
+	pages, learns, decides := k.pages, k.memo.Learns, k.decides
 	return func(w http.ResponseWriter, r *http.Request) {
 		page := pages[r.URL.Path]
 		if page != nil {

@@ -166,8 +166,8 @@ func (t *Tree) Status() Status {
 	return *t.status.Load().(*Status)
 }
 
-// Ready waits until what is there at first was read. It returns ctx's error, or the error of the
-// context with which the following has ended.
+// Ready waits until what is there at first was read. It returns ctx's error, the error of the
+// context with which the following has ended, or ErrConnectionAborted where Close has ended it.
 func (t *Tree) Ready(ctx context.Context) error {
 	if t == nil || t.notifier == nil || ctx == nil {
 		return fmt.Errorf("%w: Ready needs a tree and a context", problems.ErrInvalid)
@@ -177,7 +177,7 @@ func (t *Tree) Ready(ctx context.Context) error {
 		if t.Status().Loaded {
 			return nil
 		}
-		err := followers.Await(changed, ctx, t.ctx)
+		err := followers.Await(t.notifier, changed, ctx, t.ctx)
 		if err != nil {
 			return err
 		}

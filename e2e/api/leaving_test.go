@@ -43,7 +43,7 @@ func leaving(t *testing.T, p plugin.Plugin) {
 	}
 	t.Run("Keeping", func(t *testing.T) {
 		server := zkserver.Start(t)
-		problem := plugin.Function(t, p, driverModule, "Keeping", driver.Keeping)(server.Addr(), func() int { return sessions(t, server) })
+		problem := plugin.Function(t, p, driverModule, "Keeping", driver.Keeping)(server.Addr(), func() int { return zkserver.Count(t, server.OpenSessions) })
 		if problem != "" {
 			t.Error(problem)
 		}

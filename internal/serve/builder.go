@@ -13,6 +13,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/memo"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 )
 
@@ -97,7 +98,7 @@ func looksForPages(to *Builder) bool {
 	if to.uniform != nil {
 		return to.uniform.isPlanAlone()
 	}
-	return to.raw != nil && isByOneHeader(to.raw)
+	return to.raw != nil && to.raw.OnlyHeader() != "" && published.ReadInPlace()
 }
 
 func handlerBefore(to *Builder, next http.Handler) http.HandlerFunc {

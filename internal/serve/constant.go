@@ -40,8 +40,7 @@ func (d *decider) isAging(e *evaluator) bool {
 	return d.rules.DecisionHeader != "" && !e.prepared.stale.IsZero()
 }
 
-// noAge stands in the notes of what is decided for several requests. Where a note of an age is
-// wanted that grows, nothing is (isAging). Where no note is, what is the same has the same ones.
+// noAge is in the notes of what is decided for several requests: where an age is wanted, nothing is.
 var noAge time.Time
 
 // decideForAll takes the decisions that are the same for all requests.

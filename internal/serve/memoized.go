@@ -140,10 +140,6 @@ func memoizedByOnlyLine(k *keeper, name string, table *map[string]http.Handler) 
 	}
 }
 
-// isByOneHeader tells whether decisions go by one header, so that their handler can look for
-// pages.
-func isByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && raw.OnlyHeader() != "" }
-
 // memoizedWithPages is memoizedByHeader and memoizedByOnlyLine, with pages that are looked for
 // first.
 func memoizedWithPages(k *keeper, name string, table *map[string]http.Handler) http.HandlerFunc {

@@ -75,6 +75,10 @@ func CreateConfig() *Config {
 // router that Traefik drops would be a way past the gate.
 //
 // The instance stays until ctx is cancelled, and 30 s beyond.
+//
+// The lines of the headers that it sets are shared by requests, and by answers. Who is behind it
+// in the same process changes such a header by Set, Add and Del, or by another slice, and doesn't
+// write into the slice that is there.
 func New(ctx context.Context, next http.Handler, c *Config, name string) (http.Handler, error) {
 	if ctx == nil || next == nil || c == nil {
 		return nil, errors.New("zookeeper: middleware " + name + ": New needs a context, a handler and a configuration")

@@ -118,8 +118,9 @@ func (f *Flags) Status() Status {
 	return f.document.Value().status()
 }
 
-// Ready waits until the flags that are there at first were read. It returns ctx's error, or the
-// error of the context with which the following has ended.
+// Ready waits until the flags that are there at first were read. It returns ctx's error, the
+// error of the context with which the following has ended, or ErrConnectionAborted where Close has
+// ended it.
 func (f *Flags) Ready(ctx context.Context) error {
 	if f == nil {
 		return fmt.Errorf("%w: Ready needs flags and a context", problems.ErrInvalid)

@@ -153,8 +153,8 @@ func (f *Following) Value() *Value {
 }
 
 // Next waits until something else is known than last, and returns it. For the first
-// value that was read, last is nil. It returns ctx's error, or the error of the context with
-// which the following has ended.
+// value that was read, last is nil. It returns ctx's error, the error of the context with
+// which the following has ended, or ErrConnectionAborted where Close has ended it.
 func (f *Following) Next(ctx context.Context, last *Value) (*Value, error) {
 	if f == nil || f.notifier == nil || ctx == nil {
 		return f.Value(), fmt.Errorf("%w: Next needs a following and a context", problems.ErrInvalid)
@@ -165,7 +165,7 @@ func (f *Following) Next(ctx context.Context, last *Value) (*Value, error) {
 		if now != last && (now.Loaded || last != nil) {
 			return now, nil
 		}
-		err := followers.Await(changed, ctx, f.ctx)
+		err := followers.Await(f.notifier, changed, ctx, f.ctx)
 		if err != nil {
 			return now, err
 		}

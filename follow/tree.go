@@ -109,10 +109,15 @@ func (t *Tree) changedPaths() []string {
 
 // note notes that a node has changed. A subtree's lock is held.
 func (t *Tree) note(path string) {
-	t.mu.Lock()
-	t.changed[path] = true
-	t.mu.Unlock()
+	t.add(path)
 	t.notifier.Signal()
+}
+
+// add adds a node to those that are to be told of.
+func (t *Tree) add(path string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.changed[path] = true
 }
 
 // take takes in what a subscription shows. It is called one call at a time.
@@ -122,7 +127,7 @@ func (t *Tree) take(seen *cache.Subscription) {
 	observed := cache.CurrentOf(seen)
 	now.Stale = observed.Stale
 	if now.Loaded || !last.Loaded {
-		t.tree.Store(observed.Tree)
+		t.readFrom(observed.Tree)
 	} else { // another ensemble has the cluster's name
 		now.Loaded = true
 		now.Stale = last.Stale
@@ -136,6 +141,23 @@ func (t *Tree) take(seen *cache.Subscription) {
 	}
 }
 
+// readFrom has values read from a subtree. Where they were read from another one, which is of
+// another ensemble, all nodes of both have changed: those of this one were told of before, when
+// the values were still those of the other one.
+func (t *Tree) readFrom(subtree *cache.Subtree) {
+	before := t.subtree()
+	if before == subtree {
+		return
+	}
+	t.tree.Store(subtree)
+	if before != nil {
+		add := func(path string, _ *cache.Entry) { t.add(path) }
+		cache.Each(before, add)
+		cache.Each(subtree, add)
+		t.notifier.Signal()
+	}
+}
+
 // Status is how far the tree can be relied on now.
 func (t *Tree) Status() Status {
 	if t == nil || t.notifier == nil {
@@ -144,8 +166,8 @@ func (t *Tree) Status() Status {
 	return *t.status.Load().(*Status)
 }
 
-// Ready waits until what is there at first was read. It returns ctx's error, or the error of the
-// context with which the following has ended.
+// Ready waits until what is there at first was read. It returns ctx's error, the error of the
+// context with which the following has ended, or ErrConnectionAborted where Close has ended it.
 func (t *Tree) Ready(ctx context.Context) error {
 	if t == nil || t.notifier == nil || ctx == nil {
 		return fmt.Errorf("%w: Ready needs a tree and a context", problems.ErrInvalid)
@@ -155,7 +177,7 @@ func (t *Tree) Ready(ctx context.Context) error {
 		if t.Status().Loaded {
 			return nil
 		}
-		err := followers.Await(changed, ctx, t.ctx)
+		err := followers.Await(t.notifier, changed, ctx, t.ctx)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 )
@@ -53,6 +54,10 @@ func run(args []string) error {
 	switch args[0] {
 	case "build":
 		o, err := parseArguments(args[1:])
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Print(usage)
+			return nil
+		}
 		if err != nil {
 			return err
 		}

@@ -58,6 +58,7 @@ func TestStatus(t *testing.T) {
 		text   string
 	}{
 		"help":                               {0, "xtraefik build [version] --with"},
+		"build v3.6.12 --help":               {0, "xtraefik build [version] --with"},
 		"build":                              {2, "xtraefik: no plugin is named"},
 		"build v3.6.12 --with example.com/a": {1, "github.com/traefik/traefik/v3@v3.6.12 isn't to be had from the Go module proxy: no such version"},
 	} {

@@ -54,6 +54,7 @@ var functions = map[string]any{
 	"FollowTrees":  driver.FollowTrees,
 	"FollowFlags":  driver.FollowFlags,
 	"FollowOnce":   driver.FollowOnce,
+	"FollowMirror": driver.FollowMirror,
 }
 
 func TestCompiled(t *testing.T) {
@@ -196,6 +197,7 @@ var tests = []struct {
 	{"FollowTrees", func(t *testing.T, s *suite) { s.does(t, "FollowTrees", s.zk.Addr()) }},
 	{"FollowFlags", func(t *testing.T, s *suite) { s.does(t, "FollowFlags", s.zk.Addr()) }},
 	{"FollowOnce", followOnce},
+	{"FollowMirror", followMirror},
 	{"GoTypes", func(t *testing.T, s *suite) { s.does(t, "GoTypes", s.zk.Addr()) }},
 	{"Hanging", func(t *testing.T, s *suite) {
 		way := relay.NewWay(t, s.zk.Addr())

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
 	"github.com/mod-zookeeper/traefik-zookeeper/e2e/internal/fakezk"
@@ -46,6 +47,23 @@ func followOnce(t *testing.T, s *suite) {
 			t.Error(err)
 		}
 		return watches
+	})
+}
+
+// The connection is cut, and the session ends, between changes. What was cut is mended before the
+// nodes are looked at, with whatever has changed meanwhile.
+func followMirror(t *testing.T, s *suite) {
+	server := zkserver.Start(t)
+	way := relay.NewWay(t, server.Addr())
+	s.does(t, "FollowMirror", server.Addr(), way.Addr(), time.Now().UnixNano(), func(round int) {
+		switch round % 8 {
+		case 2, 4:
+			way.Refuse()
+		case 3, 5:
+			way.Restore()
+		case 7:
+			zkserver.EndSession(server.Addr(), way.Greeting()) // which a session that has ended refuses
+		}
 	})
 }
 

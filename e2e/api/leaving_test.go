@@ -33,6 +33,7 @@ func leaving(t *testing.T, p plugin.Plugin) {
 	for name, compiled := range map[string]func(string) string{
 		"Leaving": driver.Leaving, "Outliving": driver.Outliving, "Moving": driver.Moving,
 		"BesideMiddlewares": driver.BesideMiddlewares, "Ephemeral": driver.Ephemeral, "FollowMoves": driver.FollowMoves,
+		"TreeMoves": driver.TreeMoves,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if problem := plugin.Function(t, p, driverModule, name, compiled)(zk.Addr()); problem != "" {
@@ -42,7 +43,7 @@ func leaving(t *testing.T, p plugin.Plugin) {
 	}
 	t.Run("Keeping", func(t *testing.T) {
 		server := zkserver.Start(t)
-		problem := plugin.Function(t, p, driverModule, "Keeping", driver.Keeping)(server.Addr(), func() int { return sessions(t, server) })
+		problem := plugin.Function(t, p, driverModule, "Keeping", driver.Keeping)(server.Addr(), func() int { return zkserver.Count(t, server.OpenSessions) })
 		if problem != "" {
 			t.Error(problem)
 		}

@@ -45,7 +45,7 @@ func run(t *testing.T, p plugin.Plugin) {
 		}
 	})
 	s.admin = s.zk.Client(t)
-	groups := [][]behaviour{configurations, values, formats, documents, hostile, manyFlags, refusals, gates, redirected, clusters, undefined, definitions, security, admissions, rotations, templates, generations, successions, headerValues, flagged, attributed, decided, memoized, inPlace, bypassed, addressed, answered, proxied, chained, varied, numbered, evading, unread, strangers, misconfigured, corners, leaking, outages, reloads, routers, crowds, logs, mistaken, statuses, statusesInTime}
+	groups := [][]behaviour{configurations, values, formats, documents, hostile, manyFlags, refusals, gates, redirected, clusters, undefined, definitions, security, admissions, rotations, templates, generations, successions, headerValues, flagged, attributed, decided, memoized, inPlace, sharedLines, bypassed, addressed, answered, proxied, chained, varied, numbered, evading, unread, strangers, misconfigured, corners, leaking, outages, reloads, routers, crowds, logs, mistaken, statuses, statusesInTime}
 	for _, group := range groups {
 		for _, b := range group {
 			t.Run(b.name, func(t *testing.T) { b.test(t, s) })

@@ -55,7 +55,7 @@ func byKey(k *Keeper) http.HandlerFunc {
 
 // byHeader is for decisions that go by the first line of a header.
 func byHeader(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	learns := &k.Memo.Learns
+	learns := k.Memo.Learns
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, line := range r.Header[name] {
 			known := (*table)[line]
@@ -75,7 +75,7 @@ func byHeader(k *Keeper, name string, table *map[string]http.Handler) http.Handl
 
 // byOnlyLine is for decisions that go by all lines of a header, as by cookies.
 func byOnlyLine(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	learns := &k.Memo.Learns
+	learns := k.Memo.Learns
 	return func(w http.ResponseWriter, r *http.Request) {
 		lines := r.Header[name]
 		if len(lines) != 1 {
@@ -100,7 +100,7 @@ func IsByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && ra
 // withPages is byOnlyLine with pages that are looked for first. It is for decisions by the first
 // line of a header, too.
 func withPages(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	pages, learns := k.Pages, &k.Memo.Learns
+	pages, learns := k.Pages, k.Memo.Learns
 	return func(w http.ResponseWriter, r *http.Request) {
 		page := pages[r.URL.Path]
 		if page != nil {

@@ -4,6 +4,7 @@
 package memo
 
 import (
+	"hash/maphash"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -30,9 +31,9 @@ const (
 	lastRest  = 10 * time.Minute
 )
 
-// mostSeen is how much of a key counts in the list of those that came once. Another key that
-// begins in the same way does no harm there.
-const mostSeen = 64
+// Keys that came once are noted by a number, which keeps no text of a client's in memory. Another
+// key with the same number does no harm: it is kept the first time that it comes.
+var seed = maphash.MakeSeed()
 
 // A Budget is what the memos of one snapshot may keep together.
 type Budget struct {
@@ -60,7 +61,7 @@ type Memo struct {
 	Table *atomic.Value
 
 	// Learns is false while nothing is learned. Find needn't be called then.
-	Learns atomic.Bool
+	Learns *atomic.Bool
 
 	ofLines bool
 	budget  *Budget
@@ -69,7 +70,7 @@ type Memo struct {
 	all    map[string]*Kept // what the table has, and what it will have; nil before the first one
 	known  int              // how many of them the table has
 	behind int              // how often somebody came for what Table doesn't have yet
-	once   map[string]bool  // keys that came once, or how they begin; nil before the first one
+	once   map[uint64]bool  // keys that came once; nil before the first one
 	rests  time.Duration    // how long the last rest was; zero where enough has come twice since
 	missed int              // how many keys were missed since learning began
 	kept   int              // how many of them are kept
@@ -84,7 +85,7 @@ func New(budget *Budget) *Memo { return newMemo(budget, false) }
 func OfLines(budget *Budget) *Memo { return newMemo(budget, true) }
 
 func newMemo(budget *Budget, ofLines bool) *Memo {
-	m := &Memo{Table: &atomic.Value{}, ofLines: ofLines, budget: budget}
+	m := &Memo{Table: &atomic.Value{}, Learns: &atomic.Bool{}, ofLines: ofLines, budget: budget}
 	m.Learns.Store(true)
 	if ofLines {
 		m.Table.Store(noLines)
@@ -144,25 +145,17 @@ func adviceWhenFull(m *Memo) int {
 // adviceFor notes that a key was missed, and says whether it is wanted. The caller has the lock.
 func adviceFor(m *Memo, key string) int {
 	m.missed++
-	seen := seenOf(key)
+	seen := maphash.String(seed, key)
 	if m.once[seen] {
 		return Wanted
 	}
 	if m.once == nil {
-		m.once = map[string]bool{}
+		m.once = map[uint64]bool{}
 	} else if len(m.once) == mostOnce {
 		learnAnew(m)
 	}
 	m.once[seen] = true
 	return Unwanted
-}
-
-// seenOf is what of a key is in the list of those that came once.
-func seenOf(key string) string {
-	if len(key) > mostSeen {
-		return key[:mostSeen]
-	}
-	return key
 }
 
 // learnAnew ends a round of learning. Where little came twice, the next one begins later. The
@@ -175,7 +168,7 @@ func learnAnew(m *Memo) {
 	}
 	m.missed = 0
 	m.kept = 0
-	m.once = map[string]bool{}
+	m.once = map[uint64]bool{}
 }
 
 // rest has nothing learned for a while. The caller has the lock.
@@ -189,17 +182,19 @@ func rest(m *Memo) {
 		m.rests = lastRest
 	}
 	m.Learns.Store(false)
-	detachedLearnAfter(m, m.rests)
+	detachedLearnAfter(m.Learns, m.rests)
 }
 
-func learnAfter(m *Memo, rest time.Duration) {
-	guard.After(rest, "what is kept of requests", func() { m.Learns.Store(true) })
+// learnAfter has no memo, which the timer would keep after its snapshot, with the service that it
+// is in front of.
+func learnAfter(learns *atomic.Bool, rest time.Duration) {
+	guard.After(rest, "what is kept of requests", func() { learns.Store(true) })
 }
 
 // detachedLearnAfter is learnAfter.
 //
 // Yaegi: called so, it has no caller's frame, which its closure would keep.
-var detachedLearnAfter func(m *Memo, rest time.Duration)
+var detachedLearnAfter func(learns *atomic.Bool, rest time.Duration)
 
 func init() { detachedLearnAfter = learnAfter }
 
@@ -207,7 +202,7 @@ func init() { detachedLearnAfter = learnAfter }
 func Keep(m *Memo, key string, kept *Kept) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	seen := seenOf(key)
+	seen := maphash.String(seed, key)
 	if m.isFull || !m.once[seen] {
 		return false
 	}

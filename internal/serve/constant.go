@@ -3,6 +3,7 @@ package serve
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
@@ -38,6 +39,9 @@ func (d *decider) isConstant() bool {
 func (d *decider) isAging(e *evaluator) bool {
 	return d.rules.DecisionHeader != "" && !e.prepared.stale.IsZero()
 }
+
+// noAge is in the notes of what is decided for several requests: where an age is wanted, nothing is.
+var noAge time.Time
 
 // decideForAll takes the decisions that are the same for all requests.
 func decideForAll(s *snapshot, d *decider) {
@@ -109,14 +113,13 @@ type verdict struct {
 func verdictOf(gates []*gateState, reader *request.Reader) *verdict {
 	v := &verdict{}
 	for _, g := range gates {
-		p := g.evaluator.prepared
-		ev := evaluateFor(g.evaluator, reader, p)
+		ev := evaluateFor(g.evaluator, reader, g.evaluator.prepared)
 		if g.bypass != nil && isClosedBy(g.gate, ev) {
 			v.asksFor = true
 			return v
 		}
 		decision := decisionOf(g, ev, nil)
-		v.notes = append(v.notes, noteOf(decision, g.gate.Label, ev, p.stale))
+		v.notes = append(v.notes, noteOf(decision, g.gate.Label, ev, noAge))
 		if g.counters != nil {
 			v.cells = append(v.cells, counters.CellOf(g.counters, decision, ev))
 		}
@@ -140,12 +143,11 @@ type setting struct {
 func setByFlags(s *snapshot, headers []*lateHeader, reader *request.Reader) *setting {
 	set := &setting{}
 	for _, h := range headers {
-		p := h.evaluator.prepared
-		ev := evaluateFor(h.evaluator, reader, p)
+		ev := evaluateFor(h.evaluator, reader, h.evaluator.prepared)
 		text := lookup.FlagText(h.rule, ev)
 		setHeader(s, h.rule, text)
 		set.texts = append(set.texts, text)
-		set.notes = append(set.notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))
+		set.notes = append(set.notes, noteOf(decidedSet, h.rule.Label, ev, noAge))
 		if h.counters != nil {
 			set.cells = append(set.cells, counters.CellOfVariant(h.counters, ev.Variant))
 		}

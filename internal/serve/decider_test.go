@@ -111,3 +111,15 @@ func TestNotesOfDecisions(t *testing.T) {
 		}
 	}
 }
+
+// What is decided for several requests is the same from one second to the next, also while there is
+// no session, so that it is kept once.
+func TestVerdictsHaveNoAge(t *testing.T) {
+	closed := &flag.Evaluation{Value: false, Variant: "off", Reason: flag.ReasonStatic}
+	g := stateOf(t, config.Gate{})
+	g.evaluator = &evaluator{prepared: &preparedFlag{constant: closed, stale: time.Now().Add(-time.Hour)}}
+	want := []string{`block; flag="/a"; variant="off"; reason=STATIC; age=0`}
+	if v := verdictOf([]*gateState{g}, nil); !reflect.DeepEqual(v.notes, want) {
+		t.Errorf("%q, want %q", v.notes, want)
+	}
+}

@@ -41,6 +41,15 @@ func (s *Server) Sessions() (int, error) {
 	return sessions + all - strings.Count(answer, "(queued="), err
 }
 
+// OpenSessions counts the sessions that aren't closed, whether their clients are connected or not.
+// The server closes a session before it says so to the client, and that one's connection a moment
+// later.
+func (s *Server) OpenSessions() (int, error) {
+	answer, err := s.FourLetter("dump")
+	sets, _, _ := strings.Cut(answer, "ephemeral nodes dump:")
+	return strings.Count(sets, "\t0x"), err
+}
+
 // Session is one of a client that is connected.
 type Session struct {
 	ID      string

@@ -103,50 +103,6 @@ func followedAlone(h *zookeeper.Handle, watches func() int) string {
 	return ""
 }
 
-// FollowMoves: when a cluster's name comes to mean another ensemble, what was known stays until
-// that has been read.
-func FollowMoves(servers string) string {
-	h, err := registered("follow-moves-writer", servers)
-	if err != nil {
-		return err.Error()
-	}
-	defer func() { h.Release() }()
-	for path, value := range map[string]string{"/one": "", "/one/value": "first", "/two": "", "/two/value": "second"} {
-		err = putBelow(h, path, value)
-		if err != nil {
-			return err.Error()
-		}
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	err = defining(ctx, "follow-moves", "follow-moves", servers+"/one")
-	if err != nil {
-		return err.Error()
-	}
-	seen := &seenValues{}
-	f, err := zookeeper.Follow(context.Background(), "follow-moves", zookeeper.Source{Path: "/value", Changed: seen.note})
-	if err != nil {
-		return err.Error()
-	}
-	if !eventually(func() bool { return f.Value().Text == "first" }) {
-		return problem("%+v", *f.Value())
-	}
-	cancel()
-	ctx, cancelSecond := context.WithCancel(context.Background())
-	defer cancelSecond()
-	err = defining(ctx, "follow-moves", "follow-moves", servers+"/two")
-	if err != nil {
-		return err.Error()
-	}
-	if !eventually(func() bool { return f.Value().Text == "second" && f.Value().Stale.IsZero() }) {
-		return problem("%+v", *f.Value())
-	}
-	if contains(errors.New(seen.all()), ";;") {
-		return "in between, it was " + seen.all()
-	}
-	return ""
-}
-
 // putBelow makes a node, and those above it.
 func putBelow(h *zookeeper.Handle, path, value string) error {
 	for i := 1; i < len(path); i++ {

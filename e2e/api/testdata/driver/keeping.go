@@ -78,11 +78,61 @@ func unregistering(servers string, sessions func() int) string {
 	if err != nil {
 		return err.Error()
 	}
+	waiters, err := waitingFollowers("keeping-too")
+	if err != nil {
+		return err.Error()
+	}
 	zookeeper.Close()
+	for i := 0; i < 2; i++ {
+		err = <-waiters
+		if !errors.Is(err, zookeeper.ErrConnectionAborted) {
+			return problem("who waits for a following when it is closed gets %v", err)
+		}
+	}
 	if n := sessions(); n != 0 || zookeeper.Lookup("keeping") || zookeeper.Lookup("keeping-too") {
 		return problem("%d sessions after Close", n)
 	}
 	return ""
+}
+
+// waitingFollowers follow a node and a tree, without a context that ends, and wait for what doesn't
+// come. What ends their waiting is sent.
+func waitingFollowers(cluster string) (chan error, error) {
+	ended := make(chan error, 2)
+	f, err := zookeeper.Follow(context.Background(), cluster, zookeeper.Source{Path: "/waiting"})
+	if err != nil {
+		return nil, err
+	}
+	within, stop := patient()
+	defer stop()
+	first, err := f.Next(within, nil)
+	if err != nil {
+		return nil, err
+	}
+	err = zookeeper.Register("keeping-away", zookeeper.Cluster{Servers: []string{nowhere}})
+	if err != nil {
+		return nil, err
+	}
+	tree, err := zookeeper.FollowTree(context.Background(), "keeping-away", zookeeper.TreeSource{Path: "/waiting"})
+	if err != nil {
+		return nil, err
+	}
+	go awaitNext(f, first, ended)
+	go awaitReady(tree, ended)
+	return ended, nil
+}
+
+func awaitNext(f *zookeeper.Following, last *zookeeper.Value, ended chan error) {
+	within, stop := patient()
+	defer stop()
+	_, err := f.Next(within, last)
+	ended <- err
+}
+
+func awaitReady(tree *zookeeper.Tree, ended chan error) {
+	within, stop := patient()
+	defer stop()
+	ended <- tree.Ready(within)
 }
 
 // OldWatch: a watch of a session that was closed is refused as what it is.

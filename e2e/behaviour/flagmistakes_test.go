@@ -52,8 +52,13 @@ func testTwoOperatorsAreRefused(t *testing.T, s *suite) {
 	inst.awaitStatus(t, 403)
 	s.admin.Put(at, []byte(twoOperators))
 	s.onceTold(t, from, inst, at+" refused as flag", `targeting.if[0]: {"==", "and"}: an operation has one operator`)
-	if d := inst.decision(as("ann")); inst.status(as("ann")) != 403 || !strings.Contains(d, "block; ") || !strings.Contains(d, "error=PARSE_ERROR") {
-		t.Errorf("decision %s", d)
+	decision := ""
+	eventually(t, func() bool { // the line is printed before requests go by it
+		decision = inst.decision(as("ann"))
+		return strings.Contains(decision, "error=PARSE_ERROR")
+	}, func() string { return "decision " + decision })
+	if inst.status(as("ann")) != 403 || !strings.Contains(decision, "block; ") {
+		t.Errorf("decision %s", decision)
 	}
 	s.admin.Put(at, []byte("on"))
 	inst.awaitStatus(t, 200)

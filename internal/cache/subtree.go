@@ -40,7 +40,7 @@ type Subtree struct {
 	logged  map[string]*diagnostic.Diagnostic // on the nodes that there was something to say of
 	known   map[string]*value.Content         // what is to be made into values
 	leaves  int                               // how many nodes with values there are
-	lines   map[string][]*line                // that are read in place, by the paths of their nodes with the chroot
+	lines   map[string]map[*subtreeUser]*line // that are read in place, by the paths of their nodes with the chroot
 
 	lacksValues  bool // there are more nodes with values than the limit
 	lacksParents bool // there are more nodes on the way to them than may be
@@ -60,7 +60,8 @@ type subtreeUser struct {
 	listener *session.Listener
 	limit    int               // of nodes with values
 	noted    func(path string) // gets the path of each node that has changed; nil for none
-	hasLeft  bool              // belongs to the subtree's lock
+	hasLeft  bool              // belongs to the subtree's lock, as the next
+	lines    map[string]bool   // the paths of the nodes that it reads in place, with the chroot
 }
 
 type subtreeKey struct{ pattern, format, key string }
@@ -90,7 +91,7 @@ func subscribeTree(c *Cache, l *session.Listener, to *Target) (*Subtree, *subtre
 func newSubtree(c *Cache, to *Target) *Subtree {
 	tree := &Subtree{
 		cache: c, pattern: to.Pattern, format: to.Format, key: to.Key, values: &sync.Map{}, users: map[*subtreeUser]bool{},
-		before: &attempt{}, parents: map[string]*parent{}, lines: map[string][]*line{}, logged: map[string]*diagnostic.Diagnostic{},
+		before: &attempt{}, parents: map[string]*parent{}, lines: map[string]map[*subtreeUser]*line{}, logged: map[string]*diagnostic.Diagnostic{},
 		serial: &guard.Serial{Name: "cluster " + c.store.Name + ": " + to.Pattern.Text, Retries: true},
 	}
 	tree.sink = &store.Sink{

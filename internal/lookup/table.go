@@ -165,28 +165,25 @@ func keep(t *Table, key string, reader *request.Reader) {
 	forgotten := t.forgotten
 	t.mu.Unlock()
 	current := cache.ReadInPlace(t.subscription, path, t.how)
-	if current == nil {
-		return
-	}
-	if isForgotten := keepUnless(t, forgotten, key, published.WordOf(current).(**[]string)); isForgotten {
-		startOver(t)
+	if current != nil {
+		keepUnless(t, forgotten, key, published.WordOf(current).(**[]string))
 	}
 }
 
-// keepUnless keeps a line, unless the table has been emptied more often by now. Then it returns
-// true.
-func keepUnless(t *Table, forgotten int, key string, line **[]string) bool {
+// keepUnless keeps a line, unless the table has been emptied more often by now: then the line may
+// have ended. Otherwise it is ready for a request to come.
+func keepUnless(t *Table, forgotten int, key string, line **[]string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.forgotten != forgotten {
-		return true
+	if t.forgotten == forgotten {
+		memo.Keep(t.kept, key, &memo.Kept{Lines: line})
 	}
-	memo.Keep(t.kept, key, &memo.Kept{Lines: line})
-	return false
 }
 
-// startOver empties a table, and has the subtree forget what stood in it.
+// startOver empties a table, and has the subtree forget what stood in it. Where somebody works on
+// the subtree, that is left to a request to come.
 func startOver(t *Table) {
-	cache.EndReadingInPlace(t.subscription)
-	forget(t)
+	if cache.EndReadingInPlace(t.subscription) {
+		forget(t)
+	}
 }

@@ -108,11 +108,11 @@ func TestFlagsAsJSON(t *testing.T) {
 func TestWrongUsageOfFlag(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"name one file": {}, "-format: \"xml\"": {"-format", "xml", "-"}, "-rule: \"x\"": {"-rule", "x", "-"}, "no such file": {"/nowhere/flag.json"},
-		"a path begins": {"-path", "x", "-"}, "as name=value": {"-context", "x", "-"}, "provided but not defined": {"-connect", "-"},
+		"write a path that begins": {"-path", "x", "-"}, "as name=value": {"-context", "x", "-"}, "-connect: zkcheck flag has no such option": {"-", "-connect"}, "did you mean -strict": {"-strct", "-"},
 	} {
 		zkcheckFlag(t, "on", arguments...).expect(t, unreadable, nil, []string{want})
 	}
-	zkcheckFlag(t, "", "-help").expect(t, sound, nil, []string{"usage: go run ./cmd/zkcheck flag"})
+	zkcheckFlag(t, "", "-help").expect(t, sound, []string{"usage: zkcheck flag"}, nil)
 }
 
 // In nodes, mistakes are faults, suspicions only where that is wanted, and what this one

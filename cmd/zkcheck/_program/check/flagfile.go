@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -45,7 +46,7 @@ const (
 // checkFlag is zkcheck flag: it says what is wrong with a flag before it is written, and what
 // it says to a request.
 func checkFlag(arguments []string, in io.Reader, out, progress io.Writer) int {
-	o, err := parseFlagOptions(arguments, progress)
+	o, err := parseFlagOptions(arguments, out)
 	if errors.Is(err, errHelp) {
 		return sound
 	}
@@ -85,7 +86,11 @@ func readFlag(file string, in io.Reader) ([]byte, error) {
 	if file == "-" {
 		return io.ReadAll(in)
 	}
-	return os.ReadFile(file)
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = noFile(file)
+	}
+	return text, err
 }
 
 func (o *flagOptions) report(text []byte) *flagReport {

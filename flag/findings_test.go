@@ -96,9 +96,20 @@ var faulty = map[string]struct {
 	"two evaluators of one name":          {`{"flags": {"a": ` + on(`{"if": [{"$ref": "who"}, "on", "off"]}`) + `}, "$evaluators": {"who": {"==": [1, 2]}, "who": ` + isAda + `}}`, lint.Mistake, "$evaluators", `the key "who" stands here twice`},
 	"a key of an evaluator":               {`{"flags": {"a": ` + on(`{"if": [{"$ref": "who"}, "on", "off"]}`) + `}, "$evaluators": {"who": {"==": [1, 2], "==": [1, 1]}}}`, lint.Mistake, "$evaluators.who", `the key "==" stands here twice`},
 	"no flag of that key":                 {`{"flags": {"b": {"variants": {"on": true}}, "c": {"variants": {"on": true}}}}`, lint.Mistake, "flags", `there is no flag "a" in the document; it has "b", "c"`},
-	"no JSON":                             {`{"variants": {`, lint.Mistake, "", "is not JSON"},
+	"no JSON":                             {`{"variants": {`, lint.Mistake, "", "is not JSON: it ends too early"},
+	"a comma too much":                    {"{\"variants\": {\n  \"on\": true,\n}}", lint.Mistake, "", "is not JSON: line 3, column 1: take out the comma before the }"},
+	"a comma that is missing":             {"{\"variants\": {\"on\": true}\n \"state\": 1}", lint.Mistake, "", "is not JSON: line 2, column 2: invalid character '\"'"},
+	"single quotes":                       {"{'variants': {}}", lint.Mistake, "", "line 1, column 2: write double quotes"},
 	"no flag":                             {`perhaps`, lint.Mistake, "", "which is no flag"},
-	"a flag of a document without a rule": {`{"flags": {"a": {}}}`, lint.Mistake, "variants", "an object is expected"},
+	"a word in quotes":                    {`"on"`, lint.Mistake, "", `is "\"on\"", which is no flag; write on, without quotes`},
+	"a share in quotes":                   {`'0.25'`, lint.Mistake, "", "write 0.25, without quotes"},
+	"a share without its sign":            {`25`, lint.Mistake, "", "write 25% for a share"},
+	"an attribute in quotes":              {on(`{"if": [{"==": ["host", "a.example"]}, "on", "off"]}`), lint.Suspicion, "targeting.if[0].==", `"host" is a text here, and the same for every request; write {"var": "host"}`},
+	"a header in quotes":                  {on(`{"if": [{"ends_with": ["headers.x-user", "@example.com"]}, "on", "off"]}`), lint.Suspicion, "targeting.if[0].ends_with", `write {"var": "headers.x-user"}`},
+	"ends_with the wrong way round":       {on(`{"if": [{"ends_with": ["@example.com", {"var": "headers.x-user"}]}, "on", "off"]}`), lint.Suspicion, "targeting.if[0].ends_with", "swap its operands"},
+	"entries as an object":                {on(`{"fractional": {"on": 50}}`), lint.Mistake, "targeting.fractional[0]", `write ["on", weight]`},
+	"a flag of a document without a rule": {`{"flags": {"a": {}}}`, lint.Mistake, "variants", "is missing; a definition has an object there"},
+	"a document without its s":            {`{"flag": {"a": {"variants": {"on": true}}}}`, lint.Mistake, "variants", `a document of several flags has "flags"`},
 }
 
 func keyFor(document string) string {

@@ -6,8 +6,28 @@ import (
 	"strings"
 )
 
-// parseWord reads a boolean word, or a share.
+// parseWord reads a boolean word, or a share. Its error says what was probably meant.
 func parseWord(text string) (*definition, error) {
+	f, err := parsePlain(text)
+	if err == nil {
+		return f, nil
+	}
+	if len(text) > longestShown {
+		return nil, err
+	}
+	unquoted := strings.Trim(text, "\"'`")
+	_, wrong := parsePlain(unquoted)
+	if unquoted != text && wrong == nil {
+		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + unquoted + ", without quotes")
+	}
+	_, wrong = parsePlain(text + "%")
+	if wrong == nil && !strings.Contains(text, ".") {
+		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + text + "% for a share, or on or off")
+	}
+	return nil, err
+}
+
+func parsePlain(text string) (*definition, error) {
 	switch strings.ToLower(text) {
 	case "true", "on", "yes", "enabled", "1":
 		return constant(true), nil

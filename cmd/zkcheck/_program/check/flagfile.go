@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
@@ -120,7 +121,10 @@ func (o *flagOptions) report(text []byte) *flagReport {
 // findings are those of a flag, and of how it fits the rule that is to read it.
 func (o *flagOptions) findings(set *flag.Set, key string) []*flag.Finding {
 	findings := set.Findings(key)
-	reader := &flagcheck.Reader{IsGate: o.rule == "gate", AnyContext: true}
+	reader := &flagcheck.Reader{IsGate: o.rule == "gate", AnyContext: true, Context: map[string]*request.Template{}}
+	for name := range o.context {
+		reader.Context[name] = &request.Template{}
+	}
 	for _, f := range flagcheck.Findings(reader, set, key) {
 		if f.Severity == lint.Suspicion || o.rule != "" {
 			findings = append(findings, f)
@@ -193,7 +197,19 @@ func (r *flagReport) print(out io.Writer) {
 		fmt.Fprintf(out, ", variant %q", ev.Variant)
 	}
 	if ev.ErrorCode != "" {
-		fmt.Fprintf(out, ", error %s: %s", ev.ErrorCode, ev.ErrorMessage)
+		fmt.Fprintf(out, ", error %s", ev.ErrorCode)
+	}
+	if ev.ErrorCode != "" && !r.hasReason(ev.ErrorCode) {
+		fmt.Fprintf(out, ": %s", ev.ErrorMessage)
 	}
 	fmt.Fprintln(out)
+}
+
+// hasReason tells whether a mistake among the findings says already why an evaluation ends with an
+// error.
+func (r *flagReport) hasReason(code string) bool {
+	if code != flag.ErrorParse && code != flag.ErrorFlagNotFound && code != flag.ErrorTypeMismatch {
+		return false
+	}
+	return slices.ContainsFunc(r.Findings, func(f findingJSON) bool { return f.Severity == lint.Mistake })
 }

@@ -121,6 +121,7 @@ func TestMistakesInTheForm(t *testing.T) {
 		{map[string]any{"cluster": []any{"a"}}, `cluster: a list: a single value`},
 		{map[string]any{"dryRun": "yes"}, `dryRun: "yes": true or false`},
 		{map[string]any{"gates": "/a"}, `gates: "/a": a list of mappings`},
+		{map[string]any{"[0]": map[string]any{"gates": []any{}}}, `[0]: "[0]": a mapping of keys to values is expected here, and no list; take out the dash`},
 		{map[string]any{"gates": []any{"/a"}}, `gates[0]: "/a": a mapping of keys to values is expected here, as in path: /a`},
 		{map[string]any{"gates": []any{map[string]any{"path": []any{[]any{}}}}}, `gates[0].path[0]: a list: a single value`},
 		{map[string]any{"gates": []any{map[string]any{"path": map[string]any{"1": "/a"}}}}, `gates[0].path: a mapping: a value or a list`},

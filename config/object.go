@@ -100,6 +100,10 @@ func (o *object) reportRest() {
 	keys := strings.Join(o.asked, ", ")
 	for _, folded := range lists.SortedKeys(o.values) {
 		remedy := "unknown key; the keys here are " + keys
+		if strings.HasPrefix(folded, "[") {
+			o.found.problems.Add(o.key(o.names[folded]), o.names[folded], "a mapping of keys to values is expected here, and no list; take out the dash")
+			return
+		}
 		meant := o.suggested(folded)
 		if meant != "" {
 			remedy = "unknown key; did you mean " + meant + "? The keys here are " + keys
@@ -288,7 +292,7 @@ func stringsAt(o *object, name string) map[string]string {
 	for _, item := range lists.SortedKeys(tree) {
 		text, scalar := problems.ScalarText(tree[item])
 		if !scalar {
-			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a single value is expected here")
+			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a single value is expected here; in labels, this name can't have a dot")
 		}
 		texts[item] = text
 	}

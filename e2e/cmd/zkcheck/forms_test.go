@@ -82,6 +82,33 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// A plugin's configuration that stands where Traefik looks for none is found, and told where it belongs.
+func TestMisplacedPlugins(t *testing.T) {
+	in := func(path ...string) string {
+		return strings.Join(path, ": {") + ": " + defines + strings.Repeat("}", len(path)-1)
+	}
+	for text, want := range map[string]string{
+		in("middlewares", "release", "plugin", "zookeeper"):                                                                             "middleware release: middlewares.release.plugin.zookeeper: Traefik looks for a plugin at http.middlewares.<name>.plugin.zookeeper only",
+		in("http", "middlewares", "release", "zookeeper"):                                                                               "middleware release: http.middlewares.release.zookeeper: ",
+		in("http", "middlewares", "release", "plugins", "zookeeper"):                                                                    "middleware release: http.middlewares.release.plugins.zookeeper: ",
+		in("http", "routers", "a", "middlewares", "zookeeper"):                                                                          "http.routers.a.middlewares.zookeeper: ",
+		"http: {middlewares: [{release: {plugin: {zookeeper: " + defines + "}}}]}":                                                      "middleware release: http.middlewares[0].release.plugin.zookeeper: ",
+		"{apiVersion: traefik.io/v1alpha1, kind: Middleware, metadata: {name: a, namespace: shop}, spec: {zookeeper: " + defines + "}}": "middleware shop-a: spec.zookeeper: Traefik looks for a plugin at spec.plugin.zookeeper only",
+		"services: {a: {labels: [traefik.http.middlewares.m.zookeeper.clusters.main.servers=zk1]}}":                                     "middleware m: traefik.http.middlewares.m.zookeeper: Traefik looks for a plugin at traefik.http.middlewares.m.plugin.zookeeper only",
+		"http: {middlewares: {m: {plugin: {zookeeper: [" + defines + "]}}}}":                                                            "take out the dash",
+	} {
+		zkcheckOf(t, text, "-").expect(t, faulty, []string{want}, nil)
+	}
+	for text, want := range map[string]string{
+		"http: {middlewares: {m: {plugin: {zookeeper: }}}}":            "middleware m: plugin.zookeeper: nothing stands below it",
+		"http:\n  middlewares:\n\tm: {}\n":                             "a tab can't indent YAML, write spaces\n",
+		"http: {middlewares: {}, middlewares: {}}":                     `zkcheck: -: yaml: line 1: mapping key "middlewares" already defined at line 1` + "\n",
+		"http: {routers: {zookeeper: {rule: a, middlewares: [auth]}}}": "no middleware with plugin.zookeeper",
+	} {
+		zkcheckOf(t, text, "-").expect(t, unusable, nil, []string{want})
+	}
+}
+
 // A plugin whose name is misspelt is told by its name, or by its keys, and another plugin isn't.
 func TestMisspeltPlugins(t *testing.T) {
 	for name, c := range map[string]struct {

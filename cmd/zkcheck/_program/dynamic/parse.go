@@ -72,12 +72,21 @@ func parseYAML(text string) (*File, error) {
 		if err == nil {
 			err = f.addDocument(withTextKeys(document), text)
 		} else {
-			err = withoutTemplates(text, err)
+			err = withoutTemplates(text, inOneLine(text, err))
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// inOneLine is an error of package yaml in one line, with the remedy for the most usual one.
+func inOneLine(text string, err error) error {
+	message := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "unmarshal errors:", "")), " ")
+	if strings.Contains(message, "cannot start any token") && strings.Contains(text, "\t") {
+		message += "; a tab can't indent YAML, write spaces"
+	}
+	return errors.New(message)
 }
 
 // withoutTemplates is the error of a text: the file provider fills in templates, and only then

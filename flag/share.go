@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // parseWord reads a boolean word, or a share. Its error says what was probably meant.
@@ -20,12 +22,24 @@ func parseWord(text string) (*definition, error) {
 	if unquoted != text && wrong == nil {
 		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + unquoted + ", without quotes")
 	}
+	meant := lint.Nearest(strings.ToLower(text), words)
+	withPoint := strings.Replace(text, ",", ".", 1)
+	_, isShare := parsePlain(withPoint)
+	if withPoint != text && isShare == nil {
+		meant = withPoint
+	}
+	if meant != "" {
+		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + meant)
+	}
 	_, wrong = parsePlain(text + "%")
 	if wrong == nil && !strings.Contains(text, ".") {
 		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + text + "% for a share, or on or off")
 	}
 	return nil, err
 }
+
+// words are those that people misspell.
+var words = []string{"true", "yes", "enabled", "false", "off", "disabled"}
 
 func parsePlain(text string) (*definition, error) {
 	switch strings.ToLower(text) {

@@ -208,6 +208,9 @@ func checkOperation(w *walker, name string, operand any, at *spot, scoped bool) 
 
 // checkConstants looks at the constants among the operands of some operations.
 func checkConstants(w *walker, name string, operands []any, at *spot, scoped bool) {
+	if !scoped && comparisons[name] {
+		checkNever(w, name, operands, at)
+	}
 	switch name {
 	case "var":
 		if len(operands) > 0 {

@@ -121,7 +121,8 @@ func TestMistakesInTheForm(t *testing.T) {
 		{map[string]any{"cluster": []any{"a"}}, `cluster: a list: a single value`},
 		{map[string]any{"dryRun": "yes"}, `dryRun: "yes": true or false`},
 		{map[string]any{"gates": "/a"}, `gates: "/a": a list of mappings`},
-		{map[string]any{"gates": []any{"/a"}}, `gates[0]: "/a": a mapping of keys`},
+		{map[string]any{"[0]": map[string]any{"gates": []any{}}}, `[0]: "[0]": a mapping of keys to values is expected here, and no list; take out the dash`},
+		{map[string]any{"gates": []any{"/a"}}, `gates[0]: "/a": a mapping of keys to values is expected here, as in path: /a`},
 		{map[string]any{"gates": []any{map[string]any{"path": []any{[]any{}}}}}, `gates[0].path[0]: a list: a single value`},
 		{map[string]any{"gates": []any{map[string]any{"path": map[string]any{"1": "/a"}}}}, `gates[0].path: a mapping: a value or a list`},
 		{map[string]any{"clusters": "zk1"}, `clusters: "zk1": a mapping of names`},
@@ -130,7 +131,7 @@ func TestMistakesInTheForm(t *testing.T) {
 		{map[string]any{"context": map[string]any{"a": []any{}}}, `context.a: a list: a single value`},
 		{map[string]any{"cluster": "a", "Cluster": "b"}, `the key stands here twice`},
 		{cluster("password", []any{"s3cret"}), `clusters.main.password: "...": a single value`},
-		{cluster("tls", "s3cret"), `clusters.main.tls: "...": a mapping of keys`},
+		{cluster("tls", "s3cret"), `clusters.main.tls: "...": true is expected here, or a mapping`},
 	} {
 		_, mistakes := Decode(c.tree)
 		if got := strings.Join(mistakes, "; "); len(mistakes) != 1 || !strings.Contains(got, c.want) || strings.Contains(got, "s3cret") {

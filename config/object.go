@@ -35,7 +35,7 @@ func newObject(at string, value any, found *findings) *object {
 	tree, isTree := value.(map[string]any)
 	if !isTree {
 		if value != nil {
-			found.problems.Add(at, value, "a mapping of keys to values is expected here")
+			found.problems.Add(at, value, "a mapping of keys to values is expected here"+asPath(value))
 		}
 		return o
 	}
@@ -48,6 +48,15 @@ func newObject(at string, value any, found *findings) *object {
 		o.names[folded] = name
 	}
 	return o
+}
+
+// asPath is how a mapping begins that was meant by the path of a node alone.
+func asPath(value any) string {
+	text, _ := problems.ScalarText(value)
+	if !strings.HasPrefix(text, "/") {
+		return ""
+	}
+	return ", as in path: " + text
 }
 
 // key is the whole key of a value.
@@ -91,6 +100,10 @@ func (o *object) reportRest() {
 	keys := strings.Join(o.asked, ", ")
 	for _, folded := range lists.SortedKeys(o.values) {
 		remedy := "unknown key; the keys here are " + keys
+		if strings.HasPrefix(folded, "[") {
+			o.found.problems.Add(o.key(o.names[folded]), o.names[folded], "a mapping of keys to values is expected here, and no list; take out the dash")
+			return
+		}
 		meant := o.suggested(folded)
 		if meant != "" {
 			remedy = "unknown key; did you mean " + meant + "? The keys here are " + keys
@@ -157,7 +170,11 @@ func optionalAt(o *object, name string) *object {
 		return nil
 	}
 	if scalar {
-		o.found.problems.Add(o.key(name), problems.Hidden, "a mapping of keys to values is expected here")
+		remedy := "a mapping of keys to values is expected here"
+		if name == "tls" {
+			remedy = "true is expected here, or a mapping of keys to values"
+		}
+		o.found.problems.Add(o.key(name), problems.Hidden, remedy)
 		return nil
 	}
 	return newObject(o.key(name), v, o.found)
@@ -275,7 +292,7 @@ func stringsAt(o *object, name string) map[string]string {
 	for _, item := range lists.SortedKeys(tree) {
 		text, scalar := problems.ScalarText(tree[item])
 		if !scalar {
-			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a single value is expected here")
+			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a single value is expected here; in labels, this name can't have a dot")
 		}
 		texts[item] = text
 	}

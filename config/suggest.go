@@ -19,7 +19,7 @@ var otherWords = map[string]string{
 	"ca": "cafile cacert rootca truststore", "cert": "certfile certificate clientcert keystore", "key": "keyfile privatekey clientkey field property jsonpath",
 	"serverName": "sni hostname", "insecureSkipVerify": "insecure skipverify verify",
 	"requestHeaders": "header headers setheaders customrequestheaders", "responseHeaders": "customresponseheaders",
-	"path": "node nodes znode znodes paths from source", "gates": "flag flags killswitch switch switches toggle toggles feature features maintenance rules",
+	"path": "node nodes znode znodes paths from source flag", "gates": "flag flags killswitch switch switches toggle toggles feature features maintenance rules",
 	"default": "fallback defaultvalue else otherwise", "value": "template frame", "map": "mapping translate translations dictionary replace",
 	"mode": "action operation", "format": "type parse as", "contentType": "type mimetype mediatype",
 	"status": "statuscode code httpstatus", "body": "message content text html page", "bodyPath": "bodynode pagepath pagenode", "jsonBody": "json bodyjson",

@@ -49,6 +49,8 @@ func TestSuggestions(t *testing.T) {
 		{list("gates", "statusCode"), "did you mean status?"},
 		{list("gates", "ips"), "did you mean gates[].bypass.ips?"},
 		{list("gates", "message"), "did you mean body?"},
+		{list("gates", "flag"), "gates[0].flag: \"flag\": unknown key; did you mean path?"},
+		{list("requestHeaders", "flags"), "did you mean flag?"},
 		{list("gates", "zzz"), "unknown key; the keys here are path,"},
 		{list("gates", "ipsPath"), "did you mean gates[].bypass.ipsPath?"},
 		{map[string]any{"ipStrategie": "x"}, "did you mean ipStrategy?"},

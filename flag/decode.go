@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // members takes an object apart, without decoding what its members are: that is
@@ -15,7 +17,7 @@ func members(text []byte) (map[string]json.RawMessage, error) {
 	var tree map[string]json.RawMessage
 	err := json.Unmarshal(text, &tree)
 	if err != nil {
-		return nil, notJSON(err)
+		return nil, notJSON(text, err)
 	}
 	return tree, nil
 }
@@ -32,13 +34,13 @@ func decoded(text []byte) (any, error) {
 	var value any
 	err := json.Unmarshal(text, &value)
 	if err != nil {
-		return nil, notJSON(err)
+		return nil, notJSON(text, err)
 	}
 	return value, nil
 }
 
-func notJSON(err error) error {
-	return errors.New("is not JSON: " + shortened(err.Error(), longestReason))
+func notJSON(text []byte, err error) error {
+	return errors.New("is not JSON: " + shortened(lint.Syntax(text, err), longestReason))
 }
 
 // isEmpty tells whether a member isn't there, or is null.

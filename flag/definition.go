@@ -211,6 +211,9 @@ func fillVariants(f *definition, tree map[string]json.RawMessage) error {
 }
 
 func noVariants(text json.RawMessage) error {
+	if len(text) == 0 {
+		return errors.New(`"variants" is missing; a definition has an object there, as {"on": true, "off": false}, and a document of several flags has "flags"`)
+	}
 	return errors.New(`"variants" is ` + shownText(text) + "; an object is expected here, with a value for each variant's name")
 }
 

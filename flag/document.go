@@ -84,7 +84,7 @@ func fillListed(d *document, text json.RawMessage) error {
 	var texts []json.RawMessage
 	err := json.Unmarshal(text, &texts)
 	if err != nil {
-		return notJSON(err)
+		return notJSON(text, err)
 	}
 	if len(texts) > MaxFlags {
 		return errFlags

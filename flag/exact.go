@@ -23,7 +23,7 @@ func decodedExactly(text []byte) (any, error) {
 	decoder.UseNumber()
 	err = decoder.Decode(&spelled)
 	if err != nil {
-		return nil, notJSON(err)
+		return nil, notJSON(text, err)
 	}
 	return withNumbers(spelled), nil
 }

@@ -72,7 +72,7 @@ func operation(name string, operands ...any) any { return map[string]any{name: o
 
 func (g *generator) one(choices ...func() any) any { return choices[g.random.IntN(len(choices))]() }
 
-func (g *generator) text() any { return fmt.Sprintf("text: %d", g.random.IntN(100)) }
+func (g *generator) text() any { return fmt.Sprintf("/text: %d", g.random.IntN(100)) }
 
 func (g *generator) attribute() any {
 	names := []string{"path", "headers.x-user", "cookies.uid", "query.q", "targetingKey", "country"}

@@ -4,10 +4,44 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
-// parseWord reads a boolean word, or a share.
+// parseWord reads a boolean word, or a share. Its error says what was probably meant.
 func parseWord(text string) (*definition, error) {
+	f, err := parsePlain(text)
+	if err == nil {
+		return f, nil
+	}
+	if len(text) > longestShown {
+		return nil, err
+	}
+	unquoted := strings.Trim(text, "\"'`")
+	_, wrong := parsePlain(unquoted)
+	if unquoted != text && wrong == nil {
+		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + unquoted + ", without quotes")
+	}
+	meant := lint.Nearest(strings.ToLower(text), words)
+	withPoint := strings.Replace(text, ",", ".", 1)
+	_, isShare := parsePlain(withPoint)
+	if withPoint != text && isShare == nil {
+		meant = withPoint
+	}
+	if meant != "" {
+		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + meant)
+	}
+	_, wrong = parsePlain(text + "%")
+	if wrong == nil && !strings.Contains(text, ".") {
+		return nil, errors.New("is " + shown(text) + ", which is no flag; write " + text + "% for a share, or on or off")
+	}
+	return nil, err
+}
+
+// words are those that people misspell.
+var words = []string{"true", "yes", "enabled", "false", "off", "disabled"}
+
+func parsePlain(text string) (*definition, error) {
 	switch strings.ToLower(text) {
 	case "true", "on", "yes", "enabled", "1":
 		return constant(true), nil

@@ -4,16 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
-	"strings"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/internal/gocommand"
 	"github.com/mod-zookeeper/traefik-zookeeper/patches"
 )
 
@@ -47,7 +45,7 @@ func build() (string, error) {
 	if err := put(filepath.Join(dir, "go.sum"), programSum); err != nil {
 		return "", err
 	}
-	return goCommand(dir, "tool", "-n", program)
+	return gocommand.Run(dir, "tool", "-n", program)
 }
 
 // sources is the folder of the module that this command was built of: the clone that one is
@@ -55,9 +53,10 @@ func build() (string, error) {
 func sources() (string, error) {
 	info, _ := debug.ReadBuildInfo()
 	if info == nil || info.Main.Version == "" || info.Main.Version == "(devel)" || isOfClone(info) {
-		return goCommand("", "list", "-m", "-f", "{{.Dir}}", thisModule)
+		return gocommand.Run("", "list", "-m", "-f", "{{.Dir}}", thisModule)
 	}
-	return download(thisModule, info.Main.Version)
+	module, err := gocommand.Download(thisModule, info.Main.Version)
+	return module.Dir, err
 }
 
 // isOfClone tells whether a command was built in a clone: only there, its commit is noted.
@@ -77,15 +76,15 @@ func patchedClient(root string) (string, error) {
 	if _, err := os.Stat(vendored); err == nil {
 		return vendored, nil
 	}
-	upstream, err := download(patches.Module, patches.Version)
+	upstream, err := gocommand.Download(patches.Module, patches.Version)
 	if err != nil {
 		return "", err
 	}
 	dir := filepath.Join(cacheDir(), "client-"+fmt.Sprintf("%x", sha256.Sum256([]byte(root)))[:16])
-	if difference, err := patches.Difference(upstream, dir); err == nil && difference == "" {
+	if difference, err := patches.Difference(upstream.Dir, dir); err == nil && difference == "" {
 		return dir, nil
 	}
-	return dir, patches.Apply(upstream, dir)
+	return dir, patches.Apply(upstream.Dir, dir)
 }
 
 // cacheDir is the folder for what is made to build the program.
@@ -95,16 +94,6 @@ func cacheDir() string {
 		dir = os.TempDir()
 	}
 	return filepath.Join(dir, "traefik-zookeeper", "zkcheck")
-}
-
-// download returns the folder of a module in the module cache.
-func download(module, version string) (string, error) {
-	text, err := goCommand(os.TempDir(), "mod", "download", "-json", module+"@"+version)
-	var found struct{ Dir, Error string }
-	if json.Unmarshal([]byte(text), &found) == nil && found.Error != "" {
-		return "", fmt.Errorf("downloading %s %s: %s", module, version, found.Error)
-	}
-	return found.Dir, err
 }
 
 // put writes a file in one step, where it differs: another zkcheck may read it.
@@ -124,25 +113,4 @@ func put(path string, content []byte) error {
 		return err
 	}
 	return os.Rename(file.Name(), path)
-}
-
-// goCommand runs the go command in a folder and returns what it prints. Neither a workspace nor
-// flags for another module concern it.
-func goCommand(dir string, arguments ...string) (string, error) {
-	command := exec.Command("go", arguments...)
-	command.Dir = dir
-	var flags []string
-	for _, flag := range strings.Fields(os.Getenv("GOFLAGS")) {
-		if !strings.HasPrefix(flag, "-mod=") && !strings.HasPrefix(flag, "-modfile=") {
-			flags = append(flags, flag)
-		}
-	}
-	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS="+strings.Join(flags, " "))
-	var errs bytes.Buffer
-	command.Stderr = &errs
-	text, err := command.Output()
-	if err != nil {
-		err = fmt.Errorf("go %s: %w: %s", strings.Join(arguments, " "), err, strings.TrimSpace(errs.String()))
-	}
-	return strings.TrimSpace(string(text)), err
 }

@@ -1,15 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/cmd/internal/gocommand"
 	"github.com/mod-zookeeper/traefik-zookeeper/patches"
 )
 
@@ -32,7 +30,7 @@ type version struct{ Path, Version string }
 
 // findModule reads the go.mod of the folder that the command is run in, or of one above it.
 func findModule() (*module, error) {
-	path, err := goCommand("", "env", "GOMOD")
+	path, err := gocommand.Run("", "env", "GOMOD")
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +38,7 @@ func findModule() (*module, error) {
 		return nil, errors.New("there is no go.mod here or in a folder above: run the command in the module that uses the Go API")
 	}
 	m := &module{dir: filepath.Dir(path)}
-	text, err := goCommand(m.dir, "mod", "edit", "-json")
+	text, err := gocommand.Run(m.dir, "mod", "edit", "-json")
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +82,7 @@ func (m *module) replacement() string {
 }
 
 func (m *module) replaceBy(dir string) error {
-	_, err := goCommand(m.dir, "mod", "edit", "-replace="+patches.Module+"="+replacementFor(dir))
+	_, err := gocommand.Run(m.dir, "mod", "edit", "-replace="+patches.Module+"="+replacementFor(dir))
 	return err
 }
 
@@ -98,36 +96,12 @@ func (m *module) hasVendor() bool {
 
 // download returns the folder of upstream's module in the module cache.
 func download() (string, error) {
-	// Outside of the module, whose go.mod may replace it.
-	outside, err := os.MkdirTemp("", "zkclient")
+	upstream, err := gocommand.Download(patches.Module, patches.Version)
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(outside)
-	text, err := goCommand(outside, "mod", "download", "-json", patches.Module+"@"+patches.Version)
-	var found struct{ Dir, Sum, Error string }
-	if json.Unmarshal([]byte(text), &found) == nil && found.Error != "" {
-		return "", fmt.Errorf("downloading %s %s: %s", patches.Module, patches.Version, found.Error)
+	if upstream.Sum != patches.Sum {
+		return "", fmt.Errorf("%s has another %s %s than the patches fit: its checksum is %q, and not %q", upstream.Dir, patches.Module, patches.Version, upstream.Sum, patches.Sum)
 	}
-	if err != nil {
-		return "", err
-	}
-	if found.Sum != patches.Sum {
-		return "", fmt.Errorf("%s has another %s %s than the patches fit: its checksum is %q, and not %q", found.Dir, patches.Module, patches.Version, found.Sum, patches.Sum)
-	}
-	return found.Dir, nil
-}
-
-// goCommand runs the go command in a folder and returns what it prints, also with an error.
-func goCommand(dir string, arguments ...string) (string, error) {
-	command := exec.Command("go", arguments...)
-	command.Dir = dir
-	command.Env = append(os.Environ(), "GOWORK=off")
-	var errs bytes.Buffer
-	command.Stderr = &errs
-	text, err := command.Output()
-	if err != nil {
-		err = fmt.Errorf("go %s: %w: %s", strings.Join(arguments, " "), err, strings.TrimSpace(errs.String()))
-	}
-	return strings.TrimSpace(string(text)), err
+	return upstream.Dir, nil
 }

@@ -85,6 +85,9 @@ func testSuspiciousFlagIsToldOnce(t *testing.T, s *suite) {
 	s.admin.Put(at, []byte(targeted(`{"if":[true,"on","off"]}`)))
 	s.onceTold(t, from, inst, at+" is suspicious as flag: ", "targeting.if[2]: is never reached")
 	from = len(s.plugin.Output())
+	s.admin.Put(at, []byte(when(`{"and":[{"in":[{"lower":[{"var":"headers.x-user"}]},["ann","Bob"]]},{"==":["host",true]},{">":[{"var":["headers.x-version"]},"2.0.0"]}]}`)))
+	s.onceTold(t, from, inst, at+" is suspicious as flag: ", `in[1]: lower never gives "Bob"; write "bob"`, `write {"var": "host"}`, `write {"sem_ver": [{"var": "headers.x-version"}, ">", "2.0.0"]}`)
+	from = len(s.plugin.Output())
 	s.admin.Put(at, []byte(when(ann)))
 	eventually(t, func() bool { return inst.status(as("bob")) == 403 && inst.status(as("ann")) == 200 }, func() string { return "the sound flag isn't served" })
 	if told := s.linesFrom(from, at); len(told) > 0 {

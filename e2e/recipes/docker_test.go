@@ -37,5 +37,5 @@ func TestGettingStartedWithDocker(t *testing.T) {
 *) echo "not known here: docker $*"; exit 1 ;;
 esac`)
 	d.folder = parts.Root()
-	d.follow(t, sectionOf(t, "With Docker"))
+	d.follow(t, sectionOf(t, gettingStarted, "With Docker"))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -237,27 +238,53 @@ func (d *desk) until(t *testing.T, holds func() error) {
 
 const gettingStarted = "docs/getting-started.md"
 
-// sectionOf is a section of docs/getting-started.md.
-func sectionOf(t *testing.T, name string) string {
+// sectionOf is a section of a page.
+func sectionOf(t *testing.T, page, name string) string {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(parts.Root(), gettingStarted))
+	text, err := os.ReadFile(filepath.Join(parts.Root(), page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range sections(gettingStarted, string(page)) {
+	for _, r := range sections(page, string(text)) {
 		if r.name == name {
 			return r.text
 		}
 	}
-	t.Fatalf("%s has no section %s", gettingStarted, name)
+	t.Fatalf("%s has no section %s", page, name)
 	return ""
+}
+
+// Whoever has a Traefik binary, a ZooKeeper and a service, and types what the readme says, gets
+// the answers that it shows.
+func TestReadme(t *testing.T) {
+	d := newDesk(t)
+	zk := zkserver.Start(t)
+	zk.Client(t).Put("/edge", nil)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { r.Header.Write(w) }))
+	t.Cleanup(service.Close)
+	d.ports["2181"] = portOf(zk.Addr())
+	d.ports["8080"] = portOf(service.Listener.Addr().String())
+	section := strings.NewReplacer("zk1:2181,zk2:2181,zk3:2181", zk.Addr(), "zk1:2181", zk.Addr(), "address: :8000", "address: 127.0.0.1:8000").Replace(sectionOf(t, "readme.md", "Install it"))
+	opens, closes, isCut := strings.Cut(section, "Your service answers now")
+	if !isCut {
+		t.Fatal("where does the service answer?")
+	}
+	d.follow(t, opens)
+	d.sees(t, "/", "HTTP/1.1 200 OK", "X-Release: 2026.1")
+	d.follow(t, closes)
+	d.sees(t, "/", "HTTP/1.1 403 Forbidden", "The new checkout opens soon.")
+}
+
+func portOf(address string) string {
+	_, number, _ := net.SplitHostPort(address)
+	return number
 }
 
 // Whoever follows the page in an empty folder, word for word, gets the answers that it
 // shows; and what it says where something is wrong.
 func TestGettingStarted(t *testing.T) {
 	d := newDesk(t)
-	d.follow(t, sectionOf(t, "With a Traefik binary"))
+	d.follow(t, sectionOf(t, gettingStarted, "With a Traefik binary"))
 
 	// The table of what differs.
 	d.run(t, d.here("zkCli.sh -server 127.0.0.1:2181 delete /release/current\n"))

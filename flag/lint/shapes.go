@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"strconv"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
@@ -112,3 +113,22 @@ func checkVersions(w *walker, operands []any, at *spot) {
 		}
 	}
 }
+
+// checkVaries finds the name of an attribute that stands there as a text, beside other constants.
+func checkVaries(w *walker, operands []any, at *spot) {
+	meant := ""
+	for _, operand := range operands {
+		if !isConstant(operand) {
+			return
+		}
+		if attributeName.MatchString(textIn(operand)) {
+			meant = textIn(operand)
+		}
+	}
+	if meant != "" {
+		add(w, Suspicion, at, shown(meant)+" is a text here, and the same for every request; write {\"var\": "+shown(meant)+"} for the attribute")
+	}
+}
+
+// attributeName matches what every request has.
+var attributeName = regexp.MustCompile(`^(host|path|method|ip|targetingKey|(headers|cookies|query)\..+|\$flagd\..+)$`)

@@ -169,6 +169,10 @@ func checkOperation(w *walker, name string, operand any, at *spot, scoped bool) 
 	}
 	_, isKnown := w.known.Operations[name]
 	if !isKnown {
+		if at.up != nil && at.up.name == "fractional" {
+			addRefused(w, at, "an entry of a split is a list; write ["+shown(name)+", weight]")
+			return
+		}
 		addRefused(w, at, "there is no operation "+shown(name)+meant(name, lists.SortedKeys(w.known.Operations), operatorNames, "the operations are"))
 		return
 	}
@@ -204,6 +208,9 @@ func checkOperation(w *walker, name string, operand any, at *spot, scoped bool) 
 
 // checkConstants looks at the constants among the operands of some operations.
 func checkConstants(w *walker, name string, operands []any, at *spot, scoped bool) {
+	if !scoped && comparisons[name] {
+		checkNever(w, name, operands, at)
+	}
 	switch name {
 	case "var":
 		if len(operands) > 0 {
@@ -224,6 +231,14 @@ func checkConstants(w *walker, name string, operands []any, at *spot, scoped boo
 		checkIn(w, operands, at)
 	case "==", "!=", "<", "<=", ">", ">=":
 		checkTimes(w, operands, at)
+		checkVaries(w, operands, at)
+	case "===", "!==":
+		checkVaries(w, operands, at)
+	case "starts_with", "ends_with":
+		checkVaries(w, operands, at)
+		if len(operands) == 2 && isConstant(operands[0]) && !isConstant(operands[1]) {
+			add(w, Suspicion, at, "the text to look in stands first in "+name+"; swap its operands")
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package ensemble
 import (
 	"fmt"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 )
 
@@ -70,8 +71,13 @@ func SeveralClusters(names []string) error {
 	return problems.WithKeys("cluster: \"\": there are several clusters; name one of "+problems.Names(names), []string{"cluster"})
 }
 
-// UndefinedCluster says that nobody defines a cluster, and how it is done.
-func UndefinedCluster(name string) string {
+// UndefinedCluster says that nobody defines a cluster, and how it is done. Where one of those that
+// are defined has nearly its name, that one was probably meant.
+func UndefinedCluster(name string, defined []string) string {
+	meant := lint.Nearest(name, defined)
+	if meant != "" {
+		return fmt.Sprintf("cluster: %q: no middleware defines this cluster; did you mean %s? Or define clusters.%s.servers where a router uses it", name, meant, shownName(name))
+	}
 	return fmt.Sprintf("cluster: %q: no middleware defines this cluster; define clusters.%s.servers where a router uses it", name, shownName(name))
 }
 

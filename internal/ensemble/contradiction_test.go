@@ -47,8 +47,11 @@ func TestUsage(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{"main": "define clusters.main.servers", OnlyCluster: "define clusters.<name>.servers"} {
-		if got := UndefinedCluster(name); !strings.Contains(got, want) {
+		if got := UndefinedCluster(name, []string{"edge"}); !strings.Contains(got, want) {
 			t.Errorf("%q: %s", name, got)
 		}
+	}
+	if got := UndefinedCluster("mian", []string{"edge", "main"}); !strings.Contains(got, "did you mean main? Or define clusters.mian.servers") {
+		t.Error(got)
 	}
 }

@@ -95,7 +95,10 @@ func ofAttribute(r *Reader, name string) string {
 	case request.Gives(name):
 		return ofHeaderName(name)
 	}
-	near := ""
+	near := misspelt(name)
+	if near != "" {
+		return "nothing gives the attribute " + strconv.Quote(name) + "; write " + strconv.Quote(near)
+	}
 	if strings.HasPrefix(name, "header.") {
 		near = "headers." + strings.ToLower(name[len("header."):])
 	} else if strings.HasPrefix(name, "cookie.") {
@@ -109,6 +112,20 @@ func ofAttribute(r *Reader, name string) string {
 		return "nothing gives the attribute " + strconv.Quote(name) + "; write " + strconv.Quote(near)
 	}
 	return "nothing gives the attribute " + strconv.Quote(name) + "; add it to the middleware's context, or use one that requests have, as headers.x-user, cookies.uid or path"
+}
+
+// misspelt is the attribute that differs from a name by its case, or by flagd's prefix; empty
+// where there is none.
+func misspelt(name string) string {
+	for _, known := range []string{"host", "path", "method", "ip", request.TargetingKey} {
+		if strings.EqualFold(name, known) {
+			return known
+		}
+	}
+	if name == "timestamp" || name == "flagKey" {
+		return "$flagd." + name
+	}
+	return ""
 }
 
 func ofHeaderName(name string) string {

@@ -144,7 +144,7 @@ func undefinedFor(inst *instance, defined []string) []string {
 // complainOf reports a cluster that nobody defines, unless that has been said or the
 // instance has another failure.
 func complainOf(inst *instance, cluster string) {
-	line := complaintOf(inst, cluster)
+	line := complaintOf(inst, cluster, inst.clusters.Defined())
 	if line != "" && inst.complaints.isNew(complaintKey(inst.name, cluster), line) {
 		log.Middleware(log.LevelError, inst.name, "%s", line)
 	}
@@ -152,7 +152,7 @@ func complainOf(inst *instance, cluster string) {
 
 // complaintOf is what there is to say of a cluster that nobody defines: nothing for an
 // instance that Traefik has given up.
-func complaintOf(inst *instance, cluster string) string {
+func complaintOf(inst *instance, cluster string, defined []string) string {
 	s := lock(inst)
 	defer inst.mu.Unlock()
 	if !isLive(s) || s.bound.Failure() != nil {
@@ -162,7 +162,7 @@ func complaintOf(inst *instance, cluster string) string {
 	if s.bound.ReadsFrom(cluster) {
 		return ensemble.LostCluster(cluster) + ". Its values are served until Traefik restarts; after that, " + consequence
 	}
-	return ensemble.UndefinedCluster(cluster) + ". Until then, " + consequence
+	return ensemble.UndefinedCluster(cluster, defined) + ". Until then, " + consequence
 }
 
 // complainerOf is called for a request that a gate without a cluster answers.

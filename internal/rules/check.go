@@ -112,7 +112,7 @@ func missingClusters(defined map[string]*ensemble.Settings, r *Rules) error {
 	}
 	var lines []string
 	for _, name := range usage.Undefined() {
-		lines = append(lines, ensemble.UndefinedCluster(name)+". Until then, "+WithoutCluster(r, name))
+		lines = append(lines, ensemble.UndefinedCluster(name, usage.Defined)+". Until then, "+WithoutCluster(r, name))
 	}
 	if len(lines) == 0 {
 		return nil

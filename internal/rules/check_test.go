@@ -41,13 +41,28 @@ func TestCompile(t *testing.T) {
 	}
 }
 
+// A text that is meant as one is none of the placeholders without braces.
+func TestConstantAttributes(t *testing.T) {
+	for _, c := range []*config.Config{
+		{TargetingKey: "zurich"}, {TargetingKey: "site.zurich"}, {TargetingKey: "{cookie.uid}.a"}, {TargetingKey: "{'ip'}"},
+		{Context: map[string]string{"kind": "host", "version": "1.2", "site": "eu.zurich"}},
+	} {
+		if _, _, err := Compile(c); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // All mistakes are in one error, those of the tree's form first.
 func TestMistakesOfAConfiguration(t *testing.T) {
 	for want, c := range map[string]*config.Config{
 		`Decoded: "1": set either Decoded or the typed fields`:       {Decoded: map[string]any{"cluster": "a"}, Cluster: "a"},
 		`gate: "gate": unknown key`:                                  {Decoded: map[string]any{"gate": "/a", "maxStale": "soon"}},
 		`maxStale: "soon": a duration with its unit`:                 {Decoded: map[string]any{"gate": "/a", "maxStale": "soon"}},
-		`startupTimeout: "-1s": a duration`:                          {StartupTimeout: "-1s"},
+		`startupTimeout: "-1s": a duration can't be negative`:        {StartupTimeout: "-1s"},
+		`targetingKey: "cookie.uid|ip": without braces`:              {TargetingKey: "cookie.uid|ip"},
+		`the same text for every request; write {ip}`:                {TargetingKey: "ip"},
+		`context.plan: "header.X-Plan": without braces`:              {Context: map[string]string{"plan": "header.X-Plan"}},
 		`maxNodes: "none": how many nodes`:                           {MaxNodes: "none"},
 		`cluster: "other": unknown cluster; clusters defines a`:      {Clusters: clustersAt("zk1", "a"), Cluster: "other"},
 		`clusters.a.servers: "": name at least one server`:           {Clusters: clustersAt("", "a")},

@@ -125,9 +125,13 @@ func checkContext(c *config.Config, list *problems.List) map[string]*request.Tem
 	context := map[string]*request.Template{}
 	if c.TargetingKey != "" {
 		context[request.TargetingKey] = checkTemplate("targetingKey", c.TargetingKey, list)
+		checkBraces("targetingKey", c.TargetingKey, list)
 	}
 	for _, name := range lists.SortedKeys(c.Context) {
 		context[name] = checkTemplate("context."+name, c.Context[name], list)
+		if strings.Contains(c.Context[name], ".") { // host and ip may be meant as words
+			checkBraces("context."+name, c.Context[name], list)
+		}
 	}
 	if c.TargetingKey != "" && c.Context[request.TargetingKey] != "" {
 		list.Add("context.targetingKey", c.Context[request.TargetingKey], "targetingKey is set already, beside context")
@@ -142,6 +146,19 @@ func checkTemplate(key, text string, list *problems.List) *request.Template {
 		list.Add(key, text, "it "+err.Error())
 	}
 	return t
+}
+
+// checkBraces refuses a placeholder that lacks its braces: the text would be the same for every
+// request, so that all of them were one user.
+func checkBraces(key, text string, list *problems.List) {
+	text = strings.TrimSpace(text)
+	if strings.ContainsAny(text, "{'") {
+		return
+	}
+	_, err := request.ParseTemplate("{" + text + "}")
+	if err == nil {
+		list.Add(key, text, "without braces, this is the same text for every request; write {"+text+"}")
+	}
 }
 
 // checkDecisionHeader checks the name of the decision header; empty for none.
@@ -197,7 +214,11 @@ func checkDuration(key, text string, fallback time.Duration, list *problems.List
 		return fallback
 	}
 	d, err := time.ParseDuration(strings.TrimSpace(text))
-	if err != nil || d < 0 {
+	if err == nil && d < 0 {
+		list.Add(key, text, "a duration can't be negative; write 0s or more, as in 2s")
+		return fallback
+	}
+	if err != nil {
 		list.Add(key, text, "a duration with its unit, as in 2s or 1m30s")
 		return fallback
 	}

@@ -60,7 +60,7 @@ func checkLimit(key, text string, fallback int, list *problems.List) int {
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 1 {
-		list.Add(key, text, "how many nodes a path with placeholders may mean, from 1 on")
+		list.Add(key, text, "how many nodes a path with placeholders may match, from 1 on")
 		return fallback
 	}
 	return n

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 )
@@ -201,13 +202,26 @@ func clusterProblems(c *clusterJSON, anchor string) []*problemJSON {
 		if c.State == "lost" {
 			severity = severityError
 		}
-		all = append(all, &problemJSON{Severity: severity, What: what, Since: c.Since, Effect: "Requests go on with the last known values. Changes don't arrive.", Anchor: anchor})
+		all = append(all, &problemJSON{Severity: severity, What: what, Since: c.Since, Effect: outageEffect(c), Anchor: anchor})
 	}
 	all = append(all, refusalProblems(c, name, anchor)...)
 	if c.SuspiciousFlags > 0 {
 		all = append(all, &problemJSON{Severity: severityWarning, What: name + ": " + numbered(c.SuspiciousFlags, "flag has", "flags have") + " mistakes, or what looks like one", Effect: "Flags are served as they are written.", Anchor: anchor})
 	}
 	return all
+}
+
+// outageEffect is what becomes of requests without a connection.
+func outageEffect(c *clusterJSON) string {
+	for _, n := range c.Nodes {
+		if n.Loaded {
+			return "Requests go on with the last known values. Changes don't arrive."
+		}
+	}
+	if c.Sessions == 0 {
+		return "Nothing has been read from it yet. Defaults serve, and gates without a default are closed."
+	}
+	return "Requests go on with the last known values. Changes don't arrive."
 }
 
 // refusalProblems are the nodes whose present version can't be used.
@@ -247,11 +261,35 @@ func gateProblems(report *statusJSON, m *middlewareJSON) []*problemJSON {
 			if g.Closed {
 				p.Severity = severityError
 			}
-			p.What = "gate " + g.Flag + " of middleware " + m.Name + " can't evaluate its flag: " + g.ErrorCode
+			p.What = "gate " + g.Flag + " of middleware " + m.Name + " can't evaluate its flag: " + g.ErrorCode + meaningOf(report, g)
 		}
 		all = append(all, p)
 	}
 	return all
+}
+
+// meanings are what the error codes of gates say, in words.
+var meanings = map[string]string{
+	flag.ErrorFlagNotFound:        "no node of it exists, the node is empty, or its document has no flag of this key",
+	flag.ErrorParse:               "its node can't be used, or may not be read",
+	flag.ErrorTypeMismatch:        "its variant is neither true nor false",
+	flag.ErrorProviderNotReady:    "nothing has been read from its cluster yet",
+	flag.ErrorTargetingKeyMissing: "a share needs the middleware's targetingKey",
+}
+
+// meaningOf is what a gate's error code says; empty where the log has more. What isn't found may
+// be at another place of the ensemble.
+func meaningOf(report *statusJSON, g *gateJSON) string {
+	meaning := meanings[g.ErrorCode]
+	if meaning == "" {
+		return ""
+	}
+	for _, c := range report.Clusters {
+		if g.ErrorCode == flag.ErrorFlagNotFound && c.Name == g.Cluster && c.Chroot != "" {
+			meaning += "; the path is below the chroot " + c.Chroot
+		}
+	}
+	return " (" + meaning + ")"
 }
 
 // gateEffect is what a gate does that decides the same about all requests.

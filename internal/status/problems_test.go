@@ -39,13 +39,15 @@ func TestNothingIsWrong(t *testing.T) {
 func TestProblemsOfClusters(t *testing.T) {
 	const goOn, effect = "Requests go on with the last known values. Changes don't arrive.", "The value before it serves on. Where there was none, defaults serve, and gates without a default are closed."
 	report := &statusJSON{Clusters: []*clusterJSON{
-		{Name: "a", State: "lost", Since: then, NodeCount: 1, Problem: "connection refused"}, {Name: "b", State: "suspended", Since: then, NodeCount: 1},
+		{Name: "a", State: "lost", Since: then, NodeCount: 1, Sessions: 1, Problem: "connection refused"}, {Name: "b", State: "suspended", Since: then, NodeCount: 1, Nodes: []*nodeJSON{{Path: "/x", Loaded: true}}},
+		{Name: "never", State: "lost", Since: then, NodeCount: 1, Problem: "no such host", Nodes: []*nodeJSON{{Path: "/x"}}},
 		{Name: "c", State: "read-only", Since: then, NodeCount: 1},
 		{Name: "d", State: "connected", NodeCount: 9, RefusedNodes: 5, SuspiciousFlags: 2, Nodes: []*nodeJSON{{Path: "/x", Problem: "refused as text", RefusedSince: then}, {Path: "/t/1", Template: "/t/{path.1}", Problem: "refused as text"}},
 			Templates: []*templateJSON{{Path: "/t/{path.1}", Refused: 3, RefusedSince: earlier}}},
 	}}
 	expectProblems(t, told(report),
 		"error | cluster a is lost: connection refused | "+then+" | "+goOn,
+		"error | cluster never is lost: no such host | "+then+" | Nothing has been read from it yet. Defaults serve, and gates without a default are closed.",
 		"error | /x of cluster d: refused as text | "+then+" | "+effect,
 		"error | cluster d: 3 nodes of /t/{path.1} refused | "+earlier+" | "+effect,
 		"error | cluster d: 1 more node refused |  | "+effect,
@@ -76,12 +78,12 @@ func TestProblemsOfMissingValues(t *testing.T) {
 func TestProblemsOfMiddlewares(t *testing.T) {
 	report := &statusJSON{
 		PanicsRecovered: 1, Mistakes: []*mistakeJSON{{Middleware: "wrong", Error: "a mistake"}},
-		Clusters: []*clusterJSON{{Name: "main", State: "connected", NodeCount: 1, Nodes: []*nodeJSON{{Path: "/absent"}, {Path: "/a", Exists: true, Modified: then}}}},
+		Clusters: []*clusterJSON{{Name: "main", Chroot: "/edge", State: "connected", NodeCount: 1, Nodes: []*nodeJSON{{Path: "/absent"}, {Path: "/a", Exists: true, Modified: then}}}},
 		Middlewares: []*middlewareJSON{
 			{Name: "late", Error: "it names no cluster", Gates: []*gateJSON{{Flag: "/a", Closed: true}}}, {Name: "headers", Error: "it names no cluster"},
 			{Name: "shop", Gates: []*gateJSON{
 				{Flag: "/a", Paths: []string{"/absent", "/a"}, Closed: true, Decision: "block", Status: 403}, {Flag: "/b", Closed: true, Status: 503},
-				{Flag: "/c", Decision: "pass", ErrorCode: "PARSE_ERROR"}, {Flag: "/d", Closed: true, Decision: "block", Status: 404, ErrorCode: "FLAG_NOT_FOUND"}, {Flag: "/e", Decision: "dry-run", ErrorCode: "PARSE_ERROR"},
+				{Flag: "/c", Decision: "pass", ErrorCode: "PARSE_ERROR"}, {Flag: "/d", Closed: true, Decision: "block", Status: 404, ErrorCode: "FLAG_NOT_FOUND", Cluster: "main"}, {Flag: "/e", Decision: "dry-run", ErrorCode: "PARSE_ERROR"},
 			}},
 		},
 	}
@@ -89,9 +91,9 @@ func TestProblemsOfMiddlewares(t *testing.T) {
 		"error | middleware wrong can't be used: a mistake |  | It answers 503 to every request of its routers.",
 		"error | middleware late can't be used: it names no cluster |  | Its gates answer 503 to every request.",
 		"error | middleware headers can't be used: it names no cluster |  | Its headers go on with the values that are known.",
-		"error | gate /d of middleware shop can't evaluate its flag: FLAG_NOT_FOUND |  | Every request is answered with 404.",
-		"warning | gate /c of middleware shop can't evaluate its flag: PARSE_ERROR |  | It is open by its default.",
-		"warning | gate /e of middleware shop can't evaluate its flag: PARSE_ERROR |  | Requests pass, since it is a dry run. Without that, it would be closed.",
+		"error | gate /d of middleware shop can't evaluate its flag: FLAG_NOT_FOUND (no node of it exists, the node is empty, or its document has no flag of this key; the path is below the chroot /edge) |  | Every request is answered with 404.",
+		"warning | gate /c of middleware shop can't evaluate its flag: PARSE_ERROR (its node can't be used, or may not be read) |  | It is open by its default.",
+		"warning | gate /e of middleware shop can't evaluate its flag: PARSE_ERROR (its node can't be used, or may not be read) |  | Requests pass, since it is a dry run. Without that, it would be closed.",
 		"warning | 1 panic recovered |  | Requests were not affected. Traefik's log has the stacks; please report them.",
 		"closed | gate /a of middleware shop is closed | "+then+" | Every request is answered with 403.",
 		"closed | gate /b of middleware shop is closed |  | Requests are answered with 503, but for those that the bypass lets by.",

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // A jsonTree is a JSON document. It is decoded only as far as keys have led into it.
@@ -70,11 +72,11 @@ func parseJSON(data []byte) (any, error) {
 func notJSON(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	var first json.RawMessage
-	err := decoder.Decode(&first)
-	if err != nil {
-		return errors.New("is not JSON: " + err.Error())
+	if decoder.Decode(&first) == nil {
+		return errors.New("is not JSON: something follows the document")
 	}
-	return errors.New("is not JSON: something follows the document")
+	var whole any
+	return errors.New("is not JSON: " + lint.Syntax(data, json.Unmarshal(data, &whole)))
 }
 
 // jsonLevelOf decodes one level. Its error says only that there is one.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // The models here read the whole document for each key, as plainly as that can be
@@ -35,7 +37,8 @@ func wholeJSONAt(data []byte, key string) (any, error) {
 	var document any
 	err := decoder.Decode(&document)
 	if err != nil {
-		return nil, errors.New("is not JSON: " + err.Error())
+		var whole any
+		return nil, errors.New("is not JSON: " + lint.Syntax(data, json.Unmarshal(data, &whole)))
 	}
 	_, err = decoder.Token()
 	if err != io.EOF {

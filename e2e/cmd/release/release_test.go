@@ -46,7 +46,7 @@ func TestRelease(t *testing.T) {
 	t.Run("SBOM", func(t *testing.T) { namesAllParts(t, folder, version) })
 	t.Run("notes", func(t *testing.T) {
 		notes, err := os.ReadFile(filepath.Join(folder, "notes.md"))
-		if err != nil || !strings.HasPrefix(string(notes), "- ") || strings.Contains(string(notes), "](docs/") {
+		if err != nil || !strings.Contains(string(notes), "\n- ") || strings.Contains(string(notes), "](docs/") {
 			t.Errorf("%v\n%s", err, notes)
 		}
 	})

@@ -39,24 +39,25 @@ func TestFlagsBeforeTheyAreWritten(t *testing.T) {
 		code      int
 		out       []string
 	}{
-		"sound":                 {forAda, nil, sound, []string{"sound\n", `the request gets false: reason DEFAULT, variant "off"`}},
-		"a request":             {forAda, []string{"-header", "X-User: ada"}, sound, []string{`the request gets true: reason TARGETING_MATCH, variant "on"`}},
-		"every part of it":      {everything, []string{"-host", "a.example", "-path", "/p?q=1", "-ip", "192.0.2.7", "-cookie", "uid=42", "-context", "country=ch", "-targeting-key", "k"}, sound, []string{"the request gets true"}},
-		"a word":                {"on", nil, sound, []string{"the request gets true: reason STATIC"}},
-		"a share without a key": {"25%", nil, sound, []string{"error TARGETING_KEY_MISSING: a share goes by the targeting key"}},
-		"a share with one":      {"25%", []string{"-targeting-key", "ann"}, sound, []string{"reason SPLIT"}},
-		"a mistake":             {doubled, nil, faulty, []string{`mistake: targeting.if[0]: {"==", "and"}: an operation has one operator`, "error PARSE_ERROR"}},
-		"no flag":               {"perhaps", nil, faulty, []string{`mistake: is "perhaps", which is no flag`}},
-		"a suspicion":           {never, nil, sound, []string{"suspicion: targeting.if[2]: is never reached"}},
-		"a strict suspicion":    {never, []string{"-strict"}, suspicious, []string{"suspicion: targeting.if[2]"}},
-		"a strict mistake":      {doubled, []string{"-strict"}, faulty, nil},
-		"texts":                 {ofTexts, nil, sound, []string{`the request gets "x"`}},
-		"texts at a gate":       {ofTexts, []string{"-rule", "gate"}, faulty, []string{`mistake: variants.a: "x" is neither true nor false`, "error TYPE_MISMATCH"}},
-		"texts for a header":    {ofTexts, []string{"-rule", "header"}, faulty, []string{"mistake: variants.b: no header can have this value"}},
-		"a placeholder's name":  {byCookie, []string{"-strict"}, suspicious, []string{`write "cookies.uid"`}},
-		"a document":            {twoFlags, nil, faulty, []string{`mistake: flags.b.targetting: is unknown and ignored`, `write "$evaluators"`}},
-		"a flag of a document":  {twoFlags, []string{"-key", "a", "-header", "X-User: ada"}, faulty, []string{`write "$evaluators"`, "the request gets true"}},
-		"a flag that isn't":     {twoFlags, []string{"-key", "c"}, faulty, []string{`there is no flag "c" in the document; it has "a", "b"`, "error FLAG_NOT_FOUND"}},
+		"sound":                    {forAda, nil, sound, []string{"sound\n", `the request gets false: reason DEFAULT, variant "off"`}},
+		"a request":                {forAda, []string{"-header", "X-User: ada"}, sound, []string{`the request gets true: reason TARGETING_MATCH, variant "on"`}},
+		"every part of it":         {everything, []string{"-host", "a.example", "-path", "/p?q=1", "-ip", "192.0.2.7", "-cookie", "uid=42", "-context", "country=ch", "-targeting-key", "k"}, sound, []string{"the request gets true"}},
+		"a word":                   {"on", nil, sound, []string{"the request gets true: reason STATIC"}},
+		"a share without a key":    {"25%", nil, sound, []string{"error TARGETING_KEY_MISSING: a share goes by the targeting key"}},
+		"a share with one":         {"25%", []string{"-targeting-key", "ann"}, sound, []string{"reason SPLIT"}},
+		"a mistake":                {doubled, nil, faulty, []string{`mistake: targeting.if[0]: {"==", "and"}: an operation has one operator`, "error PARSE_ERROR"}},
+		"no flag":                  {"perhaps", nil, faulty, []string{`mistake: is "perhaps", which is no flag`, "the request gets null: reason ERROR, error PARSE_ERROR\n"}},
+		"an attribute by -context": {strings.ReplaceAll(byCookie, "cookie.uid", "timestamp"), []string{"-context", "timestamp=42"}, sound, []string{"sound\n", "the request gets true"}},
+		"a suspicion":              {never, nil, sound, []string{"suspicion: targeting.if[2]: is never reached"}},
+		"a strict suspicion":       {never, []string{"-strict"}, suspicious, []string{"suspicion: targeting.if[2]"}},
+		"a strict mistake":         {doubled, []string{"-strict"}, faulty, nil},
+		"texts":                    {ofTexts, nil, sound, []string{`the request gets "x"`}},
+		"texts at a gate":          {ofTexts, []string{"-rule", "gate"}, faulty, []string{`mistake: variants.a: "x" is neither true nor false`, "error TYPE_MISMATCH"}},
+		"texts for a header":       {ofTexts, []string{"-rule", "header"}, faulty, []string{"mistake: variants.b: no header can have this value"}},
+		"a placeholder's name":     {byCookie, []string{"-strict"}, suspicious, []string{`write "cookies.uid"`}},
+		"a document":               {twoFlags, nil, faulty, []string{`mistake: flags.b.targetting: is unknown and ignored`, `write "$evaluators"`}},
+		"a flag of a document":     {twoFlags, []string{"-key", "a", "-header", "X-User: ada"}, faulty, []string{`write "$evaluators"`, "the request gets true"}},
+		"a flag that isn't":        {twoFlags, []string{"-key", "c"}, faulty, []string{`there is no flag "c" in the document; it has "a", "b"`, "error FLAG_NOT_FOUND"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			zkcheckFlag(t, "", append(c.arguments, file(t, "flag.json", c.flag))...).expect(t, c.code, c.out, nil)
@@ -108,11 +109,11 @@ func TestFlagsAsJSON(t *testing.T) {
 func TestWrongUsageOfFlag(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"name one file": {}, "-format: \"xml\"": {"-format", "xml", "-"}, "-rule: \"x\"": {"-rule", "x", "-"}, "no such file": {"/nowhere/flag.json"},
-		"a path begins": {"-path", "x", "-"}, "as name=value": {"-context", "x", "-"}, "provided but not defined": {"-connect", "-"},
+		"write a path that begins": {"-path", "x", "-"}, "as name=value": {"-context", "x", "-"}, "-connect: zkcheck flag has no such option": {"-", "-connect"}, "did you mean -strict": {"-strct", "-"},
 	} {
 		zkcheckFlag(t, "on", arguments...).expect(t, unreadable, nil, []string{want})
 	}
-	zkcheckFlag(t, "", "-help").expect(t, sound, nil, []string{"usage: go run ./cmd/zkcheck flag"})
+	zkcheckFlag(t, "", "-help").expect(t, sound, []string{"usage: zkcheck flag"}, nil)
 }
 
 // In nodes, mistakes are faults, suspicions only where that is wanted, and what this one

@@ -39,26 +39,29 @@ func TestForms(t *testing.T) {
 		code int
 		out  []string
 	}{
-		"a list":                  {"apiVersion: v1\nkind: List\nitems:\n- " + one + "\n- " + two, sound, []string{"middleware shop-definer: sound: 1 cluster\n", "middleware shop-kill: sound: 1 gate\n"}},
-		"a list of middlewares":   {"apiVersion: traefik.io/v1alpha1\nkind: MiddlewareList\nitems:\n- " + one, sound, []string{"shop-definer: sound"}},
-		"a list of JSON":          {`{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "traefik.io/v1alpha1", "kind": "Middleware", "metadata": {"name": "a"}, "spec": {"plugin": {"zookeeper": {"clusters": {"main": {"servers": "zk1"}}}}}}]}`, sound, []string{"middleware a: sound"}},
-		"documents of all kinds":  {"---\n# nothing\n---\n" + one + "\n---\nhttp: {middlewares: {a: {plugin: {zookeeper: " + uses + "}}}}\n", sound, []string{"shop-definer: sound", "middleware a: sound"}},
-		"a document of documents": {"- " + one + "\n- " + two, sound, []string{"shop-kill: sound"}},
-		"values of a chart":       {"replicas: 2\nextraObjects:\n- " + one + "\n- |\n  apiVersion: traefik.io/v1alpha1\n  kind: Middleware\n  metadata: {name: kill}\n  spec: {plugin: {zookeeper: " + uses + "}}\n", sound, []string{"shop-definer: sound", "middleware kill: sound"}},
-		"values with a mapping":   {"extraManifests:\n  first: " + one + "\n", sound, []string{"shop-definer: sound"}},
-		"values with a template":  {"extraObjects:\n- |\n  apiVersion: traefik.io/v1alpha1\n  kind: Middleware\n  metadata: {name: {{ .Release.Name }}}\n", unusable, nil},
-		"a chart's file provider": {"providers:\n  file:\n    enabled: true\n    content: |\n      http: {middlewares: {a: {plugin: {zookeeper: " + defines + "}}}}\n", sound, []string{"middleware a: sound"}},
-		"a ConfigMap":             {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  notes.txt: 'middlewares: ['\n  dynamic.yml: |\n    http: {middlewares: {a: {plugin: {zookeeper: " + defines + "}}}}\n", sound, []string{"middleware a: sound"}},
-		"labels in a list":        {"services: {a: {labels: [traefik.enable=true, 'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1,zk2', 'traefik.http.middlewares.m.plugin.zookeeper.requestHeaders[0].name=X-A', 'traefik.http.middlewares.m.plugin.zookeeper.requestHeaders[0].path=/a$$b']}}", sound, []string{"middleware m: sound: 1 cluster, 1 request header"}},
-		"labels in a mapping":     {"services: {a: {labels: {traefik.enable: true, 'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers': zk1}}}", sound, []string{"middleware m: sound"}},
-		"labels of a deployment":  {"services: {a: {deploy: {labels: {'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers': zk1}}}}", sound, []string{"middleware m: sound"}},
-		"labels with a mistake":   {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.server=zk1']}}", faulty, []string{"clusters.main.server: ", "did you mean servers?"}},
-		"labels with a dollar":    {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.logLevel=$$loud']}}", faulty, []string{`logLevel: "$loud": `}},
-		"labels that two have":    {"services: {a: {labels: &l ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1']}, b: {labels: *l}}", sound, []string{"middleware m: sound"}},
-		"labels that differ":      {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1']}, b: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk2']}}", unusable, nil},
-		"numbers as keys":         {"http: {middlewares: {a: {plugin: {zookeeper: {clusters: {main: {servers: zk1}}, requestHeaders: [{name: X-A, path: /a, map: {1: one, true: yes}}]}}}}}", sound, []string{"middleware a: sound"}},
-		"TOML":                    {soundTOML, sound, []string{"middleware release: sound"}},
-		"a text":                  {"hello", unusable, nil},
+		"a list":                   {"apiVersion: v1\nkind: List\nitems:\n- " + one + "\n- " + two, sound, []string{"middleware shop-definer: sound: 1 cluster\n", "middleware shop-kill: sound: 1 gate\n"}},
+		"a list of middlewares":    {"apiVersion: traefik.io/v1alpha1\nkind: MiddlewareList\nitems:\n- " + one, sound, []string{"shop-definer: sound"}},
+		"a list of JSON":           {`{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "traefik.io/v1alpha1", "kind": "Middleware", "metadata": {"name": "a"}, "spec": {"plugin": {"zookeeper": {"clusters": {"main": {"servers": "zk1"}}}}}}]}`, sound, []string{"middleware a: sound"}},
+		"documents of all kinds":   {"---\n# nothing\n---\n" + one + "\n---\nhttp: {middlewares: {a: {plugin: {zookeeper: " + uses + "}}}}\n", sound, []string{"shop-definer: sound", "middleware a: sound"}},
+		"a document of documents":  {"- " + one + "\n- " + two, sound, []string{"shop-kill: sound"}},
+		"values of a chart":        {"replicas: 2\nextraObjects:\n- " + one + "\n- |\n  apiVersion: traefik.io/v1alpha1\n  kind: Middleware\n  metadata: {name: kill}\n  spec: {plugin: {zookeeper: " + uses + "}}\n", sound, []string{"shop-definer: sound", "middleware kill: sound"}},
+		"values with a mapping":    {"extraManifests:\n  first: " + one + "\n", sound, []string{"shop-definer: sound"}},
+		"values with a template":   {"extraObjects:\n- |\n  apiVersion: traefik.io/v1alpha1\n  kind: Middleware\n  metadata: {name: {{ .Release.Name }}}\n", unusable, nil},
+		"a chart's file provider":  {"providers:\n  file:\n    enabled: true\n    content: |\n      http: {middlewares: {a: {plugin: {zookeeper: " + defines + "}}}}\n", sound, []string{"middleware a: sound"}},
+		"a ConfigMap":              {"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  notes.txt: 'middlewares: ['\n  dynamic.yml: |\n    http: {middlewares: {a: {plugin: {zookeeper: " + defines + "}}}}\n", sound, []string{"middleware a: sound"}},
+		"labels in a list":         {"services: {a: {labels: [traefik.enable=true, 'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1,zk2', 'traefik.http.middlewares.m.plugin.zookeeper.requestHeaders[0].name=X-A', 'traefik.http.middlewares.m.plugin.zookeeper.requestHeaders[0].path=/a$$b']}}", sound, []string{"middleware m: sound: 1 cluster, 1 request header"}},
+		"labels in a mapping":      {"services: {a: {labels: {traefik.enable: true, 'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers': zk1}}}", sound, []string{"middleware m: sound"}},
+		"labels of a deployment":   {"services: {a: {deploy: {labels: {'traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers': zk1}}}}", sound, []string{"middleware m: sound"}},
+		"labels with a mistake":    {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.server=zk1']}}", faulty, []string{"clusters.main.server: ", "did you mean servers?"}},
+		"labels with a dollar":     {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.logLevel=$$loud']}}", faulty, []string{`logLevel: "$loud": `}},
+		"labels that two have":     {"services: {a: {labels: &l ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1']}, b: {labels: *l}}", sound, []string{"middleware m: sound"}},
+		"labels that differ":       {"services: {a: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1']}, b: {labels: ['traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk2']}}", unusable, nil},
+		"tags of Nomad":            {`{"Job": {"TaskGroups": [{"Services": [{"Tags": ["traefik.enable=true", "traefik.http.middlewares.m.plugin.zookeeper.clusters.main.servers=zk1,zk2"]}], "Tasks": [{"Services": null, "Templates": [{"EmbeddedTmpl": "{{ key }}"}]}]}]}}`, sound, []string{"middleware m: sound: 1 cluster"}},
+		"tags of a task's service": {`{"TaskGroups": [{"Tasks": [{"Services": [{"Tags": ["traefik.http.middlewares.m.plugin.zookeeper.logLevel=loud"]}]}]}]}`, faulty, []string{`logLevel: "loud": `}},
+		"tags of Consul":           {`{"services": [{"name": "a", "tags": ["v1", "traefik.http.middlewares.m.plugin.zookeeper.clusters.main.server=zk1"]}]}`, faulty, []string{"did you mean servers?"}},
+		"numbers as keys":          {"http: {middlewares: {a: {plugin: {zookeeper: {clusters: {main: {servers: zk1}}, requestHeaders: [{name: X-A, path: /a, map: {1: one, true: yes}}]}}}}}", sound, []string{"middleware a: sound"}},
+		"TOML":                     {soundTOML, sound, []string{"middleware release: sound"}},
+		"a text":                   {"hello", unusable, nil},
 
 		"a resource's idle definer":  {"- " + one + "\n- " + two + "\n- " + route("shop", "shop", "kill"), faulty, []string{"middleware shop-kill: cluster: \"main\": no middleware defines", "shop-definer would define it"}},
 		"both on a route":            {"- " + one + "\n- " + two + "\n- " + route("shop", "shop", "definer", "kill"), sound, nil},
@@ -76,6 +79,33 @@ func TestForms(t *testing.T) {
 			faulty, []string{"router r: middlewares: \"relaese\": no such middleware in these files; did you mean release?"}},
 	} {
 		t.Run(name, func(t *testing.T) { zkcheckOf(t, c.text, "-").expect(t, c.code, c.out, nil) })
+	}
+}
+
+// A plugin's configuration that stands where Traefik looks for none is found, and told where it belongs.
+func TestMisplacedPlugins(t *testing.T) {
+	in := func(path ...string) string {
+		return strings.Join(path, ": {") + ": " + defines + strings.Repeat("}", len(path)-1)
+	}
+	for text, want := range map[string]string{
+		in("middlewares", "release", "plugin", "zookeeper"):                                                                             "middleware release: middlewares.release.plugin.zookeeper: Traefik looks for a plugin at http.middlewares.<name>.plugin.zookeeper only",
+		in("http", "middlewares", "release", "zookeeper"):                                                                               "middleware release: http.middlewares.release.zookeeper: ",
+		in("http", "middlewares", "release", "plugins", "zookeeper"):                                                                    "middleware release: http.middlewares.release.plugins.zookeeper: ",
+		in("http", "routers", "a", "middlewares", "zookeeper"):                                                                          "http.routers.a.middlewares.zookeeper: ",
+		"http: {middlewares: [{release: {plugin: {zookeeper: " + defines + "}}}]}":                                                      "middleware release: http.middlewares[0].release.plugin.zookeeper: ",
+		"{apiVersion: traefik.io/v1alpha1, kind: Middleware, metadata: {name: a, namespace: shop}, spec: {zookeeper: " + defines + "}}": "middleware shop-a: spec.zookeeper: Traefik looks for a plugin at spec.plugin.zookeeper only",
+		"services: {a: {labels: [traefik.http.middlewares.m.zookeeper.clusters.main.servers=zk1]}}":                                     "middleware m: traefik.http.middlewares.m.zookeeper: Traefik looks for a plugin at traefik.http.middlewares.m.plugin.zookeeper only",
+		"http: {middlewares: {m: {plugin: {zookeeper: [" + defines + "]}}}}":                                                            "take out the dash",
+	} {
+		zkcheckOf(t, text, "-").expect(t, faulty, []string{want}, nil)
+	}
+	for text, want := range map[string]string{
+		"http: {middlewares: {m: {plugin: {zookeeper: }}}}":            "middleware m: plugin.zookeeper: nothing stands below it",
+		"http:\n  middlewares:\n\tm: {}\n":                             "a tab can't indent YAML, write spaces\n",
+		"http: {middlewares: {}, middlewares: {}}":                     `zkcheck: -: yaml: line 1: mapping key "middlewares" already defined at line 1` + "\n",
+		"http: {routers: {zookeeper: {rule: a, middlewares: [auth]}}}": "no middleware with plugin.zookeeper",
+	} {
+		zkcheckOf(t, text, "-").expect(t, unusable, nil, []string{want})
 	}
 }
 
@@ -162,7 +192,7 @@ func TestJSON(t *testing.T) {
 
 // The examples in each form are sound, as they stand.
 func TestExamples(t *testing.T) {
-	for _, name := range []string{"docker.yml", "kubernetes.yml", "file.yml", "file.toml"} {
+	for _, name := range []string{"docker.yml", "kubernetes.yml", "file.yml", "file.toml", "consul.json"} {
 		path := filepath.Join(parts.Root(), "examples", "providers", name)
 		zkcheck(t, path).expect(t, sound, []string{"release: sound: 1 cluster, 1 request header, 1 gate\n"}, nil)
 		text, err := os.ReadFile(path)
@@ -171,4 +201,5 @@ func TestExamples(t *testing.T) {
 		}
 		zkcheckOf(t, string(text), "-").expect(t, sound, []string{"release: sound: 1 cluster, 1 request header, 1 gate\n"}, nil)
 	}
+	zkcheck(t, filepath.Join(parts.Root(), "examples", "providers", "nomad.hcl")).expect(t, unusable, nil, []string{"nomad job run -output writes a job as JSON"})
 }

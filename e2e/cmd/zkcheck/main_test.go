@@ -149,12 +149,41 @@ func TestFoldersAndPlugins(t *testing.T) {
 	zkcheck(t, "-plugin", "flags", path, path).expect(t, unusable, nil, []string{"middleware", "another file has it already"})
 }
 
+// What is wrong with how the command is called is told in one line, with the option, its value and
+// the remedy.
 func TestUsage(t *testing.T) {
-	zkcheck(t, "-help").expect(t, sound, nil, []string{"usage: go run ./cmd/zkcheck", "-cookie", "Exit codes"})
-	for _, arguments := range [][]string{{}, {"-bogus"}, {"/no/such/file.yml"}, {"-header", "a", "a.yml"}, {"-cookie", "a", "a.yml"}, {"-path", "a", "a.yml"}} {
-		if got := zkcheck(t, arguments...); got.code != unusable || got.errors == "" {
-			t.Errorf("%q: exit code %d, %q", arguments, got.code, got.errors)
+	zkcheck(t, "-help").expect(t, sound, []string{"usage: zkcheck [options]", "-cookie", "Exit codes"}, nil)
+	path := file(t, "a.yml", soundYAML)
+	static := file(t, "traefik.yml", "entryPoints: {web: {address: ':80'}}\nproviders: {file: {directory: dynamic}}\n")
+	for _, c := range []struct{ arguments, want string }{
+		{"", "name a file or a folder with dynamic configuration"},
+		{"-conect FILE", "-conect: zkcheck has no such option; did you mean -connect?"},
+		{"-bogus FILE", "-bogus: zkcheck has no such option; -help lists them"},
+		{"FILE -bogus", "-bogus: zkcheck has no such option; -help lists them"},
+		{"FILE -plugin", "-plugin: a value is expected behind it"},
+		{"-connect -header a FILE", `-header: "a": write a header as Name: value`},
+		{"-connect -cookie a FILE", `-cookie: "a": write a cookie as name=value`},
+		{"-connect -path a FILE", `-path: "a": write a path that begins with a slash`},
+		{"-connect -ip a FILE", `-ip: "a": write an address, as in 192.0.2.1`},
+		{"-connect -timeout 5 FILE", `-timeout: "5": write a duration with its unit, as in 10s`},
+		{"-connect=x FILE", `-connect: "x": write true or false, or nothing`},
+		{"-strict FILE", "-strict: without -connect, no request is tried and no node is read; add -connect"},
+		{"-host a FILE", "-host: without -connect, no request is tried"},
+		{"-attached relase@file FILE", `-attached: "relase": the files have no such middleware; did you mean release?`},
+		{"-attached nobody FILE", `-attached: "nobody": the files have no such middleware; they have auth, maintenance, other, release`},
+		{"/no/such/file.yml", "/no/such/file.yml: no such file or folder"},
+		{"flags FILE", "flags: no such file or folder; did you mean zkcheck flag?"},
+		{"-", "-: standard input is empty"},
+		{"STATIC", "traefik.yml: this is Traefik's static configuration; name the files of the dynamic one"},
+	} {
+		arguments := strings.Fields(strings.NewReplacer("FILE", path, "STATIC", static).Replace(c.arguments))
+		got := zkcheck(t, arguments...)
+		if got.code != unusable || got.out != "" || !strings.Contains(got.errors, c.want) || strings.Count(got.errors, "\n") != 1 {
+			t.Errorf("%q: exit code %d, output %q, error output %q; want one line with %q", c.arguments, got.code, got.out, got.errors, c.want)
 		}
+	}
+	for _, arguments := range [][]string{{path, "-format", "json"}, {"-attached", "maintenance@file", "--", path}} {
+		zkcheck(t, arguments...).expect(t, sound, []string{"release"}, nil)
 	}
 }
 

@@ -34,6 +34,8 @@ type middlewareReport struct {
 	RequestHeaders  int    `json:"requestHeaders"`
 	ResponseHeaders int    `json:"responseHeaders"`
 	Gates           int    `json:"gates"`
+
+	hasStatusPage bool
 }
 
 // check finds what is wrong with each middleware, with all of them together, and with routers.
@@ -50,6 +52,7 @@ func check(s *site) *report {
 		if m.Sound {
 			config, _ := zookeeper.Read(s.configs[name])
 			m.Clusters, m.RequestHeaders, m.ResponseHeaders, m.Gates = len(config.Clusters), len(config.RequestHeaders), len(config.ResponseHeaders), len(config.Gates)
+			m.hasStatusPage = config.StatusPath != ""
 		} else {
 			r.Findings = append(r.Findings, finding{"middleware", name, m.File, faults[name].Error()})
 		}
@@ -93,6 +96,9 @@ func (m *middlewareReport) describe() string {
 		if part.n > 0 {
 			parts = append(parts, count(part.n, part.noun))
 		}
+	}
+	if m.hasStatusPage {
+		parts = append(parts, "a status page")
 	}
 	if len(parts) == 0 {
 		return "it does nothing"

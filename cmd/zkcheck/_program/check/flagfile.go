@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
@@ -45,7 +47,7 @@ const (
 // checkFlag is zkcheck flag: it says what is wrong with a flag before it is written, and what
 // it says to a request.
 func checkFlag(arguments []string, in io.Reader, out, progress io.Writer) int {
-	o, err := parseFlagOptions(arguments, progress)
+	o, err := parseFlagOptions(arguments, out)
 	if errors.Is(err, errHelp) {
 		return sound
 	}
@@ -85,7 +87,11 @@ func readFlag(file string, in io.Reader) ([]byte, error) {
 	if file == "-" {
 		return io.ReadAll(in)
 	}
-	return os.ReadFile(file)
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = noFile(file)
+	}
+	return text, err
 }
 
 func (o *flagOptions) report(text []byte) *flagReport {
@@ -115,7 +121,10 @@ func (o *flagOptions) report(text []byte) *flagReport {
 // findings are those of a flag, and of how it fits the rule that is to read it.
 func (o *flagOptions) findings(set *flag.Set, key string) []*flag.Finding {
 	findings := set.Findings(key)
-	reader := &flagcheck.Reader{IsGate: o.rule == "gate", AnyContext: true}
+	reader := &flagcheck.Reader{IsGate: o.rule == "gate", AnyContext: true, Context: map[string]*request.Template{}}
+	for name := range o.context {
+		reader.Context[name] = &request.Template{}
+	}
 	for _, f := range flagcheck.Findings(reader, set, key) {
 		if f.Severity == lint.Suspicion || o.rule != "" {
 			findings = append(findings, f)
@@ -188,7 +197,19 @@ func (r *flagReport) print(out io.Writer) {
 		fmt.Fprintf(out, ", variant %q", ev.Variant)
 	}
 	if ev.ErrorCode != "" {
-		fmt.Fprintf(out, ", error %s: %s", ev.ErrorCode, ev.ErrorMessage)
+		fmt.Fprintf(out, ", error %s", ev.ErrorCode)
+	}
+	if ev.ErrorCode != "" && !r.hasReason(ev.ErrorCode) {
+		fmt.Fprintf(out, ": %s", ev.ErrorMessage)
 	}
 	fmt.Fprintln(out)
+}
+
+// hasReason tells whether a mistake among the findings says already why an evaluation ends with an
+// error.
+func (r *flagReport) hasReason(code string) bool {
+	if code != flag.ErrorParse && code != flag.ErrorFlagNotFound && code != flag.ErrorTypeMismatch {
+		return false
+	}
+	return slices.ContainsFunc(r.Findings, func(f findingJSON) bool { return f.Severity == lint.Mistake })
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-const flagUsage = `usage: go run ./cmd/zkcheck flag [options] FILE|-
+const flagUsage = `usage: zkcheck flag [options] FILE|-
 
 Says what is wrong with a flag, or suspicious, before it is written to a node: a word, a share, a flagd
 definition, or a flagd document; in the file, or on standard input as -. Then it shows what the flag says to
@@ -21,7 +21,7 @@ const flagCodes = `
 Exit codes: 0 no mistakes; 1 mistakes; 2 suspicions, with -strict; 3 wrong usage, or a file that can't be
 read. (go run has 1 for all but 0, and prints the code.)
 
-  go run ./cmd/zkcheck flag -rule gate -cookie uid=42 flag.json
+  zkcheck flag -rule gate -cookie uid=42 flag.json
 `
 
 var errHelp = flag.ErrHelp
@@ -40,12 +40,6 @@ type flagOptions struct {
 func parseFlagOptions(arguments []string, out io.Writer) (*flagOptions, error) {
 	o := &flagOptions{context: map[string]string{}}
 	flags := flag.NewFlagSet("zkcheck flag", flag.ContinueOnError)
-	flags.SetOutput(out)
-	flags.Usage = func() {
-		fmt.Fprint(out, flagUsage)
-		flags.PrintDefaults()
-		fmt.Fprint(out, flagCodes)
-	}
 	flags.StringVar(&o.key, "key", "", "the flag's `key` in a document")
 	flags.StringVar(&o.rule, "rule", "", "what is to read the flag, `gate or header`: whether that can use its variants")
 	flags.StringVar(&o.node, "node", "", "the `path` of the node that the flag is for, which shares go by where there is no key")
@@ -54,7 +48,7 @@ func parseFlagOptions(arguments []string, out io.Writer) (*flagOptions, error) {
 	flags.Func("targeting-key", "the `value` of the targeting key", o.attribute("targetingKey="))
 	flags.Func("context", "an attribute as the middleware's context has it, as `name=value`; may be given several times", o.attribute(""))
 	r := describeRequest(flags)
-	err := flags.Parse(arguments)
+	files, err := parseArguments(flags, arguments, out, flagUsage, flagCodes)
 	if err == nil {
 		err = r.finish()
 	}
@@ -62,14 +56,14 @@ func parseFlagOptions(arguments []string, out io.Writer) (*flagOptions, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case flags.NArg() != 1:
+	case len(files) != 1:
 		return nil, errors.New("name one file with a flag, or - for standard input; -help tells more")
 	case o.format != "text" && o.format != "json":
 		return nil, fmt.Errorf("-format: %q: text or json", o.format)
 	case o.rule != "" && o.rule != "gate" && o.rule != "header":
 		return nil, fmt.Errorf("-rule: %q: gate or header", o.rule)
 	}
-	o.file = flags.Arg(0)
+	o.file = files[0]
 	return o, nil
 }
 

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	zookeeper "github.com/mod-zookeeper/traefik-zookeeper"
 	"github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck/_program/dynamic"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
 // A site is all that the files have.
@@ -19,6 +21,7 @@ type site struct {
 	files    map[string]string // where each of these stands
 	misspelt []finding         // middlewares whose plugin is probably meant to be this one
 	routing  *dynamic.Routing
+	static   string          // a file with Traefik's static configuration, where one is among them
 	attached map[string]bool // middlewares that something outside of the files uses
 }
 
@@ -42,9 +45,17 @@ func load(paths []string, in io.Reader, plugins []string) (*site, error) {
 		}
 	}
 	if len(s.configs)+len(s.misspelt) == 0 {
-		return nil, fmt.Errorf("no middleware with plugin.%s in %s; -plugin names another one", strings.Join(plugins, " or plugin."), strings.Join(paths, ", "))
+		return nil, s.nothing(paths, plugins)
 	}
 	return s, nil
+}
+
+// nothing is the error for files without a middleware that has the plugin.
+func (s *site) nothing(paths, plugins []string) error {
+	if s.static != "" {
+		return fmt.Errorf("%s: this is Traefik's static configuration; name the files of the dynamic one, which have the routers and middlewares", s.static)
+	}
+	return fmt.Errorf("no middleware with plugin.%s in %s; where the static configuration has another name for the plugin, give it with -plugin", strings.Join(plugins, " or plugin."), strings.Join(paths, ", "))
 }
 
 func expand(path string) ([]string, error) {
@@ -52,6 +63,9 @@ func expand(path string) ([]string, error) {
 		return []string{path}, nil
 	}
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, noFile(path)
+	}
 	if err != nil || !info.IsDir() {
 		return []string{path}, err
 	}
@@ -68,9 +82,20 @@ func expand(path string) ([]string, error) {
 	return files, err
 }
 
+// noFile is the error for a file that isn't there. Its name may be the command's, misspelt.
+func noFile(path string) error {
+	if nearest(path, []string{"flag"}) != "" {
+		return fmt.Errorf("%s: no such file or folder; did you mean zkcheck flag?", path)
+	}
+	return fmt.Errorf("%s: no such file or folder", path)
+}
+
 func read(file string, in io.Reader) (string, error) {
 	if file == "-" {
 		text, err := io.ReadAll(in)
+		if err == nil && len(bytes.TrimSpace(text)) == 0 {
+			err = errors.New("standard input is empty")
+		}
 		return string(text), err
 	}
 	text, err := os.ReadFile(file)
@@ -92,6 +117,9 @@ func (s *site) add(file, text string, plugins []string) error {
 		}
 	}
 	s.routing.Add(parsed)
+	if parsed.IsStatic() {
+		s.static = file
+	}
 	return s.addMisspelt(file, parsed, plugins)
 }
 
@@ -106,5 +134,20 @@ func (s *site) addMiddlewares(file string, found dynamic.Middlewares) error {
 			return fmt.Errorf("middleware %s: %w", name, err)
 		}
 	}
+	return nil
+}
+
+// attach notes the middlewares that something outside of the files uses.
+func (s *site) attach(names map[string]bool) error {
+	for _, name := range lists.SortedKeys(names) {
+		if _, isThere := s.routing.Kinds[name]; isThere {
+			continue
+		}
+		if meant := nearest(name, lists.SortedKeys(s.routing.Kinds)); meant != "" {
+			return fmt.Errorf("-attached: %q: the files have no such middleware; did you mean %s?", name, meant)
+		}
+		return fmt.Errorf("-attached: %q: the files have no such middleware; they have %s", name, strings.Join(lists.SortedKeys(s.routing.Kinds), ", "))
+	}
+	s.attached = names
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,17 +25,12 @@ type options struct {
 func parse(arguments []string, out io.Writer) (*options, error) {
 	o := &options{attached: map[string]bool{}}
 	flags := flag.NewFlagSet("zkcheck", flag.ContinueOnError)
-	flags.SetOutput(out)
-	flags.Usage = func() {
-		fmt.Fprint(out, usage)
-		flags.PrintDefaults()
-		fmt.Fprint(out, codes)
-	}
 	flags.Func("plugin", "`name` of the plugin in Traefik's static configuration, zookeeper by default; may be given several times", func(name string) error {
 		o.plugins = append(o.plugins, name)
 		return nil
 	})
 	flags.Func("attached", "`name` of a middleware of the files that an entry point uses, or a router elsewhere; may be given several times", func(name string) error {
+		name, _, _ = strings.Cut(name, "@")
 		o.attached[name] = true
 		return nil
 	})
@@ -42,10 +39,14 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 	flags.DurationVar(&o.timeout, "timeout", 10*time.Second, "how long a session and the first values may take, with -connect")
 	flags.BoolVar(&o.strict, "strict", false, "exit with 2 where a flag in a node is suspicious, with -connect")
 	r := describeRequest(flags)
-	if err := flags.Parse(arguments); err != nil {
-		return nil, err
+	files, err := parseArguments(flags, arguments, out, usage, codes)
+	if err == nil {
+		err = r.finish()
 	}
-	if err := r.finish(); err != nil {
+	if err == nil {
+		err = needless(flags, o.connect)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if len(o.plugins) == 0 {
@@ -57,9 +58,20 @@ func parse(arguments []string, out io.Writer) (*options, error) {
 	if o.format == "json" && o.connect {
 		return nil, errors.New("-format json has no form for what -connect shows; leave out one of them")
 	}
-	o.request, o.files = r.request, flags.Args()
+	o.request, o.files = r.request, files
 	if len(o.files) == 0 {
 		return nil, errors.New("name a file or a folder with dynamic configuration, or - for standard input; -help tells more")
 	}
 	return o, nil
+}
+
+// needless is the error for an option that says nothing without -connect.
+func needless(flags *flag.FlagSet, connect bool) error {
+	var err error
+	flags.Visit(func(f *flag.Flag) {
+		if !connect && !slices.Contains([]string{"plugin", "attached", "format"}, f.Name) {
+			err = fmt.Errorf("-%s: without -connect, no request is tried and no node is read; add -connect, or leave -%s out", f.Name, f.Name)
+		}
+	})
+	return err
 }

@@ -26,6 +26,12 @@ var keysOfPlugin = func() map[string]bool {
 // addMisspelt notes the middlewares of a file that have a plugin whose name is probably this
 // one's, misspelt. Traefik leaves out the routers that have them.
 func (s *site) addMisspelt(file string, f *dynamic.File, plugins []string) error {
+	for _, plugin := range plugins {
+		for _, place := range f.Misplaced(plugin, hasKeyOfPlugin) {
+			s.misspelt = append(s.misspelt, finding{Kind: "middleware", Name: place.Middleware, File: file, Message: fmt.Sprintf(
+				"%s: Traefik looks for a plugin at %s only; move it there", place.Key, place.Right)})
+		}
+	}
 	own := dynamic.NewRouting()
 	own.Add(f)
 	for _, name := range lists.SortedKeys(own.Kinds) {
@@ -45,6 +51,15 @@ func (s *site) addMisspelt(file string, f *dynamic.File, plugins []string) error
 		}
 	}
 	return nil
+}
+
+func hasKeyOfPlugin(tree map[string]any) bool {
+	for key := range tree {
+		if keysOfPlugin[strings.ToLower(key)] {
+			return true
+		}
+	}
+	return false
 }
 
 // isMeant tells whether the plugin is meant by another name. Where the name is nearly the

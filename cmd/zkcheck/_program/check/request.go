@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -47,7 +48,10 @@ func describeRequest(flags *flag.FlagSet) *described {
 func (d *described) finish() error {
 	target, err := url.ParseRequestURI(d.target)
 	if err != nil || !strings.HasPrefix(d.target, "/") {
-		return fmt.Errorf("-path: %q: a path begins with a slash", d.target)
+		return fmt.Errorf("-path: %q: write a path that begins with a slash", d.target)
+	}
+	if _, err := netip.ParseAddr(d.ip); err != nil {
+		return fmt.Errorf("-ip: %q: write an address, as in 192.0.2.1 or 2001:db8::1", d.ip)
 	}
 	d.request.URL = target
 	d.request.RequestURI = d.target

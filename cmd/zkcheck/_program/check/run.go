@@ -10,16 +10,17 @@ import (
 	"io"
 )
 
-const usage = `usage: go run ./cmd/zkcheck [options] FILE|FOLDER|-...
-       go run ./cmd/zkcheck flag [options] FILE|-
-Without a clone, it is go run github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck@latest.
+const usage = `usage: zkcheck [options] FILE|FOLDER|-...
+       zkcheck flag [options] FILE|-
+In a clone, zkcheck is go run ./cmd/zkcheck. Without one, it is a binary of a release, or
+go run github.com/mod-zookeeper/traefik-zookeeper/cmd/zkcheck@latest.
 
 Reads Traefik's dynamic configuration: YAML or TOML of the file provider, Kubernetes resources, also
-in lists, ConfigMaps and the values of Helm charts, and the labels in compose files; - is standard
-input. It finds every middleware with the plugin, and checks each as the plugin does when Traefik
-starts it, and all of them together, with the routers of the files. Nothing is connected to, unless
--connect is given: then each path's present value is shown, and what becomes of a request. zkcheck flag
-checks flags before they are written: zkcheck flag -help tells more.
+in lists, ConfigMaps and the values of Helm charts, labels in compose files, and JSON of Nomad or Consul
+with the tags of services; - is standard input. It finds every middleware with the plugin, and checks
+each as the plugin does when Traefik starts it, and all of them together, with the routers of the files.
+Nothing is connected to, unless -connect is given: then each path's present value is shown, and what
+becomes of a request. zkcheck flag checks flags before they are written: zkcheck flag -help tells more.
 
 `
 
@@ -27,8 +28,8 @@ const codes = `
 Exit codes: 0 no faults; 1 faults in the configuration, or in nodes; 2 wrong usage, a file that can't be
 read, or with -strict a suspicious flag in a node; 3 no session with a cluster. (go run has 1 for all but 0, and prints the code.)
 
-  go run ./cmd/zkcheck middleware.yml
-  go run ./cmd/zkcheck -connect -host shop.example.com -cookie uid=42 middleware.yml
+  zkcheck middleware.yml
+  zkcheck -connect -host shop.example.com -cookie uid=42 middleware.yml
 `
 
 // The exit codes.
@@ -49,7 +50,7 @@ func Main(ctx context.Context, arguments []string, in io.Reader, out, progress i
 }
 
 func run(ctx context.Context, arguments []string, in io.Reader, out, progress io.Writer) int {
-	o, err := parse(arguments, progress)
+	o, err := parse(arguments, out)
 	if errors.Is(err, flag.ErrHelp) {
 		return sound
 	}
@@ -62,7 +63,10 @@ func run(ctx context.Context, arguments []string, in io.Reader, out, progress io
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return unusable
 	}
-	s.attached = o.attached
+	if err := s.attach(o.attached); err != nil {
+		fmt.Fprintln(progress, "zkcheck:", err)
+		return unusable
+	}
 	r := check(s)
 	if o.format == "json" {
 		r.writeJSON(out)

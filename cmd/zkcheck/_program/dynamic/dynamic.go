@@ -90,6 +90,9 @@ func fromFile(tree map[string]any, plugin string) (Middlewares, error) {
 	for name, m := range below(below(tree, "http"), "middlewares") {
 		parts, _ := m.(map[string]any)
 		if plugins := below(parts, "plugin"); plugins != nil {
+			if config, isThere := plugins[plugin]; isThere && config == nil {
+				return nil, fmt.Errorf("middleware %s: plugin.%s: nothing stands below it, and Traefik refuses the whole file; write there what the plugin is to do", name, plugin)
+			}
 			middlewares[name] = map[string]any{"plugin": plugins}
 		}
 	}

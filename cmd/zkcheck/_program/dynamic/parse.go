@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -33,11 +34,14 @@ const (
 
 // Parse reads a text: TOML or YAML of the file provider; Kubernetes resources, which may stand
 // in a list of them or in the values of a Helm chart, and ConfigMaps with files; a compose file
-// with labels. There may be several documents. TOML is told by the name's end, or where there
-// is none by its not being YAML.
+// with labels; JSON of Nomad or Consul with the tags of services. There may be several documents.
+// TOML is told by the name's end, or where there is none by its not being YAML.
 func Parse(name, text string) (*File, error) {
-	if strings.ToLower(filepath.Ext(name)) == ".toml" {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".toml":
 		return parseTOML(text)
+	case ".hcl", ".nomad":
+		return nil, errors.New("zkcheck reads JSON of Nomad and Consul, and not HCL; nomad job run -output writes a job as JSON without running it")
 	}
 	f, err := parseYAML(text)
 	if err != nil && filepath.Ext(name) == "" {
@@ -68,12 +72,21 @@ func parseYAML(text string) (*File, error) {
 		if err == nil {
 			err = f.addDocument(withTextKeys(document), text)
 		} else {
-			err = withoutTemplates(text, err)
+			err = withoutTemplates(text, inOneLine(text, err))
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
+}
+
+// inOneLine is an error of package yaml in one line, with the remedy for the most usual one.
+func inOneLine(text string, err error) error {
+	message := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "unmarshal errors:", "")), " ")
+	if strings.Contains(message, "cannot start any token") && strings.Contains(text, "\t") {
+		message += "; a tab can't indent YAML, write spaces"
+	}
+	return errors.New(message)
 }
 
 // withoutTemplates is the error of a text: the file provider fills in templates, and only then
@@ -164,14 +177,16 @@ func (f *File) addText(name, text string) error {
 	return nil
 }
 
-// addInside adds the resources that stand somewhere in a value, as mappings or as texts, and the
-// content of the file provider. So the values of Helm charts have them: as extraObjects, say.
+// addInside adds the resources that stand somewhere in a value, as mappings or as texts, the
+// content of the file provider, and the tags of services. So the values of Helm charts have the
+// first two, as extraObjects, say; and Nomad's jobs and Consul's services the tags.
 func (f *File) addInside(value any) error {
 	switch v := value.(type) {
 	case map[string]any:
 		if isResource(v) {
 			return f.addResource(v)
 		}
+		f.addTags(at(v, "tags"))
 		for key, inner := range v {
 			if text, isText := inner.(string); isText && key == "content" && strings.Contains(text, "middlewares:") {
 				if err := f.addText(key, text); err != nil {
@@ -208,10 +223,7 @@ func (f *File) addServices(services map[string]any) {
 					all[key] = fmt.Sprint(value)
 				}
 			case []any:
-				for _, item := range given {
-					key, value, _ := strings.Cut(fmt.Sprint(item), "=")
-					all[key] = value
-				}
+				all = labelsOf(given)
 			}
 			for key, value := range all {
 				all[key] = strings.ReplaceAll(value, "$$", "$")
@@ -221,6 +233,35 @@ func (f *File) addServices(services map[string]any) {
 			}
 		}
 	}
+}
+
+// labelsOf are labels that are written as a list.
+func labelsOf(list []any) map[string]string {
+	all := map[string]string{}
+	for _, item := range list {
+		key, value, _ := strings.Cut(fmt.Sprint(item), "=")
+		all[key] = value
+	}
+	return all
+}
+
+// addTags adds the tags of a service of Nomad or Consul, where Traefik's labels are among them.
+func (f *File) addTags(tags any) {
+	list, _ := tags.([]any)
+	isLabel := func(item any) bool { return strings.HasPrefix(strings.ToLower(fmt.Sprint(item)), "traefik.") }
+	if slices.ContainsFunc(list, isLabel) {
+		f.parts = append(f.parts, &part{provider: labels, labels: labelsOf(list)})
+	}
+}
+
+// IsStatic tells whether a file looks like Traefik's static configuration, which has no middlewares.
+func (f *File) IsStatic() bool {
+	for _, p := range f.parts {
+		if at(p.tree, "http") == nil && (at(p.tree, "entryPoints") != nil || at(p.tree, "experimental") != nil) {
+			return true
+		}
+	}
+	return false
 }
 
 // withTextKeys is a value of YAML, where keys may also be numbers or booleans, with texts as

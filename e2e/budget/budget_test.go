@@ -39,11 +39,11 @@ func run(t *testing.T, p plugin.Plugin) {
 	worst := make([]cost, len(hostile))
 	for i, o := range options {
 		handler := start(t, p, server.Addr(), fmt.Sprintf("budget%d", i), o.config)
-		short := measure(handler, typical(), 50)
+		short := measure(handler, others()...)
 		for j, s := range hostile {
-			more := measure(handler, s.request, 3).minus(short)
+			more := measure(handler, times(3, s.request)...).minus(short)
 			if more.time > 100*time.Microsecond { // more than the others, or the machine was busy
-				more = measure(handler, s.request, 20).minus(short)
+				more = measure(handler, times(20, s.request)...).minus(short)
 			}
 			check(t, o, s, more)
 			if more.time > worst[j].time {
@@ -108,11 +108,15 @@ func (c cost) minus(other cost) cost {
 	return cost{allocations: c.allocations - other.allocations, bytes: c.bytes - other.bytes, time: c.time - other.time}
 }
 
-// measure is the least of several times: what else goes on in the process, or on the
+func times(n int, request *http.Request) []*http.Request {
+	return slices.Repeat([]*http.Request{request}, n)
+}
+
+// measure is the least of several requests: what else goes on in the process, or on the
 // machine, only adds.
-func measure(handler http.Handler, request *http.Request, times int) cost {
+func measure(handler http.Handler, requests ...*http.Request) cost {
 	var allocations, bytes, took []int
-	for range times {
+	for _, request := range requests {
 		w, r := &discard{header: http.Header{}}, copied(request)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

@@ -23,6 +23,22 @@ func typical() *http.Request {
 	return r
 }
 
+// others are requests like the typical one, each of another client, so that what was decided about
+// one isn't kept for the next.
+func others() []*http.Request {
+	var all []*http.Request
+	for i := range 50 {
+		r := typical()
+		r.Host = fmt.Sprintf("www%02d.example.com", i)
+		r.URL = &url.URL{Path: fmt.Sprintf("/checkout/basket%02d", i), RawQuery: fmt.Sprintf("page=2&q=%02d", i)}
+		for name, line := range map[string]string{"Cookie": "uid=6d%02d; theme=dark", "X-Real-Ip": "192.0.2.1%02d", "X-A": "a%02d"} {
+			r.Header.Set(name, fmt.Sprintf(line, i))
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
 // A shape is a typical request with one part that is longer than it should be.
 type shape struct {
 	name string

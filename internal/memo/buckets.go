@@ -36,16 +36,24 @@ func BucketsOf(splits []*flag.Split, key *request.Attribute, managed map[string]
 
 var noBuckets = map[int]http.Handler{}
 
+// Requests get the same, too, that have no targeting key, and those whose key can't be read.
+const (
+	unbucketed = -1 // a key that has to be evaluated
+	withoutKey = -2
+	unreadable = -3
+)
+
 // serveByBucket serves a request by the handler of its bucket.
 func serveByBucket(k *Keeper, w http.ResponseWriter, r *http.Request) {
-	b, bucket := k.Buckets, -1
+	b, bucket := k.Buckets, withoutKey
 	if b.header != "" {
 		for _, line := range r.Header[b.header] {
-			bucket = flag.BucketOf(b.splits[0], strings.Trim(line, " \t"))
-			break // Yaegi: a loop takes fewer steps than lines[0]
+			bucket = bucketOf(b, strings.Trim(line, " \t"))
+			//lint:ignore SA4004 the first line counts, and a loop takes fewer steps than lines[0]
+			break
 		}
 	} else {
-		bucket = bucketFor(b, r)
+		bucket = bucketFor(b, &request.Reader{Request: r, Managed: b.managed})
 	}
 	known := k.byBucket.Load().(map[int]http.Handler)[bucket]
 	if known != nil {
@@ -55,15 +63,25 @@ func serveByBucket(k *Keeper, w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// bucketFor is the number of the buckets, taken together, that the request's targeting key is
-// in; negative where it has none.
-func bucketFor(b *Buckets, r *http.Request) int {
-	key := request.TextOf(b.key, r, b.managed)
+// bucketFor is the number of the bucket that a request's targeting key is in.
+func bucketFor(b *Buckets, r *request.Reader) int {
+	key := request.TextOf(b.key, r)
+	if r.Unread != "" {
+		return unreadable
+	}
+	return bucketOf(b, key)
+}
+
+// bucketOf is the number of the buckets, taken together, that a targeting key is in.
+func bucketOf(b *Buckets, key string) int {
+	if key == "" {
+		return withoutKey
+	}
 	all := 0
 	for _, s := range b.splits {
 		bucket := flag.BucketOf(s, key)
 		if bucket < 0 {
-			return -1
+			return unbucketed
 		}
 		all = all*s.Buckets + bucket
 	}
@@ -72,7 +90,7 @@ func bucketFor(b *Buckets, r *http.Request) int {
 
 // serveFirst serves the first request of a bucket, and those of none.
 func serveFirst(k *Keeper, bucket int, w http.ResponseWriter, r *http.Request) {
-	if bucket < 0 {
+	if bucket == unbucketed {
 		k.Anew(w, r)
 		return
 	}

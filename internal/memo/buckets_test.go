@@ -18,7 +18,8 @@ type outcomesFunc func(r *http.Request) http.Handler
 func (f outcomesFunc) HandlerFor(r *http.Request) http.Handler { return f(r) }
 
 // However many keys come, and from however many goroutines, each bucket's handler is made for
-// one of its requests, and serves all of them. Requests without a key are decided about.
+// one of its requests, and serves all of them. So is that of requests without a key. Long keys are
+// decided about.
 func TestHandlersOfBuckets(t *testing.T) {
 	share, err := flag.Parse([]byte("40%"))
 	if err != nil {
@@ -63,8 +64,12 @@ func TestHandlersOfBuckets(t *testing.T) {
 				}()
 			}
 			all.Wait()
-			serveByBucket(k, httptest.NewRecorder(), &http.Request{})
-			if buckets := int64(1) << len(splits); made.Load() < buckets || made.Load() > 4*buckets || anew.Load() != 1 {
+			for range 3 {
+				for _, user := range []string{"", strings.Repeat("x", flag.LongestKey+1)} {
+					serveByBucket(k, httptest.NewRecorder(), &http.Request{Header: http.Header{"X-User": {user}}})
+				}
+			}
+			if buckets := int64(1) << len(splits); made.Load() <= buckets || made.Load() > 4*buckets+1 || anew.Load() != 3 {
 				t.Errorf("%d handlers were made for %d buckets, and %d requests decided about", made.Load(), buckets, anew.Load())
 			}
 		}

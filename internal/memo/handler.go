@@ -131,6 +131,10 @@ func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
 	raw, names, marks, separator, longest := k.Raw, k.Raw.Headers, k.Raw.Marks, request.PlaceSeparator, request.LongestRaw
 	byRemote, unless, byMethod, byHost, byQuery, byRawPath, byPath := raw.Remote, raw.UnlessHeader, raw.Method, raw.Host, raw.Query, raw.RawPath, raw.Path
 	return func(w http.ResponseWriter, r *http.Request) {
+		if byMethod && len(r.Method) > longest || byHost && len(r.Host) > longest || byQuery && len(r.URL.RawQuery) > longest || byRawPath && len(r.URL.RawPath) > longest || byPath && len(r.URL.Path) > longest {
+			serveUnknown(k, w, r)
+			return
+		}
 		key := ""
 		for i, name := range names {
 			lines := r.Header[name]

@@ -1,7 +1,6 @@
 package request
 
 import (
-	"net/http"
 	"net/textproto"
 	"strconv"
 	"strings"
@@ -100,18 +99,19 @@ func ContextOf(attributes []*Attribute, r *Reader) flag.Map {
 	return found
 }
 
-// TextOf is an attribute of a request, without its context. It is empty where the request lacks
-// it, or it can't be read.
-func TextOf(a *Attribute, request *http.Request, managed map[string]string) string {
-	r := &Reader{Request: request, Managed: managed}
+// TextOf is one attribute of a request. It is empty where the request lacks it. Where it can't be
+// read, r.Unread says so.
+//
+// Yaegi: ContextOf has it written out, since it is called for each attribute.
+func TextOf(a *Attribute, r *Reader) string {
 	value := ""
 	if a.header != "" {
 		value = headerOf(a.header, r)
 	} else {
 		value = expand(a.template, r)
 	}
-	if r.Unread != "" || len(value) > a.limit {
-		return ""
+	if len(value) > a.limit {
+		r.Unread = tooLong(a.name)
 	}
 	return value
 }

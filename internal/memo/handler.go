@@ -131,10 +131,6 @@ func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
 	raw, names, marks, separator, longest := k.Raw, k.Raw.Headers, k.Raw.Marks, request.PlaceSeparator, request.LongestRaw
 	byRemote, unless, byMethod, byHost, byQuery, byRawPath, byPath := raw.Remote, raw.UnlessHeader, raw.Method, raw.Host, raw.Query, raw.RawPath, raw.Path
 	return func(w http.ResponseWriter, r *http.Request) {
-		if byMethod && len(r.Method) > longest || byHost && len(r.Host) > longest || byQuery && len(r.URL.RawQuery) > longest || byRawPath && len(r.URL.RawPath) > longest || byPath && len(r.URL.Path) > longest {
-			serveUnknown(k, w, r)
-			return
-		}
 		key := ""
 		for i, name := range names {
 			lines := r.Header[name]
@@ -153,18 +149,38 @@ func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
 			}
 		}
 		if byMethod {
+			if len(r.Method) > longest {
+				serveUnknown(k, w, r)
+				return
+			}
 			key = key + separator + r.Method
 		}
 		if byHost {
+			if len(r.Host) > longest {
+				serveUnknown(k, w, r)
+				return
+			}
 			key = key + separator + r.Host
 		}
 		if byQuery {
+			if len(r.URL.RawQuery) > longest {
+				serveUnknown(k, w, r)
+				return
+			}
 			key = key + separator + r.URL.RawQuery
 		}
 		if byRawPath {
+			if len(r.URL.RawPath) > longest {
+				serveUnknown(k, w, r)
+				return
+			}
 			key = key + separator + r.URL.RawPath
 		}
 		if byPath {
+			if len(r.URL.Path) > longest {
+				serveUnknown(k, w, r)
+				return
+			}
 			key = key + separator + r.URL.Path
 		}
 		known := (*table)[key]

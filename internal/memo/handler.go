@@ -129,59 +129,62 @@ func withPages(k *Keeper, name string, table *map[string]http.Handler) http.Hand
 // Yaegi: it has request.KeyFrom written out, since a call takes longer.
 func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
 	raw, names, marks, separator, longest := k.Raw, k.Raw.Headers, k.Raw.Marks, request.PlaceSeparator, request.LongestRaw
+	most := uint(longest)
 	byRemote, unless, byMethod, byHost, byQuery, byRawPath, byPath := raw.Remote, raw.UnlessHeader, raw.Method, raw.Host, raw.Query, raw.RawPath, raw.Path
 	return func(w http.ResponseWriter, r *http.Request) {
-		key := ""
+		key, place := "", ""
 		for i, name := range names {
 			lines := r.Header[name]
-			if len(lines) == 1 && len(lines[0]) <= longest {
+			if len(lines) == 1 && uint(len(lines[0])-1) < most { // neither empty nor too long
 				key = key + marks[i] + lines[0]
 			} else if lines != nil {
 				serveUnknown(k, w, r)
 				return
 			}
 		}
-		if byRemote {
-			lines := r.Header[unless]
-			if len(lines) == 0 || lines[0] == "" {
-				serveUnknown(k, w, r)
-				return
-			}
+		if byRemote && r.Header[unless] == nil {
+			serveUnknown(k, w, r)
+			return
 		}
 		if byMethod {
-			if len(r.Method) > longest {
+			place = r.Method
+			if len(place) > longest {
 				serveUnknown(k, w, r)
 				return
 			}
-			key = key + separator + r.Method
+			key = key + separator + place
 		}
 		if byHost {
-			if len(r.Host) > longest {
+			place = r.Host
+			if len(place) > longest {
 				serveUnknown(k, w, r)
 				return
 			}
-			key = key + separator + r.Host
+			key = key + separator + place
 		}
 		if byQuery {
-			if len(r.URL.RawQuery) > longest {
+			place = r.URL.RawQuery
+			if len(place) > longest {
 				serveUnknown(k, w, r)
 				return
 			}
-			key = key + separator + r.URL.RawQuery
+			key = key + separator + place
 		}
 		if byRawPath {
-			if len(r.URL.RawPath) > longest {
+			place = r.URL.RawPath
+			if len(place) > longest {
 				serveUnknown(k, w, r)
 				return
 			}
-			key = key + separator + r.URL.RawPath
+			key = key + separator + place
 		}
 		if byPath {
-			if len(r.URL.Path) > longest {
+			place = r.URL.Path
+			if len(place) > longest {
 				serveUnknown(k, w, r)
 				return
 			}
-			key = key + separator + r.URL.Path
+			key = key + separator + place
 		}
 		known := (*table)[key]
 		if known != nil {

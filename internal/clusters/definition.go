@@ -40,11 +40,13 @@ func settingsOf(c *cluster) *ensemble.Settings {
 
 // isDefined tells whether Register or a live middleware defines the cluster.
 func (c *cluster) isDefined() bool {
-	if c.registered != nil {
+	if c.registered != nil || c.definer != nil && c.definer.isLive() {
 		return true
 	}
+	c.definer = nil
 	for _, u := range c.definers {
 		if u.isLive() {
+			c.definer = u // most are given up while a reload is under way
 			return true
 		}
 	}

@@ -87,7 +87,7 @@ func (r *Registry) Join(j *JoinRequest) (*Membership, error) {
 			return nil, err
 		}
 	}
-	err := (&ensemble.Usage{Used: j.Uses, Defined: s.defined()}).CheckOnly()
+	err := s.checkUses(j.Uses)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +108,16 @@ func (r *Registry) Join(j *JoinRequest) (*Membership, error) {
 	return m, nil
 }
 
+// checkUses returns an error where the only cluster is meant and there are several.
+func (s *state) checkUses(names []string) error {
+	for _, name := range names {
+		if name == ensemble.OnlyCluster {
+			return (&ensemble.Usage{Used: names, Defined: s.defined()}).CheckOnly()
+		}
+	}
+	return nil
+}
+
 // add takes in a use, and has it read from the cluster's pool where there is one.
 func (s *state) add(u *use) {
 	c := s.findOrAdd(u.cluster)
@@ -116,6 +126,7 @@ func (s *state) add(u *use) {
 	c.uses[u.by] = u
 	if u.definition != nil {
 		c.definers[u.by] = u
+		c.definer = u
 		s.define(c, u)
 	} else {
 		u.moveTo(s.poolFor(u.cluster))
@@ -133,6 +144,9 @@ func (r *Registry) Leave(m *Membership) {
 		u := c.uses[m]
 		delete(c.uses, m)
 		delete(c.definers, m)
+		if c.definer == u {
+			c.definer = nil
+		}
 		delete(c.waiting, m)
 		if u.pool != nil {
 			u.pool.release()
@@ -155,6 +169,7 @@ func (r *Registry) Rejoin(m *Membership, revive func()) bool {
 	for _, name := range m.clusters {
 		c := s.clusters[name]
 		if c.definers[m] != nil {
+			c.definer = c.definers[m]
 			p := openPool(c)
 			s.moveUsers(c, p, p)
 		}

@@ -86,6 +86,7 @@ type cluster struct {
 	latest     *pool              // of the definition in force; nil until there is one
 	uses       map[*Membership]*use
 	definers   map[*Membership]*use // those with a definition
+	definer    *use                 // one of them that was live when it was looked for; nil for none
 	waiting    map[*Membership]*use // those whose definition contradicts the one in force
 }
 

@@ -23,7 +23,7 @@ type Gate struct {
 
 // checkGate compiles a gate, whose key is as gates[0].
 func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.List) *Gate {
-	cluster := choice.of(key, g.Cluster, list)
+	cluster := clusterOf(choice, key, g.Cluster, list)
 	compiled := &Gate{
 		Source:    &Source{Cluster: cluster, Format: g.Format, Key: g.Key, Salt: g.Salt},
 		Label:     labelOf(g.Path, g.Key),
@@ -36,7 +36,7 @@ func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.
 	if g.Default != "" {
 		compiled.Unread = compiled.Fallback
 	}
-	limit := checkLimit(key+".maxNodes", config.Text(g.MaxNodes), choice.limit, list)
+	limit := checkLimit(key+".maxNodes", g.MaxNodes, choice.limit, list)
 	checkSource(key+".path", g.Path, limit, compiled.Source, list)
 	checkFlagSource(key, compiled.Source, list)
 	if len(g.BodyPath) > 0 {

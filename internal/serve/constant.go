@@ -39,8 +39,11 @@ func (d *decider) isAging(e *evaluator) bool {
 	return d.rules.DecisionHeader != "" && !e.prepared.stale.IsZero()
 }
 
-// decideForAll takes the decisions that are the same for all requests.
+// decideForAll takes the decisions where they are the same for all requests.
 func decideForAll(s *snapshot, d *decider) {
+	if !d.isConstant() {
+		return
+	}
 	v := verdictOf(d.gates, nil)
 	if v.refusal != nil && d.setsResponse() {
 		return // the answer is the same for all, but for its headers

@@ -30,13 +30,18 @@ func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.
 		BlockWhen: checkFlag(key+".blockWhen", g.BlockWhen, list),
 		Fallback:  checkFlag(key+".default", g.Default, list),
 		DryRun:    g.DryRun,
-		Bypass:    checkBypass(key+".bypass", g.Bypass, list),
-		Refusal:   checkRefusal(key, g, list),
 	}
+	if g.Bypass != nil {
+		compiled.Bypass = checkBypass(key+".bypass", g.Bypass, list)
+	}
+	compiled.Refusal = checkRefusal(key, g, list)
 	if g.Default != "" {
 		compiled.Unread = compiled.Fallback
 	}
-	limit := checkLimit(key+".maxNodes", g.MaxNodes, choice.limit, list)
+	limit := choice.limit
+	if g.MaxNodes != nil {
+		limit = checkLimit(key+".maxNodes", g.MaxNodes, limit, list)
+	}
 	checkSource(key+".path", g.Path, limit, compiled.Source, list)
 	checkFlagSource(key, compiled.Source, list)
 	if len(g.BodyPath) > 0 {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"reflect"
 )
 
 // Config is the configuration of one middleware. A Go program fills in the typed fields.
@@ -87,7 +88,15 @@ func Text(v any) string {
 }
 
 // HasTypedFields tells whether any field but Decoded is set.
+//
+// Yaegi: one compiled step tells that none is, as with each router of Traefik's.
 func (c *Config) HasTypedFields() bool {
+	typed := *c
+	typed.Decoded = nil
+	return !reflect.ValueOf(typed).IsZero() && hasTypedFields(c)
+}
+
+func hasTypedFields(c *Config) bool {
 	return len(c.Clusters)+len(c.RequestHeaders)+len(c.ResponseHeaders)+len(c.Gates)+len(c.Context) > 0 ||
 		c.Cluster+Text(c.MaxNodes)+c.TargetingKey+c.DecisionHeader+Text(c.StartupTimeout)+Text(c.MaxStale)+c.StatusPath+c.StatusValues+c.LogLevel+c.LogFormat != "" || c.DryRun || c.IPStrategy != nil
 }

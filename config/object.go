@@ -12,41 +12,38 @@ import (
 // gives booleans and numbers as well. If Traefik decoded that itself, it would drop keys that
 // it doesn't know. So the plugin takes the tree as it is and reads it here, strictly.
 
-// An object is a mapping in the tree. Its values are taken out one by one, so that those
-// that are left over have unknown keys.
+// An object is a mapping in the tree. Its values are taken one by one.
 type object struct {
-	at     string            // its own key, as in gates[0].bypass; empty for the whole tree
-	values map[string]any    // those that are not taken yet, by keys in lower case
-	names  map[string]string // keys as they are written, by keys in lower case
-	asked  []string          // keys that were asked for, whether they are there or not
-	found  *findings
-}
-
-// findings are what comes of reading a tree.
-type findings struct {
+	at       string            // its own key, as in gates[0].bypass; empty for the whole tree
+	keys     *level            // that it may have
+	values   map[string]any    // by the names of the keys
+	left     int               // how many of them are not taken yet
+	unknown  map[string]string // keys that it has and may not have, as they are written, by their forms in lower case; nil for none
 	problems *problems.List
-	levels   map[string][]string // the keys that each mapping is asked for; nil where unknown keys are problems
 }
 
 // newObject makes an object of a mapping, or of nil. Anything else is a problem, and read
 // as nil.
-func newObject(at string, value any, found *findings) *object {
-	o := &object{at: at, values: map[string]any{}, names: map[string]string{}, found: found}
+func newObject(at string, value any, keys *level, list *problems.List) *object {
+	o := &object{at: at, keys: keys, values: map[string]any{}, problems: list}
 	tree, isTree := value.(map[string]any)
 	if !isTree {
 		if value != nil {
-			found.problems.Add(at, value, "a mapping of keys to values is expected here"+asPath(value))
+			list.Add(at, value, "a mapping of keys to values is expected here"+asPath(value))
 		}
 		return o
 	}
-	for name, v := range tree {
-		folded := strings.ToLower(name)
-		if _, twice := o.values[folded]; twice {
-			found.problems.Add(o.key(name), name, "the key stands here twice, in another case")
+	for written, v := range tree {
+		name := keys.known[written]
+		if name == "" {
+			name = otherName(o, written)
 		}
-		o.values[folded] = v
-		o.names[folded] = name
+		if _, twice := o.values[name]; twice {
+			list.Add(keyIn(o, written), written, "the key stands here twice, in another case")
+		}
+		o.values[name] = v
 	}
+	o.left = len(o.values)
 	return o
 }
 
@@ -59,65 +56,86 @@ func asPath(value any) string {
 	return ", as in path: " + text
 }
 
-// key is the whole key of a value.
-func (o *object) key(name string) string {
+// otherName is the name of a key that is written in another case. A key that is unknown has its
+// form in lower case as its name.
+func otherName(o *object, written string) string {
+	folded := strings.ToLower(written)
+	name := o.keys.known[folded]
+	if name != "" {
+		return name
+	}
+	if o.unknown == nil {
+		o.unknown = map[string]string{}
+	}
+	o.unknown[folded] = written
+	return folded
+}
+
+// keyIn is the whole key of a value.
+//
+// Yaegi: it is a function, as all that is called for each key are, since a method costs as much
+// as four of them.
+func keyIn(o *object, name string) string {
 	if o.at == "" {
 		return name
 	}
 	return o.at + "." + name
 }
 
-// takeAt takes the value of a key, and notes that the key is known. It is nil where there
-// is none.
-//
-// Yaegi: a configuration sets few of the many keys, so it is a short way once nothing is
-// left. It is a function, since a method costs as much as four of them.
+// takeAt takes the value of a key. It is nil where there is none.
 func takeAt(o *object, name string) any {
-	if len(o.values) == 0 {
-		return nil
+	v, isThere := o.values[name]
+	if isThere {
+		o.left--
 	}
-	o.asked = append(o.asked, name)
-	folded := strings.ToLower(name)
-	v := o.values[folded]
-	delete(o.values, folded)
 	return v
 }
 
-// reportUnknown reports the values that nobody has asked for. It is called once all keys
-// were asked for.
+// reportUnknown reports the keys that an object may not have. It is called once all values were
+// taken.
 func reportUnknown(o *object) {
-	if len(o.values) > 0 {
-		o.reportRest()
+	if len(o.unknown) > 0 {
+		reportKeys(o)
 	}
 }
 
-// reportRest is reportUnknown where something is left.
-func (o *object) reportRest() {
-	if o.found.levels != nil {
-		o.found.levels[o.at] = o.asked
-		return
-	}
-	keys := strings.Join(o.asked, ", ")
-	for _, folded := range lists.SortedKeys(o.values) {
+func reportKeys(o *object) {
+	keys := strings.Join(o.keys.names, ", ")
+	for _, folded := range lists.SortedKeys(o.unknown) {
 		remedy := "unknown key; the keys here are " + keys
 		if strings.HasPrefix(folded, "[") {
-			o.found.problems.Add(o.key(o.names[folded]), o.names[folded], "a mapping of keys to values is expected here, and no list; take out the dash")
+			o.problems.Add(keyIn(o, o.unknown[folded]), o.unknown[folded], "a mapping of keys to values is expected here, and no list; take out the dash")
 			return
 		}
 		meant := o.suggested(folded)
 		if meant != "" {
 			remedy = "unknown key; did you mean " + meant + "? The keys here are " + keys
 		}
-		o.found.problems.Add(o.key(o.names[folded]), o.names[folded], remedy)
+		o.problems.Add(keyIn(o, o.unknown[folded]), o.unknown[folded], remedy)
 	}
 }
 
 // textAt takes a text, empty where there is none. A number or a boolean is one as well.
 func textAt(o *object, name string) string {
-	if len(o.values) == 0 {
+	v, isThere := o.values[name]
+	if !isThere {
 		return ""
 	}
-	return anyTextAt(o, name)
+	o.left--
+	text, isText := v.(string)
+	if v == nil || isText {
+		return text
+	}
+	return scalarText(o, name, v)
+}
+
+// scalarText is the text of a value that isn't one itself.
+func scalarText(o *object, name string, v any) string {
+	text, isScalar := problems.ScalarText(v)
+	if !isScalar {
+		o.problems.Add(keyIn(o, name), v, "a single value is expected here")
+	}
+	return text
 }
 
 // scalarAt is textAt for a Duration or a Number; nil where there is none.
@@ -129,25 +147,15 @@ func scalarAt(o *object, name string) any {
 	return text
 }
 
-func anyTextAt(o *object, name string) string {
+// secretAt is textAt for a value that no message shows.
+func secretAt(o *object, name string) string {
 	v := takeAt(o, name)
 	if v == nil {
 		return ""
 	}
 	text, scalar := problems.ScalarText(v)
 	if !scalar {
-		o.found.problems.Add(o.key(name), v, "a single value is expected here")
-		return ""
-	}
-	return text
-}
-
-// secretAt is textAt for a value that no message shows.
-func secretAt(o *object, name string) string {
-	v := takeAt(o, name)
-	text, scalar := problems.ScalarText(v)
-	if v != nil && !scalar {
-		o.found.problems.Add(o.key(name), problems.Hidden, "a single value is expected here")
+		o.problems.Add(keyIn(o, name), problems.Hidden, "a single value is expected here")
 	}
 	return text
 }
@@ -155,18 +163,21 @@ func secretAt(o *object, name string) string {
 // truthAt takes true or false; false where there is none.
 func truthAt(o *object, name string) bool {
 	text := textAt(o, name)
-	return text != "" && o.found.problems.Truth(o.key(name), text)
+	return text != "" && o.problems.Truth(keyIn(o, name), text)
 }
 
 // optionalAt takes a mapping; nil where there is none. The text true is an empty mapping,
 // since labels can't have one.
-func optionalAt(o *object, name string) *object {
+func optionalAt(o *object, name string, keys *level) *object {
 	v := takeAt(o, name)
+	if v == nil {
+		return nil
+	}
 	text, scalar := problems.ScalarText(v)
 	if scalar && text == "true" {
-		return newObject(o.key(name), nil, o.found)
+		return newObject(keyIn(o, name), nil, keys, o.problems)
 	}
-	if v == nil || scalar && text == "" || scalar && text == "false" {
+	if scalar && text == "" || scalar && text == "false" {
 		return nil
 	}
 	if scalar {
@@ -174,20 +185,20 @@ func optionalAt(o *object, name string) *object {
 		if name == "tls" {
 			remedy = "true is expected here, or a mapping of keys to values"
 		}
-		o.found.problems.Add(o.key(name), problems.Hidden, remedy)
+		o.problems.Add(keyIn(o, name), problems.Hidden, remedy)
 		return nil
 	}
-	return newObject(o.key(name), v, o.found)
+	return newObject(keyIn(o, name), v, keys, o.problems)
 }
 
 // emptiableAt is optionalAt for a mapping that says something even where it is empty. Files
 // give an empty text for {}.
-func emptiableAt(o *object, name string) *object {
-	if o.values[strings.ToLower(name)] == "" {
+func emptiableAt(o *object, name string, keys *level) *object {
+	if o.values[name] == "" {
 		takeAt(o, name)
-		return newObject(o.key(name), nil, o.found)
+		return newObject(keyIn(o, name), nil, keys, o.problems)
 	}
-	return optionalAt(o, name)
+	return optionalAt(o, name, keys)
 }
 
 // textsAt takes a list of texts, or one text that is cut at its commas.
@@ -207,13 +218,13 @@ func anyTextsAt(o *object, name string, v any) []string {
 	var list []string
 	items, isList := listItems(v)
 	if !isList {
-		o.found.problems.Add(o.key(name), v, "a value or a list of values is expected here")
+		o.problems.Add(keyIn(o, name), v, "a value or a list of values is expected here")
 		return nil
 	}
 	for i, item := range items {
 		text, scalar := problems.ScalarText(item)
 		if !scalar {
-			o.found.problems.Add(o.key(name)+problems.Index(i), item, "a single value is expected here")
+			o.problems.Add(keyIn(o, name)+problems.Index(i), item, "a single value is expected here")
 			continue
 		}
 		list = append(list, text)
@@ -237,42 +248,42 @@ func cutAtCommas(text string) []string {
 }
 
 // objectsAt takes a list of mappings.
-func objectsAt(o *object, name string) []*object {
+func objectsAt(o *object, name string, keys *level) []*object {
 	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil
 	}
 	items, isList := listItems(v)
 	if !isList {
-		o.found.problems.Add(o.key(name), v, "a list of mappings is expected here, each item behind a dash in YAML")
+		o.problems.Add(keyIn(o, name), v, "a list of mappings is expected here, each item behind a dash in YAML")
 		return nil
 	}
 	var list []*object
 	for i, item := range items {
-		list = append(list, newObject(o.key(name)+problems.Index(i), item, o.found))
+		list = append(list, newObject(keyIn(o, name)+problems.Index(i), item, keys, o.problems))
 	}
 	return list
 }
 
 // mappingAt takes a mapping from names to mappings. Its names keep their case.
-func mappingAt(o *object, name string) map[string]*object {
+func mappingAt(o *object, name string, keys *level) map[string]*object {
 	v := takeAt(o, name)
 	if v == nil || v == "" {
 		return nil
 	}
 	tree, isTree := v.(map[string]any)
 	if !isTree {
-		o.found.problems.Add(o.key(name), v, "a mapping of names to mappings is expected here")
+		o.problems.Add(keyIn(o, name), v, "a mapping of names to mappings is expected here")
 		return nil
 	}
 	objects := map[string]*object{}
 	for _, item := range lists.SortedKeys(tree) {
 		_, isTree := tree[item].(map[string]any)
 		if !isTree && tree[item] != nil {
-			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a mapping of keys to values is expected here, below a name of your own: "+o.key(name)+".main.servers")
+			o.problems.Add(keyIn(o, name)+"."+item, tree[item], "a mapping of keys to values is expected here, below a name of your own: "+keyIn(o, name)+".main.servers")
 			continue
 		}
-		objects[item] = newObject(o.key(name)+"."+item, tree[item], o.found)
+		objects[item] = newObject(keyIn(o, name)+"."+item, tree[item], keys, o.problems)
 	}
 	return objects
 }
@@ -285,14 +296,14 @@ func stringsAt(o *object, name string) map[string]string {
 	}
 	tree, isTree := v.(map[string]any)
 	if !isTree {
-		o.found.problems.Add(o.key(name), v, "a mapping of names to values is expected here")
+		o.problems.Add(keyIn(o, name), v, "a mapping of names to values is expected here")
 		return nil
 	}
 	texts := map[string]string{}
 	for _, item := range lists.SortedKeys(tree) {
 		text, scalar := problems.ScalarText(tree[item])
 		if !scalar {
-			o.found.problems.Add(o.key(name)+"."+item, tree[item], "a single value is expected here; in labels, this name can't have a dot")
+			o.problems.Add(keyIn(o, name)+"."+item, tree[item], "a single value is expected here; in labels, this name can't have a dot")
 		}
 		texts[item] = text
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/problems"
 )
 
 // The error of an unknown key says which key was probably meant.
@@ -36,7 +35,7 @@ var otherWords = map[string]string{
 // belongs into another mapping comes with that. It is empty where no key is like the unknown
 // one.
 func (o *object) suggested(unknown string) string {
-	key := nearestKey(unknown, o.asked, 2+len(unknown)/4) // more letters may differ here than in other mappings
+	key := nearestKey(unknown, o.keys.names, 2+len(unknown)/4) // more letters may differ here than in other mappings
 	if key != "" {
 		return key
 	}
@@ -97,25 +96,6 @@ func nearestKey(unknown string, keys []string, limit int) string {
 		}
 	}
 	return nearest
-}
-
-// keysByLevel are the known keys of each mapping of a configuration, by the mapping's own
-// key. To find them, a configuration is decoded that has every mapping, with nothing but an
-// unknown key in each.
-func keysByLevel() map[string][]string {
-	none := func() map[string]any { return map[string]any{"?": ""} }
-	cluster, gate, bypass := none(), none(), none()
-	cluster["tls"] = none()
-	bypass["header"] = none()
-	gate["bypass"] = bypass
-	tree := none()
-	tree["clusters"] = map[string]any{"name": cluster}
-	tree["requestHeaders"] = []any{none()}
-	tree["gates"] = []any{gate}
-	tree["ipStrategy"] = none()
-	found := &findings{problems: &problems.List{}, levels: map[string][]string{}}
-	decodeTree(tree, found)
-	return found.levels
 }
 
 // distance is how many bytes have to be inserted, removed or replaced to make one word of

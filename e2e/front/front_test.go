@@ -120,7 +120,7 @@ func Start() http.Handler {
 
 func Stress(next http.Handler, from, to int) {
 	for i := from; i < to; i++ {
-		stressed.replace(headerplan.Saying(next, i))
+		replaceHandler(stressed, headerplan.Saying(next, i))
 	}
 }
 `,

@@ -90,13 +90,16 @@ type NodeState = store.NodeState
 // StateOf is what a subscription to a single node shows now.
 func StateOf(s *Subscription) NodeState { return store.StateOf(s.node) }
 
-// Settled tells whether there is nothing to wait for: the node is loaded, or there has been
+// IsSettled tells whether there is nothing to wait for: the node is loaded, or there has been
 // no session for longer than patience, and nothing is known.
-func (s *Subscription) Settled(patience time.Duration) bool {
+//
+// Yaegi: it is a function, as all that a reload calls for each router are, since a method costs
+// as much as four of them.
+func IsSettled(s *Subscription, patience time.Duration) bool {
 	if s.tree != nil {
 		return isComplete(s.tree) || !s.IsPending() && s.tree.cache.store.Session.IsDownFor(patience)
 	}
-	return s.node.IsSettled(patience)
+	return store.IsSettled(s.node, patience)
 }
 
 // IsPending tells whether a content is known that is still to be made into a value.

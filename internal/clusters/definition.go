@@ -40,11 +40,13 @@ func settingsOf(c *cluster) *ensemble.Settings {
 
 // isDefined tells whether Register or a live middleware defines the cluster.
 func (c *cluster) isDefined() bool {
-	if c.registered != nil {
+	if c.registered != nil || c.definer != nil && c.definer.isLive() {
 		return true
 	}
+	c.definer = nil
 	for _, u := range c.definers {
 		if u.isLive() {
+			c.definer = u // most are given up while a reload is under way
 			return true
 		}
 	}
@@ -61,12 +63,17 @@ type proposal struct {
 // contradiction is an error where a proposal contradicts a definition that is there to
 // stay: one of Register, or of a live middleware. It is nil where a reload has cancelled a
 // middleware of the same name, whose definition may have changed.
-func (s *state) contradiction(p *proposal) error {
+func contradiction(s *state, p *proposal) error {
 	c := s.clusters[p.cluster]
 	inForce := settingsOf(c)
 	if inForce == nil || inForce.ID == p.definition.ID {
 		return nil
 	}
+	return contradictionWith(inForce, c, p)
+}
+
+// contradictionWith is contradiction where a proposal isn't what is in force.
+func contradictionWith(inForce *ensemble.Settings, c *cluster, p *proposal) error {
 	if c.registered != nil {
 		return (&ensemble.Contradiction{Cluster: p.cluster, Refused: p.definition, InForce: inForce, Definer: definedByRegister}).Err()
 	}
@@ -144,20 +151,31 @@ func (s *state) isUpheld(c *cluster) bool {
 
 // define puts the definition of a use in force, or has it wait. Where it takes over, the
 // live uses move to it.
-func (s *state) define(c *cluster, u *use) {
+func define(s *state, c *cluster, u *use) {
+	p := openPool(c)
+	if p != nil && p.settings.ID == u.definition.ID && s.clusters[ensemble.OnlyCluster] == nil {
+		moveTo(u, p) // as nearly always
+		return
+	}
+	decideOn(s, c, u)
+}
+
+// decideOn is define where the definition isn't in force yet, or others may mean the cluster
+// without its name.
+func decideOn(s *state, c *cluster, u *use) {
 	inForce := settingsOf(c)
 	if inForce != nil && inForce.ID != u.definition.ID && s.isUpheld(c) {
 		s.startWaiting(c, u)
 		return
 	}
-	s.putInForce(c, u.definition)
-	u.moveTo(openPool(c))
+	putInForce(s, c, u.definition)
+	moveTo(u, openPool(c))
 }
 
 // putInForce has a definition take over from the one in force.
-func (s *state) putInForce(c *cluster, definition *ensemble.Settings) {
+func putInForce(s *state, c *cluster, definition *ensemble.Settings) {
 	before := openPool(c)
-	s.moveUsers(c, before, c.poolWith(definition))
+	moveUsers(s, c, before, poolWith(c, definition))
 }
 
 // startWaiting has a definition wait that contradicts the one in force. Where it waited
@@ -170,7 +188,7 @@ func (s *state) startWaiting(c *cluster, u *use) {
 		u.waitingSince = before.waitingSince
 	}
 	if before != nil || u.definition.SameEnsemble(settingsOf(c)) {
-		u.moveTo(openPool(c))
+		moveTo(u, openPool(c))
 	}
 	s.isUndecided = true
 }
@@ -188,9 +206,9 @@ func decideWaiting(r *Registry) {
 	s := lock(r)
 	defer unlock(r)
 	s.isScheduled = false
-	s.decideAll()
+	decideAll(s)
 	for _, c := range s.clusters {
-		for _, u := range c.liveWaiting() {
+		for _, u := range liveWaiting(c) {
 			if !u.isRefused {
 				s.isUndecided = true
 			}
@@ -199,10 +217,19 @@ func decideWaiting(r *Registry) {
 }
 
 // decideAll decides about the definitions of all clusters that contradict those in force.
-func (s *state) decideAll() {
+func decideAll(s *state) {
+	for _, c := range s.clusters {
+		if len(c.waiting) > 0 {
+			decideInOrder(s)
+			return
+		}
+	}
+}
+
+func decideInOrder(s *state) {
 	for _, name := range lists.SortedKeys(s.clusters) {
 		c := s.clusters[name]
-		waiting := c.liveWaiting()
+		waiting := liveWaiting(c)
 		if len(waiting) > 0 {
 			s.decide(c, waiting)
 		}
@@ -211,7 +238,7 @@ func (s *state) decideAll() {
 
 // liveWaiting are the live uses whose definitions wait, the one that has waited longest
 // first.
-func (c *cluster) liveWaiting() []*use {
+func liveWaiting(c *cluster) []*use {
 	if len(c.waiting) == 0 {
 		return nil
 	}
@@ -232,7 +259,7 @@ func (c *cluster) liveWaiting() []*use {
 // in force. It refuses those that have no hope, or have waited too long.
 func (s *state) decide(c *cluster, waiting []*use) {
 	if !s.isUpheld(c) {
-		s.putInForce(c, waiting[0].definition)
+		putInForce(s, c, waiting[0].definition)
 	}
 	inForce := settingsOf(c)
 	definer := definedByMiddleware
@@ -258,5 +285,5 @@ func (c *cluster) endWaiting(u *use) {
 		u.isRefused = false
 		u.by.member.Resume()
 	}
-	u.moveTo(openPool(c))
+	moveTo(u, openPool(c))
 }

@@ -23,14 +23,14 @@ func (r *Registry) Acquire(name string) *Lease {
 	if name == ensemble.OnlyCluster {
 		return nil
 	}
-	p := s.poolFor(name)
+	p := poolFor(s, name)
 	if p == nil {
 		return nil
 	}
 	p.leases++
 	if !p.isLeased {
 		p.isLeased = true
-		p.use()
+		countUser(p)
 	}
 	return &Lease{Session: p.session(), pool: p}
 }

@@ -54,17 +54,20 @@ type use struct {
 	isRefused    bool      // the contradiction has lasted too long
 }
 
+// Yaegi: what a reload calls for each router are functions, here and in definition.go, pool.go
+// and registry.go, since a method costs as much as four of them.
+
 func (u *use) isLive() bool { return u.by.member.IsLive() }
 
 // moveTo has the use read through a pool. The one before closes when nobody else uses it.
-func (u *use) moveTo(p *pool) {
+func moveTo(u *use, p *pool) {
 	before := u.pool
 	if before == p {
 		return
 	}
 	u.pool = p
 	if p != nil {
-		p.use()
+		countUser(p)
 		u.by.member.ReadFrom(u.cluster, p.cache())
 	}
 	if before != nil {
@@ -82,12 +85,12 @@ func (r *Registry) Join(j *JoinRequest) (*Membership, error) {
 	defer unlock(r)
 	defined := lists.SortedKeys(j.Defines)
 	for _, name := range defined {
-		err := s.contradiction(&proposal{cluster: name, definition: j.Defines[name], middleware: j.Middleware})
+		err := contradiction(s, &proposal{cluster: name, definition: j.Defines[name], middleware: j.Middleware})
 		if err != nil {
 			return nil, err
 		}
 	}
-	err := (&ensemble.Usage{Used: j.Uses, Defined: s.defined()}).CheckOnly()
+	err := checkUses(s, j.Uses)
 	if err != nil {
 		return nil, err
 	}
@@ -95,30 +98,41 @@ func (r *Registry) Join(j *JoinRequest) (*Membership, error) {
 	m := &Membership{member: j.Member, middleware: j.Middleware, uses: j.Uses, clusters: defined}
 	s.members[m] = true
 	for _, name := range defined {
-		s.add(&use{by: m, cluster: name, definition: j.Defines[name]})
+		addUse(s, &use{by: m, cluster: name, definition: j.Defines[name]})
 	}
 	for _, name := range j.Uses {
 		if j.Defines[name] == nil {
 			m.clusters = append(m.clusters, name)
-			s.add(&use{by: m, cluster: name})
+			addUse(s, &use{by: m, cluster: name})
 		}
 	}
-	s.checkOnly()
-	s.decideAll()
+	checkOnly(s)
+	decideAll(s)
 	return m, nil
 }
 
-// add takes in a use, and has it read from the cluster's pool where there is one.
-func (s *state) add(u *use) {
-	c := s.findOrAdd(u.cluster)
+// checkUses returns an error where the only cluster is meant and there are several.
+func checkUses(s *state, names []string) error {
+	for _, name := range names {
+		if name == ensemble.OnlyCluster {
+			return (&ensemble.Usage{Used: names, Defined: s.defined()}).CheckOnly()
+		}
+	}
+	return nil
+}
+
+// addUse takes in a use, and has it read from the cluster's pool where there is one.
+func addUse(s *state, u *use) {
+	c := findOrAdd(s, u.cluster)
 	s.uses++
 	u.number = s.uses
 	c.uses[u.by] = u
 	if u.definition != nil {
 		c.definers[u.by] = u
-		s.define(c, u)
+		c.definer = u
+		define(s, c, u)
 	} else {
-		u.moveTo(s.poolFor(u.cluster))
+		moveTo(u, poolFor(s, u.cluster))
 	}
 }
 
@@ -133,13 +147,16 @@ func (r *Registry) Leave(m *Membership) {
 		u := c.uses[m]
 		delete(c.uses, m)
 		delete(c.definers, m)
+		if c.definer == u {
+			c.definer = nil
+		}
 		delete(c.waiting, m)
 		if u.pool != nil {
 			u.pool.release()
 		}
 		s.removeUnused(c)
 	}
-	s.decideAll()
+	decideAll(s)
 }
 
 // Rejoin has a member count again that Traefik had given up. It can't, and returns false,
@@ -155,12 +172,13 @@ func (r *Registry) Rejoin(m *Membership, revive func()) bool {
 	for _, name := range m.clusters {
 		c := s.clusters[name]
 		if c.definers[m] != nil {
+			c.definer = c.definers[m]
 			p := openPool(c)
-			s.moveUsers(c, p, p)
+			moveUsers(s, c, p, p)
 		}
 	}
-	s.checkOnly()
-	s.decideAll()
+	checkOnly(s)
+	decideAll(s)
 	return true
 }
 
@@ -170,7 +188,7 @@ func (s *state) isCurrent(m *Membership) bool {
 		c := s.clusters[name]
 		p := openPool(c)
 		if name == ensemble.OnlyCluster {
-			p = s.poolFor(ensemble.OnlyCluster)
+			p = poolFor(s, ensemble.OnlyCluster)
 		}
 		u := c.uses[m]
 		if p == nil && u.pool == nil {

@@ -37,14 +37,14 @@ func (p *pool) session() *session.Session { return p.untypedSession.(*session.Se
 
 func (p *pool) cache() *cache.Cache { return p.untypedCache.(*cache.Cache) }
 
-// use takes in a user. A pool that Register defines stays from then on.
-func (p *pool) use() {
+// countUser takes in a user. A pool that Register defines stays from then on.
+func countUser(p *pool) {
 	p.users++
-	p.keep()
+	keepPool(p)
 }
 
-// keep has a pool stay that Register defines.
-func (p *pool) keep() {
+// keepPool has a pool stay that Register defines.
+func keepPool(p *pool) {
 	if p.isRegistered && !p.isKept {
 		p.isKept = true
 		p.users++

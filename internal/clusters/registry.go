@@ -86,6 +86,7 @@ type cluster struct {
 	latest     *pool              // of the definition in force; nil until there is one
 	uses       map[*Membership]*use
 	definers   map[*Membership]*use // those with a definition
+	definer    *use                 // one of them that was live when it was looked for; nil for none
 	waiting    map[*Membership]*use // those whose definition contradicts the one in force
 }
 
@@ -99,7 +100,7 @@ func openPool(c *cluster) *pool {
 }
 
 // findOrAdd returns the cluster of a name.
-func (s *state) findOrAdd(name string) *cluster {
+func findOrAdd(s *state, name string) *cluster {
 	c := s.clusters[name]
 	if c == nil {
 		c = &cluster{name: name, uses: map[*Membership]*use{}, definers: map[*Membership]*use{}, waiting: map[*Membership]*use{}}
@@ -117,28 +118,37 @@ func (s *state) removeUnused(c *cluster) {
 
 // moveUsers moves the uses of a cluster from one pool to another, and those that have no
 // pool yet. Uses that Traefik has given up stay where they are.
-func (s *state) moveUsers(c *cluster, before, after *pool) {
+func moveUsers(s *state, c *cluster, before, after *pool) {
 	if before != after {
-		c.moveUsers(before, after)
+		moveUsersOf(c, before, after)
 	}
 	only := s.clusters[ensemble.OnlyCluster]
 	if only != nil {
-		only.moveUsers(before, after)
+		moveUsersOf(only, before, after)
 	}
 }
 
-func (c *cluster) moveUsers(before, after *pool) {
+func moveUsersOf(c *cluster, before, after *pool) {
 	for _, u := range c.uses {
 		if u.isLive() && !u.isRefused && (u.pool == nil || u.pool == before) {
-			u.moveTo(after)
+			moveTo(u, after)
 		}
 	}
 }
 
 // poolWith is a pool with these settings: the open one, whose settings change, where they
 // mean the same ensemble, and a new one otherwise.
-func (c *cluster) poolWith(wanted *ensemble.Settings) *pool {
+func poolWith(c *cluster, wanted *ensemble.Settings) *pool {
 	p := openPool(c)
+	if p != nil && p.settings.ID == wanted.ID {
+		p.isRegistered = c.registered != nil
+		return p
+	}
+	return changedPool(c, p, wanted)
+}
+
+// changedPool is poolWith where the open pool, which is nil for none, has other settings.
+func changedPool(c *cluster, p *pool, wanted *ensemble.Settings) *pool {
 	if p == nil || !p.settings.SameEnsemble(wanted) {
 		if p != nil {
 			p.session().Supersede()
@@ -148,16 +158,14 @@ func (c *cluster) poolWith(wanted *ensemble.Settings) *pool {
 		return c.latest
 	}
 	p.isRegistered = c.registered != nil
-	if p.settings.ID != wanted.ID {
-		p.settings = wanted
-		p.session().Redefine(wanted)
-	}
+	p.settings = wanted
+	p.session().Redefine(wanted)
 	return p
 }
 
 // poolFor is the pool of a cluster's name, which may have to be made. It is nil where
 // nobody defines the cluster.
-func (s *state) poolFor(name string) *pool {
+func poolFor(s *state, name string) *pool {
 	if name == ensemble.OnlyCluster {
 		defined := s.defined()
 		if len(defined) != 1 {
@@ -170,7 +178,7 @@ func (s *state) poolFor(name string) *pool {
 	if wanted == nil {
 		return nil
 	}
-	return c.poolWith(wanted)
+	return poolWith(c, wanted)
 }
 
 // defined names the clusters that are registered or that a live middleware defines.
@@ -187,9 +195,15 @@ func (s *state) defined() []string {
 
 // checkOnly fails the members that mean the only cluster where there are two by now, since
 // it can't be told which of them they mean.
-func (s *state) checkOnly() {
+func checkOnly(s *state) {
 	only := s.clusters[ensemble.OnlyCluster]
-	if only == nil || len(s.defined()) < 2 {
+	if only != nil {
+		failIfSeveral(s, only)
+	}
+}
+
+func failIfSeveral(s *state, only *cluster) {
+	if len(s.defined()) < 2 {
 		return
 	}
 	for _, u := range only.uses {
@@ -204,19 +218,19 @@ func (s *state) checkOnly() {
 func (r *Registry) Register(name string, definition *ensemble.Settings) error {
 	s := lock(r)
 	defer unlock(r)
-	err := s.contradiction(&proposal{cluster: name, definition: definition})
+	err := contradiction(s, &proposal{cluster: name, definition: definition})
 	if err != nil {
 		return err
 	}
-	c := s.findOrAdd(name)
+	c := findOrAdd(s, name)
 	c.registered = definition
-	s.putInForce(c, definition)
+	putInForce(s, c, definition)
 	p := openPool(c)
 	if p != nil {
-		p.keep()
+		keepPool(p)
 	}
-	s.checkOnly()
-	s.decideAll()
+	checkOnly(s)
+	decideAll(s)
 	return nil
 }
 
@@ -230,7 +244,7 @@ func (r *Registry) Unregister(name string) bool {
 		return false
 	}
 	s.unregister(c)
-	s.decideAll()
+	decideAll(s)
 	return true
 }
 
@@ -260,7 +274,7 @@ func (r *Registry) Close() {
 			endLeases(s, p)
 		}
 	}
-	s.decideAll()
+	decideAll(s)
 }
 
 // Sessions are those of all clusters that somebody uses.

@@ -1,6 +1,7 @@
 package clusters
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -16,9 +17,13 @@ type fakeMember struct {
 	bound       map[string]*cache.Cache
 	failure     error
 	refusal     error
+	asked       int // how often it was asked whether it is live
 }
 
-func (m *fakeMember) IsLive() bool { return m.isLive }
+func (m *fakeMember) IsLive() bool {
+	m.asked++
+	return m.isLive
+}
 
 func (m *fakeMember) CanceledFor() time.Duration { return m.canceledFor }
 
@@ -190,4 +195,59 @@ func poolOf(r *Registry, m *Membership, cluster string) *pool {
 func isClosed(s *session.Session) bool {
 	c, next, _ := s.TryAcquireForHandle()
 	return c == nil && next == nil
+}
+
+// However many members linger, a reload asks each of them but once or twice whether it is live:
+// as many members as there are would otherwise be asked for each that comes.
+func TestReloadAsksFewMembers(t *testing.T) {
+	const members = 100
+	r := NewRegistry()
+	var all []*fakeMember
+	for range 3 {
+		for _, m := range all {
+			m.isLive = false
+		}
+		for i := range members {
+			m, _ := defining(t, r, fmt.Sprint("m", i), "main", "a:1")
+			all = append(all, m)
+			using(t, r, "main")
+			using(t, r, ensemble.OnlyCluster)
+		}
+	}
+	asked := 0
+	for _, m := range all {
+		asked += m.asked
+	}
+	if asked > 10*len(all) {
+		t.Errorf("%d members were asked %d times", len(all), asked)
+	}
+}
+
+// A cluster is defined as long as one of those who define it is live, whoever was found to be so
+// before.
+func TestDefinedByWhoeverIsLive(t *testing.T) {
+	r := NewRegistry()
+	first, firstMembership := defining(t, r, "first", "main", "a:1")
+	second, secondMembership := defining(t, r, "second", "main", "a:1")
+	isDefined := func(want bool) {
+		t.Helper()
+		if got := len(r.Defined()) > 0; got != want {
+			t.Errorf("defined: %t", got)
+		}
+	}
+	isDefined(true)
+	second.isLive = false
+	isDefined(true)
+	first.isLive = false
+	isDefined(false)
+	if !r.Rejoin(secondMembership, func() { second.isLive = true }) {
+		t.Fatal("it can't come back")
+	}
+	isDefined(true)
+	r.Leave(secondMembership)
+	isDefined(false)
+	first.isLive = true
+	isDefined(true)
+	r.Leave(firstMembership)
+	isDefined(false)
 }

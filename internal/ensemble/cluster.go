@@ -21,15 +21,14 @@ const (
 	longestSessionTimeout  = 24 * 24 * time.Hour
 )
 
-// Check checks the definition of a cluster, whose key is as clusters.main. It reads the files
-// and environment variables that the definition names, and connects to nothing.
-func Check(key string, c config.Cluster, list *problems.List) *Settings {
+// checkAnew is Check of a definition that isn't known yet.
+func checkAnew(key string, c config.Cluster, list *problems.List) *Settings {
 	s := readCluster(key, c, list)
 	s.ID = strings.Join([]string{s.Describe(), s.Credentials.ID(), tlsID(s.tls)}, "\x00")
 	return s
 }
 
-// readCluster is Check, but for the ID.
+// readCluster is checkAnew, but for the ID.
 func readCluster(key string, c config.Cluster, list *problems.List) *Settings {
 	s := &Settings{SessionTimeout: defaultSessionTimeout, Credentials: checkCredentials(key, c, list), tls: copyOf(c.TLS)}
 	checkTLS(key+".tls", c.TLS, list)

@@ -41,7 +41,7 @@ type Plan struct {
 	names   []string
 	values  [][]string // one for each name
 	removed []string
-	lines   *atomic.Value // in the place of the value of the only name; nil otherwise
+	lines   **[]string // in the place of the value of the only name, as published.WordOf has it; nil otherwise
 }
 
 // Wanted are headers to set, with a value for each, and headers to remove.
@@ -59,7 +59,7 @@ func Of(s *Wanted) *Plan {
 	case set+removed == 0:
 		return nil
 	case s.Lines != nil:
-		return &Plan{form: formInPlace, names: s.Names, removed: s.Removed, lines: s.Lines}
+		return &Plan{form: formInPlace, names: s.Names, removed: s.Removed, lines: published.WordOf(s.Lines).(**[]string)}
 	case removed <= set && set <= maxSet:
 		return &Plan{form: 2*set - 1, names: s.Names, values: s.Values, removed: filled(s.Removed, set)}
 	case removed <= set:
@@ -104,13 +104,16 @@ func setInLoop(next http.Handler, p *Plan) http.HandlerFunc {
 	case p.form == formLists:
 		return setLists(next, p.names, p.values, p.removed)
 	case len(p.removed) <= 1:
-		return setInPlace(next, p.names[0], published.WordOf(p.lines).(**[]string), filled(p.removed, 1))
+		return setInPlace(next, p.names[0], p.lines, p.removed)
 	}
-	return setInPlaceAndRemove(next, p.names[0], published.WordOf(p.lines).(**[]string), p.removed)
+	return setInPlaceAndRemove(next, p.names[0], p.lines, p.removed)
 }
 
 func setInPlace(next http.Handler, name string, lines **[]string, removed []string) http.HandlerFunc {
-	gone := removed[0]
+	gone := ""
+	if len(removed) > 0 {
+		gone = removed[0]
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Header[name] = **lines
 		delete(r.Header, gone)
@@ -123,7 +126,7 @@ func (p *Plan) LooksForPages() bool { return p.form == formInPlace && len(p.remo
 
 // WithPages is Before for such a plan. Requests for the paths of pages are left to these.
 func WithPages(next http.Handler, p *Plan, pages map[string]http.Handler) http.HandlerFunc {
-	name, lines, gone := p.names[0], published.WordOf(p.lines).(**[]string), filled(p.removed, 1)[0]
+	name, lines, gone := p.names[0], p.lines, filled(p.removed, 1)[0]
 	return func(w http.ResponseWriter, r *http.Request) {
 		page := pages[r.URL.Path]
 		if page != nil {

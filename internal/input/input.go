@@ -14,7 +14,11 @@ import (
 // in the cache of a cluster. When the cluster becomes another ensemble, the subscriptions
 // are replaced. The replaced ones count until the new ones are loaded.
 //
-// All its methods are called with the lock of the instance that it belongs to.
+// All its methods, and the functions for it, are called with the lock of the instance that it
+// belongs to.
+//
+// Yaegi: those that a reload calls for each router are functions, since a method costs as much
+// as four of them.
 type Input struct {
 	Source   *rules.Source         // never changes
 	InPlace  bool                  // its node's text is read in place; set before Rebind
@@ -37,7 +41,7 @@ func (in *Input) Cluster() string { return in.Source.Cluster }
 
 // Rebind subscribes to the input's nodes in a cache, for a listener. What it was bound
 // to before counts until TakeReplaced is called.
-func (in *Input) Rebind(l *session.Listener, c *cache.Cache) {
+func Rebind(in *Input, l *session.Listener, c *cache.Cache) {
 	var nodes []*cache.Subscription
 	for _, at := range in.Source.Places {
 		wanted := &cache.Target{Path: at.Path, Format: in.Source.Format, Key: in.Source.Key, InPlace: in.InPlace}
@@ -69,7 +73,7 @@ func (in *Input) Unbind() {
 func (in *Input) AwaitFirst() { in.isFirst = in.isFirst || len(in.nodes) == 0 }
 
 // IsReplacing tells whether what counted before the latest Rebind still counts.
-func (in *Input) IsReplacing() bool { return len(in.replaced) > 0 || in.isFirst }
+func IsReplacing(in *Input) bool { return len(in.replaced) > 0 || in.isFirst }
 
 // TakeReplaced has the new subscriptions count. It returns the replaced ones, which the
 // caller cancels once no request reads what they hold.
@@ -105,9 +109,9 @@ func (in *Input) IsPending() bool {
 
 // IsComplete tells whether no value is worth waiting for: each is loaded, or its cluster
 // has had no session for longer than patience.
-func (in *Input) IsComplete(patience time.Duration) bool {
+func IsComplete(in *Input, patience time.Duration) bool {
 	for _, n := range in.nodes {
-		if !n.Settled(patience) {
+		if !cache.IsSettled(n, patience) {
 			return false
 		}
 	}

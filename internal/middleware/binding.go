@@ -15,11 +15,35 @@ import (
 type binding struct {
 	ctx      context.Context
 	next     http.Handler
-	switcher *switcher // the only thing that a request touches
+	switcher *switcher // the only thing that a request touches; nil until the router gets it
 	isFrozen bool      // its handler stays, since the cluster has become another one while it drained
 }
 
-// open puts the instance into a route.
+// openFirst puts a new instance into a route. The binding has no switcher before the first values
+// are there, or waitForFirst is called.
+func openFirst(inst *instance, to *Route) *binding {
+	b := &binding{ctx: to.Context, next: to.Next}
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	stateOf(inst).bindings[b] = true
+	return b
+}
+
+// waitForFirst has requests wait for the first values, unless these are there, and has the
+// instance begin at the deadline without those that aren't there by then.
+func waitForFirst(inst *instance, first *binding) {
+	inst.mu.Lock()
+	defer inst.mu.Unlock()
+	s := stateOf(inst)
+	if first.switcher == nil {
+		first.switcher = newSwitcher(detachedWaitingHandler(s, first))
+	}
+	if !s.isSettled {
+		s.startup = s.refreshAfter(s.rules.StartupTimeout, "startup")
+	}
+}
+
+// open puts the instance into another route.
 func open(inst *instance, to *Route) *binding {
 	b := &binding{ctx: to.Context, next: to.Next}
 	inst.mu.Lock()
@@ -37,12 +61,12 @@ func open(inst *instance, to *Route) *binding {
 
 // waitingHandler keeps requests until there are values to go by, or the client has gone.
 func waitingHandler(s *instanceState, b *binding) http.HandlerFunc {
-	bound, loaded, gone := s.bound, s.loaded, s.bound.Unavailable()
+	bound, loaded := s.bound, s.loaded
 	waiting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if waitFor(loaded, r) {
 			b.switcher.handler.ServeHTTP(w, r)
 		} else {
-			gone(w, r) // it may still read the answer
+			bound.Unavailable()(w, r) // it may still read the answer
 		}
 	})
 	return serve.WaitingHandler(waiting, bound)
@@ -65,7 +89,7 @@ func (inst *instance) close(b *binding) bool {
 	defer inst.mu.Unlock()
 	if !s.isSettled {
 		known := serve.NewBuilder(s.bound, &input.Expiry{Now: time.Now(), MaxStale: s.rules.MaxStale})
-		b.switcher.replace(serve.HandlerFor(known, b.next))
+		replaceHandler(b.switcher, serve.HandlerFor(known, b.next))
 	}
 	delete(s.bindings, b)
 	return len(s.bindings) == 0

@@ -69,7 +69,7 @@ func lingerGroup(r *Registry, id uintptr) {
 		return
 	}
 	for _, b := range group.bindings {
-		b.inst.noteCanceled()
+		noteCanceled(b.inst)
 	}
 	noteDeparture(r)
 	guard.After(clusters.LingerTime(), "middlewares: leaving", func() { leaveTogether(r, group) })

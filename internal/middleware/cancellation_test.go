@@ -89,13 +89,13 @@ func canceledAndBack() (*instance, context.CancelFunc) {
 // after the instance is back is not the next one's time, which would be long ago then.
 func TestCancellationThatIsNotedLate(t *testing.T) {
 	inst, cancel := canceledAndBack()
-	inst.noteCanceled()
+	noteCanceled(inst)
 	time.Sleep(20 * time.Millisecond)
 	cancel()
 	if got := inst.CanceledFor(); got != 0 {
 		t.Errorf("it has been given up for %s, before that is noted", got)
 	}
-	inst.noteCanceled()
+	noteCanceled(inst)
 	if got := inst.CanceledFor(); got == 0 || got > 10*time.Millisecond {
 		t.Errorf("it has been given up for %s", got)
 	}

@@ -113,8 +113,10 @@ func recompile(s *instanceState) {
 	builder := serve.NewBuilder(s.bound, expiry)
 	s.builder = builder
 	for b := range s.bindings {
-		if !b.isFrozen {
-			b.switcher.replace(serve.HandlerFor(builder, b.next))
+		if b.switcher == nil {
+			b.switcher = newSwitcher(serve.HandlerFor(builder, b.next))
+		} else if !b.isFrozen {
+			replaceHandler(b.switcher, serve.HandlerFor(builder, b.next))
 		}
 	}
 	if len(replaced) > 0 {
@@ -137,10 +139,10 @@ func takeReplaced(s *instanceState, now time.Time) []*cache.Subscription {
 	s.isReplacing = false
 	var all []*cache.Subscription
 	for _, in := range s.inputs {
-		if !in.IsReplacing() {
+		if !input.IsReplacing(in) {
 			continue
 		}
-		if isLate && !in.IsPending() || in.IsComplete(s.rules.StartupTimeout) {
+		if isLate && !in.IsPending() || input.IsComplete(in, s.rules.StartupTimeout) {
 			all = append(all, in.TakeReplaced()...)
 		} else {
 			s.isReplacing = true
@@ -157,7 +159,7 @@ const readingGrace = 5 * time.Second
 // the time for them is over.
 func maySettle(s *instanceState, now time.Time) bool {
 	if now.Before(s.deadline) {
-		return s.isComplete()
+		return isComplete(s)
 	}
 	if s.deadline.IsZero() {
 		return true
@@ -174,9 +176,9 @@ func maySettle(s *instanceState, now time.Time) bool {
 }
 
 // isComplete tells whether no value is worth waiting for.
-func (s *instanceState) isComplete() bool {
+func isComplete(s *instanceState) bool {
 	for _, in := range s.inputs {
-		if !in.IsComplete(s.rules.StartupTimeout) {
+		if !input.IsComplete(in, s.rules.StartupTimeout) {
 			return false
 		}
 	}
@@ -201,18 +203,8 @@ func refreshAfter(l *session.Listener, delay time.Duration, name string) *time.T
 	return guard.After(delay, name, l.Changed)
 }
 
-// awaitFirstValues has the instance begin at the deadline without those that aren't there
-// by then.
-func (inst *instance) awaitFirstValues() {
-	s := lock(inst)
-	defer inst.mu.Unlock()
-	if !s.isSettled {
-		s.startup = s.refreshAfter(s.rules.StartupTimeout, "startup")
-	}
-}
-
 // useCounters has the instance's gates counted.
-func (inst *instance) useCounters(all *counters.Registry) {
+func useCounters(inst *instance, all *counters.Registry) {
 	s := lock(inst)
 	defer inst.mu.Unlock()
 	s.bound.UseCounters(all, inst.name)

@@ -6,7 +6,9 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/ensemble"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/log"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/serve"
 )
 
 // An instance is a member of the clusters that it defines or uses. They ask it whether it
@@ -21,7 +23,7 @@ func (inst *instance) IsLive() bool {
 
 // noteCanceled notes that Traefik has given the instance up now, unless it has taken it up
 // again before that could be noted.
-func (inst *instance) noteCanceled() {
+func noteCanceled(inst *instance) {
 	s := lock(inst)
 	defer inst.mu.Unlock()
 	if !isLive(s) {
@@ -45,16 +47,16 @@ func (inst *instance) CanceledFor() time.Duration {
 func (inst *instance) ReadFrom(cluster string, c *cache.Cache) {
 	s := lock(inst)
 	defer inst.mu.Unlock()
-	if s.bound.Failure() != nil {
+	if serve.HasFailed(s.bound) {
 		return
 	}
 	for _, in := range s.inputs {
-		if in.Cluster() == cluster {
+		if in.Source.Cluster == cluster {
 			if s.isSettled {
 				in.AwaitFirst()
 			}
-			in.Rebind(s.listener, c)
-			s.isReplacing = true
+			input.Rebind(in, s.listener, c)
+			s.isReplacing = s.isReplacing || input.IsReplacing(in)
 		}
 	}
 	if s.isSettled {
@@ -128,7 +130,7 @@ func statusOf(inst *instance) int {
 	inst.mu.Lock()
 	defer inst.mu.Unlock()
 	s := stateOf(inst)
-	if s.bound.Failure() != nil {
+	if serve.HasFailed(s.bound) {
 		return instanceFailed
 	}
 	if isLive(s) {

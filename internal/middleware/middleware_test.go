@@ -107,5 +107,5 @@ func bind(r *Registry, c *config.Config, to *Route) (*binding, error) {
 	if shared != nil {
 		return shared, nil
 	}
-	return r.bindOwn(c, id, to)
+	return bindOwn(r, c, id, to)
 }

@@ -76,7 +76,7 @@ func (r *Registry) NewHandler(c *config.Config, to *Route) (http.Handler, error)
 	id := fingerprint(c)
 	b := bindShared(r, id, to)
 	if b == nil {
-		own, err := r.bindOwn(c, id, to)
+		own, err := bindOwn(r, c, id, to)
 		if err != nil {
 			return nil, err
 		}
@@ -87,8 +87,8 @@ func (r *Registry) NewHandler(c *config.Config, to *Route) (http.Handler, error)
 }
 
 // bindOwn binds an instance that is made for the configuration.
-func (r *Registry) bindOwn(c *config.Config, id string, to *Route) (*binding, error) {
-	compiled, err := r.rulesFor(c, id)
+func bindOwn(r *Registry, c *config.Config, id string, to *Route) (*binding, error) {
+	compiled, err := rulesFor(r, c, id)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (r *Registry) bindOwn(c *config.Config, id string, to *Route) (*binding, er
 	inst.fingerprint = id
 	inst.clusters = r.Clusters
 	inst.complaints = r.complaints
-	return r.bindNew(inst, to)
+	return bindNew(r, inst, to)
 }
 
 // bindShared binds an instance that is shared. It returns nil where there is none, or
@@ -129,8 +129,8 @@ func bindShared(r *Registry, id string, to *Route) *binding {
 }
 
 // rulesFor is what a configuration compiles to.
-func (r *Registry) rulesFor(c *config.Config, id string) (*rules.Rules, error) {
-	known := r.compiledAs(id)
+func rulesFor(r *Registry, c *config.Config, id string) (*rules.Rules, error) {
+	known := compiledAs(r, id)
 	if known != nil {
 		return known, nil
 	}
@@ -138,39 +138,39 @@ func (r *Registry) rulesFor(c *config.Config, id string) (*rules.Rules, error) {
 	return fresh, err
 }
 
-func (r *Registry) compiledAs(id string) *rules.Rules {
+func compiledAs(r *Registry, id string) *rules.Rules {
 	s := lockRegistry(r)
 	defer r.mu.Unlock()
 	return s.compiled[id]
 }
 
 // bindNew binds a new instance, and has it join its clusters.
-func (r *Registry) bindNew(inst *instance, to *Route) (*binding, error) {
-	first := open(inst, to)
-	err := r.join(inst)
+func bindNew(r *Registry, inst *instance, to *Route) (*binding, error) {
+	first := openFirst(inst, to)
+	err := join(r, inst)
 	if err != nil {
 		return nil, err
 	}
 	if len(stateOf(inst).inputs) == 0 { // with inputs, joining has done it
 		inst.update()
 	}
-	inst.awaitFirstValues()
+	waitForFirst(inst, first)
 	leaveWithContext(r, inst, first)
 	return first, nil
 }
 
-func (r *Registry) join(inst *instance) error {
+func join(r *Registry, inst *instance) error {
 	s := lockRegistry(r)
 	defer r.mu.Unlock()
 	m, err := r.Clusters.Join(&clusters.JoinRequest{
 		Member: asMember(inst), Middleware: inst.name, Defines: inst.rules.Clusters, Uses: inst.rules.Uses,
-		Accepted: func() { s.add(inst) },
+		Accepted: func() { addInstance(s, inst) },
 	})
 	if err != nil {
 		return err
 	}
 	inst.membership = m
-	s.share(inst)
+	share(s, inst)
 	noteArrival(r)
 	return nil
 }

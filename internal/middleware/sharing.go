@@ -25,7 +25,7 @@ func fingerprint(c *config.Config) string {
 
 // share lets calls of New to come have the instance, or its rules. Rules that hold what a
 // file or the environment said aren't shared.
-func (s *state) share(inst *instance) {
+func share(s *state, inst *instance) {
 	if inst.fingerprint != "" && !inst.rules.External {
 		s.shared[inst.fingerprint+inst.name] = inst
 		s.compiled[inst.fingerprint] = inst.rules
@@ -42,9 +42,9 @@ func (s *state) unshare(inst *instance) {
 	}
 }
 
-// add takes an instance in: its log settings count, and its gates get their counters.
+// addInstance takes an instance in: its log settings count, and its gates get their counters.
 // With the first status page of the process, all gates begin to be counted.
-func (s *state) add(inst *instance) {
+func addInstance(s *state, inst *instance) {
 	s.instances[inst] = true
 	if !inst.rules.Log.IsEmpty() {
 		s.withLogSettings[inst] = true
@@ -52,8 +52,10 @@ func (s *state) add(inst *instance) {
 	if dependsOnOthers(inst) {
 		s.dependents[inst] = true
 	}
-	s.applyLogSettings()
-	inst.useCounters(s.counters)
+	if len(s.withLogSettings) > 0 {
+		s.applyLogSettings()
+	}
+	useCounters(inst, s.counters)
 	if inst.rules.StatusPage == nil || !s.counters.Begin() {
 		return
 	}
@@ -64,12 +66,14 @@ func (s *state) add(inst *instance) {
 	}
 }
 
-// remove ends what add began.
+// remove ends what addInstance began.
 func (s *state) remove(inst *instance) {
 	delete(s.instances, inst)
-	delete(s.withLogSettings, inst)
+	if s.withLogSettings[inst] {
+		delete(s.withLogSettings, inst)
+		s.applyLogSettings()
+	}
 	delete(s.dependents, inst)
-	s.applyLogSettings()
 	inst.releaseCounters()
 }
 

@@ -50,7 +50,7 @@ func TestRulesFromFilesAreNotShared(t *testing.T) {
 	s := newRegistry().state
 	inst := newInstance("a", &rules.Rules{External: true}, nil)
 	inst.fingerprint = "fingerprint"
-	s.share(inst)
+	share(s, inst)
 	if len(s.shared)+len(s.compiled) != 0 {
 		t.Error("they are shared")
 	}

@@ -14,9 +14,9 @@ type switcher struct {
 	current *atomic.Value // of the handler in force
 }
 
-// replace puts another handler in force. Requests that have begun end with the one
+// replaceHandler puts another handler in force. Requests that have begun end with the one
 // before.
-func (s *switcher) replace(h http.HandlerFunc) { s.current.Store(h) }
+func replaceHandler(s *switcher, h http.HandlerFunc) { s.current.Store(h) }
 
 // newSwitcher begins with a handler.
 func newSwitcher(first http.HandlerFunc) *switcher {

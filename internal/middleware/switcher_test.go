@@ -41,7 +41,7 @@ func TestHandlersAreReplacedUnderRequests(t *testing.T) {
 		}()
 	}
 	for i := range 100000 {
-		s.replace(says(i))
+		replaceHandler(s, says(i))
 	}
 	over.Store(true)
 	readers.Wait()

@@ -29,11 +29,8 @@ type Bypass struct {
 	external   bool // a secret comes from a file or the environment
 }
 
-// checkBypass compiles a bypass; nil for nil.
+// checkBypass compiles a bypass.
 func checkBypass(key string, b *config.Bypass, list *problems.List) *Bypass {
-	if b == nil {
-		return nil
-	}
 	compiled := &Bypass{networks: checkNetworks(key+".ips", b.IPs, list), methods: map[string]bool{}, preflights: b.Preflights, external: isExternal(b.Header) || isExternal(b.Cookie)}
 	compiled.Header = checkSecret(key+".header", b.Header, list)
 	if compiled.Header != nil {

@@ -23,20 +23,25 @@ type Gate struct {
 
 // checkGate compiles a gate, whose key is as gates[0].
 func checkGate(key string, g config.Gate, choice *clusterChoice, list *problems.List) *Gate {
-	cluster := choice.of(key, g.Cluster, list)
+	cluster := clusterOf(choice, key, g.Cluster, list)
 	compiled := &Gate{
 		Source:    &Source{Cluster: cluster, Format: g.Format, Key: g.Key, Salt: g.Salt},
 		Label:     labelOf(g.Path, g.Key),
 		BlockWhen: checkFlag(key+".blockWhen", g.BlockWhen, list),
 		Fallback:  checkFlag(key+".default", g.Default, list),
 		DryRun:    g.DryRun,
-		Bypass:    checkBypass(key+".bypass", g.Bypass, list),
-		Refusal:   checkRefusal(key, g, list),
 	}
+	if g.Bypass != nil {
+		compiled.Bypass = checkBypass(key+".bypass", g.Bypass, list)
+	}
+	compiled.Refusal = checkRefusal(key, g, list)
 	if g.Default != "" {
 		compiled.Unread = compiled.Fallback
 	}
-	limit := checkLimit(key+".maxNodes", config.Text(g.MaxNodes), choice.limit, list)
+	limit := choice.limit
+	if g.MaxNodes != nil {
+		limit = checkLimit(key+".maxNodes", g.MaxNodes, limit, list)
+	}
 	checkSource(key+".path", g.Path, limit, compiled.Source, list)
 	checkFlagSource(key, compiled.Source, list)
 	if len(g.BodyPath) > 0 {

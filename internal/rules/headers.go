@@ -42,7 +42,10 @@ var unmanaged = map[string]bool{
 
 // checkHeader compiles a header rule, whose key is as requestHeaders[0].
 func checkHeader(key string, h config.HeaderRule, choice *clusterChoice, list *problems.List) *Header {
-	rule := &Header{Mode: checkMode(key+".mode", h.Mode, list), words: map[string]string{}, frame: h.Value}
+	rule := &Header{Mode: ModeSet, words: map[string]string{}, frame: h.Value}
+	if h.Mode != "" {
+		rule.Mode = checkMode(key+".mode", h.Mode, list)
+	}
 	rule.Name = checkHeaderName(key+".name", h.Name, list)
 	rule.Aliases = CGIAliases(rule.Name)
 	if rule.Mode == modeRemove {
@@ -51,30 +54,31 @@ func checkHeader(key string, h config.HeaderRule, choice *clusterChoice, list *p
 		}
 		return rule
 	}
-	rule.Source = &Source{Cluster: choice.of(key, h.Cluster, list), Format: h.Format, Key: h.Key, Salt: h.Salt}
-	limit := checkLimit(key+".maxNodes", config.Text(h.MaxNodes), choice.limit, list)
+	rule.Source = &Source{Cluster: clusterOf(choice, key, h.Cluster, list), Format: h.Format, Key: h.Key, Salt: h.Salt}
+	limit := choice.limit
+	if h.MaxNodes != nil {
+		limit = checkLimit(key+".maxNodes", h.MaxNodes, limit, list)
+	}
 	if len(h.Flag) > 0 {
-		rule.Label = labelOf(h.Flag, h.Key)
-		checkSource(key+".flag", h.Flag, limit, rule.Source, list)
-		checkFlagSource(key, rule.Source, list)
+		checkHeaderFlag(key, h, limit, rule, list)
 	} else {
 		checkSource(key+".path", h.Path, limit, rule.Source, list)
 		checkFormat(key, rule.Source, list)
 	}
-	if len(h.Flag) > 0 && len(h.Path) > 0 {
-		list.Add(key+".flag", strings.Join(h.Flag, ","), "either path, for a value, or flag, for a flag's")
-	}
 	if h.Salt != "" && len(h.Flag) == 0 {
 		list.Add(key+".salt", h.Salt, "a salt goes with a flag, in the place of path")
 	}
-	checkEncoding(key, h, rule.Source, list)
-	rule.Fallback = checkText(key+".default", h.Default, list)
-	checkText(key+".value", h.Value, list)
-	if h.Value != "" && !strings.Contains(h.Value, "{value}") {
-		list.Add(key+".value", h.Value, "it needs {value} where the value is to stand, as in Bearer {value}")
+	if h.Encoding != "" {
+		checkEncoding(key, h, rule.Source, list)
 	}
-	for _, word := range lists.SortedKeys(h.Map) {
-		rule.words[word] = checkText(key+".map."+word, h.Map[word], list)
+	if h.Default != "" {
+		rule.Fallback = checkText(key+".default", h.Default, list)
+	}
+	if h.Value != "" {
+		checkFrame(key+".value", h.Value, list)
+	}
+	if len(h.Map) > 0 {
+		checkWords(key+".map.", h.Map, rule, list)
 	}
 	rule.Missing = rule.Fallback
 	if value.ReadsExistence(rule.Source.Format) {
@@ -83,11 +87,34 @@ func checkHeader(key string, h config.HeaderRule, choice *clusterChoice, list *p
 	return rule
 }
 
-// checkMode is a mode; ModeSet by default.
+// checkHeaderFlag is for a header whose value is a flag's.
+func checkHeaderFlag(key string, h config.HeaderRule, limit int, rule *Header, list *problems.List) {
+	rule.Label = labelOf(h.Flag, h.Key)
+	checkSource(key+".flag", h.Flag, limit, rule.Source, list)
+	checkFlagSource(key, rule.Source, list)
+	if len(h.Path) > 0 {
+		list.Add(key+".flag", strings.Join(h.Flag, ","), "either path, for a value, or flag, for a flag's")
+	}
+}
+
+// checkFrame checks what a value is put into.
+func checkFrame(key, frame string, list *problems.List) {
+	checkText(key, frame, list)
+	if !strings.Contains(frame, "{value}") {
+		list.Add(key, frame, "it needs {value} where the value is to stand, as in Bearer {value}")
+	}
+}
+
+// checkWords checks the translations of what is read. The key ends where a word follows.
+func checkWords(key string, words map[string]string, rule *Header, list *problems.List) {
+	for _, word := range lists.SortedKeys(words) {
+		rule.words[word] = checkText(key+word, words[word], list)
+	}
+}
+
+// checkMode is a mode; ModeSet where it is a mistake.
 func checkMode(key, mode string, list *problems.List) string {
 	switch mode {
-	case "":
-		return ModeSet
 	case ModeSet, ModeAppend, ModeIfAbsent, modeRemove:
 		return mode
 	}
@@ -107,13 +134,19 @@ func checkText(key, text string, list *problems.List) string {
 // FormatValue is the value of a header, made of what was read of a node. It is the fallback
 // where a header can't have that value.
 //
-// Yaegi: it is a function, since a method costs as much as four.
+// Yaegi: it is a function, since a method costs as much as four, and a short one for what most
+// headers have.
 func FormatValue(rule *Header, text string) string {
-	if len(rule.words) > 0 {
-		word, known := rule.words[text]
-		if known {
-			text = word
-		}
+	if IsPlain(rule) {
+		return text
+	}
+	return translated(rule, text)
+}
+
+func translated(rule *Header, text string) string {
+	word, known := rule.words[text]
+	if known {
+		text = word
 	}
 	if rule.frame == "" || text == "" {
 		return text
@@ -126,7 +159,27 @@ func FormatValue(rule *Header, text string) string {
 }
 
 // IsPlain tells whether FormatValue leaves every text as it is.
-func (h *Header) IsPlain() bool { return len(h.words) == 0 && h.frame == "" }
+func IsPlain(h *Header) bool { return len(h.words) == 0 && h.frame == "" }
+
+// IsOnlyText tells whether a header's text may be read in place: it is the only one that the
+// rules set, nothing is made of the node's text, and no flag and no page shows what it was when
+// a snapshot was taken.
+func IsOnlyText(r *Rules, rule *Header) bool {
+	s := rule.Source
+	return len(r.Gates) == 0 && r.MaxStale == 0 && r.DecisionHeader == "" && len(s.Places) == 1 && !s.Depends && s.Format == value.FormatText &&
+		!rule.Response && rule.Mode == ModeSet && IsPlain(rule) && (len(r.Headers) == 1 || countSet(r) == 1)
+}
+
+// countSet is how many headers have a value.
+func countSet(r *Rules) int {
+	set := 0
+	for _, rule := range r.Headers {
+		if rule.Source != nil {
+			set++
+		}
+	}
+	return set
+}
 
 // OnlyAlias is the alias of a header that has one; empty for another one.
 func (h *Header) OnlyAlias() string {

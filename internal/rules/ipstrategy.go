@@ -63,7 +63,7 @@ func useIPStrategy(r *Rules, s *request.IPStrategy) {
 	if s == nil {
 		return
 	}
-	for _, source := range r.sources() {
+	for _, source := range sourcesOf(r) {
 		if source == nil {
 			continue
 		}

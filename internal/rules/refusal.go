@@ -55,9 +55,16 @@ func checkRefusal(key string, g config.Gate, list *problems.List) *Refusal {
 		}
 		r.Headers[canonical] = []string{value}
 	}
-	r.checkRetryAfter(key, g, list)
-	r.checkRedirect(key, g, list)
-	contentType := checkContentType(key, g, list)
+	if g.RetryAfter != nil {
+		r.checkRetryAfter(key, g, list)
+	}
+	if g.Redirect != "" {
+		r.checkRedirect(key, g, list)
+	}
+	contentType := DefaultContentType
+	if g.ContentType != "" {
+		contentType = checkContentType(key, g, list)
+	}
 	body := checkBody(key, g, r.Status, list)
 	if bodiless(r.Status) {
 		r.Body = &Page{}
@@ -112,9 +119,6 @@ func (r *Refusal) checkRetryAfter(key string, g config.Gate, list *problems.List
 
 // checkRedirect adds the header Location.
 func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) {
-	if g.Redirect == "" {
-		return
-	}
 	location, unfit := value.HeaderText(g.Redirect)
 	target, err := url.Parse(location)
 	if err != nil || unfit != nil || target.Host == "" && !strings.HasPrefix(target.Path, "/") {
@@ -131,9 +135,6 @@ func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) 
 
 // checkContentType is the media type of the body.
 func checkContentType(key string, g config.Gate, list *problems.List) string {
-	if g.ContentType == "" {
-		return DefaultContentType
-	}
 	text, err := value.HeaderText(g.ContentType)
 	if err != nil || !strings.Contains(text, "/") {
 		list.Add(key+".contentType", g.ContentType, "a media type, as in text/html; charset=utf-8")
@@ -145,15 +146,8 @@ func checkContentType(key string, g config.Gate, list *problems.List) string {
 // ZooKeeper takes its place once it is loaded.
 func checkBody(key string, g config.Gate, status int, list *problems.List) []byte {
 	body := []byte(g.Body)
-	if g.BodyFile != "" && g.Body != "" {
-		list.Add(key+".bodyFile", g.BodyFile, "either body or bodyFile")
-	}
 	if g.BodyFile != "" {
-		text, err := os.ReadFile(g.BodyFile)
-		if err != nil {
-			list.Add(key+".bodyFile", g.BodyFile, "it can't be read: "+err.Error())
-		}
-		body = text
+		body = readBody(key+".bodyFile", g, list)
 	}
 	given := len(body) > 0 || g.JSONBody != "" || len(g.BodyPath) > 0
 	if bodiless(status) && given {
@@ -164,6 +158,18 @@ func checkBody(key string, g config.Gate, status int, list *problems.List) []byt
 		body = []byte(words + "\n")
 	}
 	return body
+}
+
+// readBody is the body that a file has.
+func readBody(key string, g config.Gate, list *problems.List) []byte {
+	if g.Body != "" {
+		list.Add(key, g.BodyFile, "either body or bodyFile")
+	}
+	text, err := os.ReadFile(g.BodyFile)
+	if err != nil {
+		list.Add(key, g.BodyFile, "it can't be read: "+err.Error())
+	}
+	return text
 }
 
 // bodiless tells whether answers with a status have no body.

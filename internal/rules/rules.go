@@ -26,7 +26,6 @@ type Rules struct {
 	Context        map[string]*request.Template // attributes by name, the targeting key among them
 	DecisionHeader string                       // canonical; empty for none
 	SecretHeaders  []string                     // that bypasses take from requests, canonical
-	Withheld       *Withheld                    // nil for nothing
 	StatusPage     *StatusPage                  // nil for none
 	Log            log.Settings
 	External       bool // a part comes from a file or the environment, where it may have changed
@@ -35,22 +34,67 @@ type Rules struct {
 const defaultStartupTimeout = 2 * time.Second
 
 // compileConfig compiles the typed fields of a configuration.
+//
+// Yaegi: a function takes time for each step, also for those that aren't reached. So what few
+// configurations have stands in functions of its own, here and below.
 func compileConfig(c *config.Config, list *problems.List) *Rules {
-	r := &Rules{
-		Clusters:       map[string]*ensemble.Settings{},
-		StartupTimeout: checkDuration("startupTimeout", config.Text(c.StartupTimeout), defaultStartupTimeout, list),
-		MaxStale:       checkDuration("maxStale", config.Text(c.MaxStale), 0, list), Log: checkLog(c, list),
+	r := &Rules{Clusters: map[string]*ensemble.Settings{}, Context: map[string]*request.Template{}, StartupTimeout: defaultStartupTimeout}
+	if c.StartupTimeout != nil || c.MaxStale != nil || c.LogLevel+c.LogFormat != "" {
+		r.StartupTimeout = checkDuration("startupTimeout", c.StartupTimeout, defaultStartupTimeout, list)
+		r.MaxStale = checkDuration("maxStale", c.MaxStale, 0, list)
+		r.Log = checkLog(c, list)
 	}
 	names := lists.SortedKeys(c.Clusters)
 	for _, name := range names {
 		r.Clusters[name] = ensemble.Check("clusters."+name, c.Clusters[name], list)
 	}
-	choice := &clusterChoice{defined: names, fallback: c.Cluster, limit: checkLimit("maxNodes", config.Text(c.MaxNodes), 0, list)}
+	choice := &clusterChoice{defined: names, fallback: c.Cluster}
+	if c.MaxNodes != nil {
+		choice.limit = checkLimit("maxNodes", c.MaxNodes, 0, list)
+	}
 	if c.Cluster != "" {
-		choice.check("cluster", c.Cluster, list)
+		checkDefined(choice, "cluster", c.Cluster, list)
 	}
 	r.Headers = checkHeaders("requestHeaders", c.RequestHeaders, choice, list)
-	r.Headers = append(r.Headers, checkResponseHeaders(c, choice, list)...)
+	if len(c.ResponseHeaders) > 0 {
+		r.Headers = append(r.Headers, checkResponseHeaders(c, choice, list)...)
+	}
+	if len(c.Gates) > 0 {
+		checkGates(r, c, choice, list)
+	}
+	checkRequests(r, c, list)
+	if c.StatusPath+c.StatusValues != "" {
+		r.StatusPage = checkStatusPage(c, list)
+	}
+	return r
+}
+
+// checkRequests compiles what rules ask of requests, and finds what contradicts itself there.
+func checkRequests(r *Rules, c *config.Config, list *problems.List) {
+	if len(c.Context) > 0 || c.TargetingKey != "" {
+		checkContext(r, c, list)
+	}
+	if c.DecisionHeader != "" {
+		r.DecisionHeader = checkHeaderName("decisionHeader", c.DecisionHeader, list)
+	}
+	if len(r.Gates) > 0 {
+		withholdFromPages(r)
+	}
+	if c.IPStrategy != nil {
+		useIPStrategy(r, checkIPStrategy("ipStrategy", c.IPStrategy, list))
+	}
+	if c.DecisionHeader != "" || c.IPStrategy != nil || len(r.SecretHeaders) > 0 {
+		checkOwners(r, c, list)
+	}
+	sources := sourcesOf(r)
+	r.Uses = clustersOf(sources)
+	if len(r.Context) > 0 || dependOnRequests(sources) {
+		checkReaders(c, r, list)
+	}
+}
+
+// checkGates compiles the gates.
+func checkGates(r *Rules, c *config.Config, choice *clusterChoice, list *problems.List) {
 	for i, g := range c.Gates {
 		checked := checkGate("gates"+problems.Index(i), g, choice, list)
 		checked.DryRun = checked.DryRun || c.DryRun
@@ -60,27 +104,29 @@ func compileConfig(c *config.Config, list *problems.List) *Rules {
 		}
 		r.External = r.External || checked.Refusal.external || checked.Bypass != nil && checked.Bypass.external
 	}
-	r.Withheld = WithheldBy(c)
+}
+
+// withholdFromPages has refusals, which may come to a service that makes a page of them, without
+// what is withheld.
+func withholdFromPages(r *Rules) {
+	withheld := WithheldOf(r)
 	for _, g := range r.Gates {
-		g.Refusal.Withheld = r.Withheld
+		g.Refusal.Withheld = withheld
 	}
-	r.Context = checkContext(c, list)
-	r.DecisionHeader = checkDecisionHeader(c.DecisionHeader, list)
-	useIPStrategy(r, checkIPStrategy("ipStrategy", c.IPStrategy, list))
-	checkOwners(r, c, list)
-	checkReaders(c, r, list)
-	r.StatusPage = checkStatusPage(c, list)
-	r.Uses = clustersOf(r.sources())
-	return r
 }
 
 // checkHeaders compiles a list of header rules, which has the key.
 func checkHeaders(key string, given []config.HeaderRule, choice *clusterChoice, list *problems.List) []*Header {
+	if len(given) == 0 {
+		return nil
+	}
 	var headers []*Header
 	for i, h := range given {
 		headers = append(headers, checkHeader(key+problems.Index(i), h, choice, list))
 	}
-	checkAliases(key, headers, list)
+	if len(headers) > 1 {
+		checkAliases(key, headers, list)
+	}
 	return headers
 }
 
@@ -105,8 +151,18 @@ func clustersOf(sources []*Source) []string {
 	return names
 }
 
-// sources are all sources, nil ones among them.
-func (r *Rules) sources() []*Source {
+// dependOnRequests tells whether there is a template among the sources.
+func dependOnRequests(sources []*Source) bool {
+	for _, s := range sources {
+		if s != nil && s.Depends {
+			return true
+		}
+	}
+	return false
+}
+
+// sourcesOf are all sources, nil ones among them.
+func sourcesOf(r *Rules) []*Source {
 	var all []*Source
 	for _, h := range r.Headers {
 		all = append(all, h.Source)
@@ -121,14 +177,13 @@ func (r *Rules) sources() []*Source {
 }
 
 // checkContext compiles the templates of attributes.
-func checkContext(c *config.Config, list *problems.List) map[string]*request.Template {
-	context := map[string]*request.Template{}
+func checkContext(r *Rules, c *config.Config, list *problems.List) {
 	if c.TargetingKey != "" {
-		context[request.TargetingKey] = checkTemplate("targetingKey", c.TargetingKey, list)
+		r.Context[request.TargetingKey] = checkTemplate("targetingKey", c.TargetingKey, list)
 		checkBraces("targetingKey", c.TargetingKey, list)
 	}
 	for _, name := range lists.SortedKeys(c.Context) {
-		context[name] = checkTemplate("context."+name, c.Context[name], list)
+		r.Context[name] = checkTemplate("context."+name, c.Context[name], list)
 		if strings.Contains(c.Context[name], ".") { // host and ip may be meant as words
 			checkBraces("context."+name, c.Context[name], list)
 		}
@@ -136,7 +191,6 @@ func checkContext(c *config.Config, list *problems.List) map[string]*request.Tem
 	if c.TargetingKey != "" && c.Context[request.TargetingKey] != "" {
 		list.Add("context.targetingKey", c.Context[request.TargetingKey], "targetingKey is set already, beside context")
 	}
-	return context
 }
 
 // checkTemplate parses a template; nil where it is a mistake.
@@ -159,14 +213,6 @@ func checkBraces(key, text string, list *problems.List) {
 	if err == nil {
 		list.Add(key, text, "without braces, this is the same text for every request; write {"+text+"}")
 	}
-}
-
-// checkDecisionHeader checks the name of the decision header; empty for none.
-func checkDecisionHeader(name string, list *problems.List) string {
-	if name == "" {
-		return ""
-	}
-	return checkHeaderName("decisionHeader", name, list)
 }
 
 // checkOwners refuses a request header that two parts of the configuration have: a header
@@ -209,10 +255,11 @@ func checkLog(c *config.Config, list *problems.List) log.Settings {
 }
 
 // checkDuration reads a duration; the fallback where there is none.
-func checkDuration(key, text string, fallback time.Duration, list *problems.List) time.Duration {
-	if text == "" {
+func checkDuration(key string, given config.Duration, fallback time.Duration, list *problems.List) time.Duration {
+	if given == nil || given == "" {
 		return fallback
 	}
+	text := config.Text(given)
 	d, err := time.ParseDuration(strings.TrimSpace(text))
 	if err == nil && d < 0 {
 		list.Add(key, text, "a duration can't be negative; write 0s or more, as in 2s")
@@ -232,10 +279,13 @@ type clusterChoice struct {
 	limit    int      // the middleware's maxNodes; 0 for none
 }
 
-// of is the cluster that a rule or gate means, given its key and the name that it has there.
-func (c *clusterChoice) of(key, name string, list *problems.List) string {
+// clusterOf is the cluster that a rule or gate means, given its key and the name that it has
+// there.
+//
+// Yaegi: it is a function, since a method costs as much as four.
+func clusterOf(c *clusterChoice, key, name string, list *problems.List) string {
 	if name != "" {
-		c.check(key+".cluster", name, list)
+		checkDefined(c, key+".cluster", name, list)
 		return name
 	}
 	if c.fallback != "" {
@@ -250,9 +300,9 @@ func (c *clusterChoice) of(key, name string, list *problems.List) string {
 	return ensemble.OnlyCluster
 }
 
-// check refuses a name that the middleware's own definitions lack. A middleware without
+// checkDefined refuses a name that the middleware's own definitions lack. A middleware without
 // definitions may use what another one defines, now or later.
-func (c *clusterChoice) check(key, name string, list *problems.List) {
+func checkDefined(c *clusterChoice, key, name string, list *problems.List) {
 	if len(c.defined) == 0 {
 		return
 	}

@@ -29,7 +29,7 @@ func TestChoiceOfACluster(t *testing.T) {
 		{[]string{"a", "b"}, "", "", ensemble.OnlyCluster, `g.cluster: "": there are several clusters; name one of a, b`},
 	} {
 		list := &problems.List{}
-		got := (&clusterChoice{defined: c.defined, fallback: c.fallback}).of("g", c.name, list)
+		got := clusterOf(&clusterChoice{defined: c.defined, fallback: c.fallback}, "g", c.name, list)
 		mistakes := strings.Join(list.Texts(), "; ")
 		if got != c.want || (mistakes == "") != (c.mistake == "") || !strings.Contains(mistakes, c.mistake) {
 			t.Errorf("%q of %v, or %q: %q, %s", c.name, c.defined, c.fallback, got, mistakes)

@@ -36,15 +36,9 @@ type Place struct {
 func checkSource(key string, paths []string, limit int, s *Source, list *problems.List) {
 	for _, path := range paths {
 		at := Place{Text: path, Path: path}
-		fault := value.SpaceFault(path)
-		if fault == "" && strings.ContainsAny(path, "{}") {
-			at.Template, fault = request.ParsePathTemplate(path, limit)
+		if !value.IsPlainPath(path) {
+			at.Template = checkPath(key, path, limit, list)
 			s.Depends = s.Depends || at.Template != nil
-		} else if fault == "" {
-			fault = value.PathFault(path)
-		}
-		if fault != "" {
-			list.Add(key, path, "a node's path "+fault)
 		}
 		s.Places = append(s.Places, at)
 	}
@@ -53,11 +47,27 @@ func checkSource(key string, paths []string, limit int, s *Source, list *problem
 	}
 }
 
+// checkPath checks a path. It is the template that the path is; nil for a fixed one.
+func checkPath(key, path string, limit int, list *problems.List) *request.PathTemplate {
+	var template *request.PathTemplate
+	fault := value.SpaceFault(path)
+	if fault == "" && strings.ContainsAny(path, "{}") {
+		template, fault = request.ParsePathTemplate(path, limit)
+	} else if fault == "" {
+		fault = value.PathFault(path)
+	}
+	if fault != "" {
+		list.Add(key, path, "a node's path "+fault)
+	}
+	return template
+}
+
 // checkLimit reads a number of nodes; the fallback where there is none.
-func checkLimit(key, text string, fallback int, list *problems.List) int {
-	if text == "" {
+func checkLimit(key string, given config.Number, fallback int, list *problems.List) int {
+	if given == nil || given == "" {
 		return fallback
 	}
+	text := config.Text(given)
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 1 {
 		list.Add(key, text, "how many nodes a path with placeholders may match, from 1 on")

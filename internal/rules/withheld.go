@@ -4,6 +4,7 @@ import (
 	"net/textproto"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/config"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
@@ -15,21 +16,24 @@ type Withheld struct {
 	Cookies []string
 }
 
-// WithheldBy is what a middleware withholds, also where its configuration can't be used
-// otherwise; nil for nothing.
-func WithheldBy(c *config.Config) *Withheld {
+// WithheldOf is what a middleware withholds; nil for nothing.
+func WithheldOf(r *Rules) *Withheld {
 	w := &Withheld{}
-	for _, h := range c.RequestHeaders {
-		w.addAliases(h.Name)
+	for _, h := range r.Headers {
+		if h.Response {
+			continue
+		}
+		w.Headers = append(w.Headers, h.Aliases...)
 		if h.Mode != ModeAppend && h.Mode != ModeIfAbsent {
-			w.addHeader(h.Name)
+			w.Headers = append(w.Headers, h.Name)
 		}
 	}
-	w.addAliases(c.DecisionHeader)
-	for _, g := range c.Gates {
+	if r.DecisionHeader != "" {
+		w.Headers = append(w.Headers, CGIAliases(r.DecisionHeader)...)
+	}
+	for _, g := range r.Gates {
 		if g.Bypass != nil && g.Bypass.Header != nil {
-			w.addHeader(g.Bypass.Header.Name)
-			w.addAliases(g.Bypass.Header.Name)
+			w.Headers = append(w.Headers, withAliases(g.Bypass.Header.Name)...)
 		}
 		if g.Bypass != nil && g.Bypass.Cookie != nil && value.IsToken(g.Bypass.Cookie.Name) {
 			w.Cookies = append(w.Cookies, g.Bypass.Cookie.Name)
@@ -41,10 +45,29 @@ func WithheldBy(c *config.Config) *Withheld {
 	return w
 }
 
-func (w *Withheld) addHeader(name string) {
-	w.Headers = append(w.Headers, textproto.CanonicalMIMEHeaderKey(name))
+// WithheldBy is WithheldOf for a configuration that can't be used: what it seems to mean.
+func WithheldBy(c *config.Config) *Withheld {
+	r := &Rules{DecisionHeader: textproto.CanonicalMIMEHeaderKey(c.DecisionHeader)}
+	for _, h := range c.RequestHeaders {
+		name := textproto.CanonicalMIMEHeaderKey(h.Name)
+		r.Headers = append(r.Headers, &Header{Name: name, Aliases: CGIAliases(name), Mode: h.Mode})
+	}
+	for _, g := range c.Gates {
+		if g.Bypass != nil {
+			r.Gates = append(r.Gates, &Gate{Bypass: namesOf(g.Bypass)})
+		}
+	}
+	return WithheldOf(r)
 }
 
-func (w *Withheld) addAliases(name string) {
-	w.Headers = append(w.Headers, CGIAliases(textproto.CanonicalMIMEHeaderKey(name))...)
+// namesOf is a bypass of which the names of its header and its cookie are known.
+func namesOf(given *config.Bypass) *Bypass {
+	b := &Bypass{}
+	if given.Header != nil {
+		b.Header = &request.Secret{Name: textproto.CanonicalMIMEHeaderKey(given.Header.Name)}
+	}
+	if given.Cookie != nil {
+		b.Cookie = &request.Secret{Name: given.Cookie.Name}
+	}
+	return b
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
 
 // A BoundRules is the rules of a middleware with the inputs that they read: all that the
@@ -44,7 +43,7 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 	for _, rule := range r.Headers {
 		in := input.New(rule.Source)
 		if in != nil {
-			in.InPlace = published.ReadInPlace() && isReadInPlace(r, rule)
+			in.InPlace = published.ReadInPlace() && rules.IsOnlyText(r, rule)
 		}
 		b.headers = append(b.headers, in)
 	}
@@ -55,21 +54,6 @@ func NewBoundRules(r *rules.Rules, status StatusHandler) *BoundRules {
 		b.lists = append(b.lists, input.New(listOf(g)))
 	}
 	return b
-}
-
-// isReadInPlace tells whether a header's text is to be read in place: it is the only one that the
-// rules set, nothing is made of the node's text, and no flag and no page shows what it was when
-// the snapshot was taken.
-func isReadInPlace(r *rules.Rules, rule *rules.Header) bool {
-	set := 0
-	for _, other := range r.Headers {
-		if other.Source != nil {
-			set++
-		}
-	}
-	s := rule.Source
-	return set == 1 && len(r.Gates) == 0 && r.MaxStale == 0 && r.DecisionHeader == "" && len(s.Places) == 1 && !s.Depends && s.Format == value.FormatText &&
-		!rule.Response && rule.Mode == rules.ModeSet && rule.IsPlain()
 }
 
 // readerOf is a rule as what doesn't fit about its flag is told of it.
@@ -142,7 +126,7 @@ func (b *BoundRules) ReleaseCounters() {
 
 // Unavailable answers requests that can't be decided about.
 func (b *BoundRules) Unavailable() http.HandlerFunc {
-	return answer.Unavailable(b.rules.DecisionHeader, b.rules.Withheld)
+	return answer.Unavailable(b.rules.DecisionHeader, rules.WithheldOf(b.rules))
 }
 
 // Fail says why the rules can't be followed. Gates refuse all requests from the next
@@ -161,6 +145,9 @@ func (b *BoundRules) Resume() {
 	b.failure = nil
 	b.refused = false
 }
+
+// HasFailed tells whether the rules can't be followed.
+func HasFailed(b *BoundRules) bool { return b.failure != nil }
 
 // Failure is why the rules can't be followed; nil where they can.
 func (b *BoundRules) Failure() error { return b.failure }

@@ -43,8 +43,11 @@ func (d *decider) isAging(e *evaluator) bool {
 // noAge is in the notes of what is decided for several requests: where an age is wanted, nothing is.
 var noAge time.Time
 
-// decideForAll takes the decisions that are the same for all requests.
+// decideForAll takes the decisions where they are the same for all requests.
 func decideForAll(s *snapshot, d *decider) {
+	if !d.isConstant() {
+		return
+	}
 	v := verdictOf(d.gates, nil)
 	if v.refusal != nil && d.setsResponse() {
 		return // the answer is the same for all, but for its headers

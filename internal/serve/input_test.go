@@ -1,12 +1,16 @@
 package serve
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
+)
 
 // An input whose cluster nobody defines lacks the cluster, and is never complete.
 func TestInputWithoutACluster(t *testing.T) {
 	b := bound(t, headerRule("main"))
 	in := b.Inputs()[0]
-	if in.IsComplete(0) || in.IsPending() || in.IsReplacing() || in.Cluster() != "main" {
+	if input.IsComplete(in, 0) || in.IsPending() || input.IsReplacing(in) || in.Cluster() != "main" {
 		t.Errorf("%+v", in)
 	}
 	missing := b.MissingValues()

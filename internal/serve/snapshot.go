@@ -45,16 +45,14 @@ func snapshotOf(b *BoundRules, expiry *input.Expiry) *snapshot {
 	if len(b.gates) > 0 {
 		addGates(b, s, d, expiry)
 	}
-	useTables(b, s, d)
-	if d.isConstant() {
+	if len(d.headers) > 0 {
+		useTables(b, s, d)
+	}
+	if len(d.gates) > 0 || b.rules.DecisionHeader != "" {
 		decideForAll(s, d)
 	}
 	if b.failure != nil && (len(b.gates) > 0 || b.refused) {
-		s.refusal = answer.AbsentRouter
-		if len(b.gates) > 0 {
-			s.refusal = answer.UnavailableFor(b.rules.DecisionHeader, b.rules.Withheld).Beside(answer.Values(s.response))
-		}
-		s.cells = nil
+		refuseAll(b, s)
 		return s
 	}
 	if len(d.gates)+len(d.headers) > 0 || b.rules.DecisionHeader != "" && !d.isConstant() {
@@ -62,6 +60,15 @@ func snapshotOf(b *BoundRules, expiry *input.Expiry) *snapshot {
 		s.decider = d
 	}
 	return s
+}
+
+// refuseAll has all requests refused, since the rules can't be followed.
+func refuseAll(b *BoundRules, s *snapshot) {
+	s.refusal = answer.AbsentRouter
+	if len(b.gates) > 0 {
+		s.refusal = answer.UnavailableFor(b.rules.DecisionHeader, rules.WithheldOf(b.rules)).Beside(answer.Values(s.response))
+	}
+	s.cells = nil
 }
 
 // addHeaders sorts the header rules into those with a value, those without, and those
@@ -75,16 +82,12 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *input.Expiry) {
 			setHeader(s, rule, "")
 			continue
 		}
+		if rule.Source.IsFlag || rule.Source.Depends || !isWorkedOutBefore(rule) {
+			addLateHeader(b, s, d, i, expiry)
+			continue
+		}
 		in := b.headers[i]
-		if rule.Source.IsFlag {
-			d.addFlag(s, rule, newEvaluator(in, nil, readerOf(b, in, "header "+rule.Name), expiry), b.countersOf(i))
-			continue
-		}
 		seen := input.Observe(in, expiry)
-		if rule.Source.Depends || !isWorkedOutBefore(rule) {
-			d.headers = append(d.headers, &lateHeader{rule: rule, no: i, finder: &lookup.Finder{Source: rule.Source, Seen: seen}})
-			continue
-		}
 		setHeader(s, rule, lookup.HeaderText(rule, lookup.FirstWithValue(seen)))
 		if in.InPlace && len(seen) > 0 && seen[0].Value != nil && len(s.names) == 1 {
 			s.inPlace = cache.LinesOf(input.Counting(in)[0])
@@ -92,11 +95,19 @@ func addHeaders(b *BoundRules, s *snapshot, d *decider, expiry *input.Expiry) {
 	}
 }
 
-// useTables has those of the late headers set from tables whose lines can be kept there.
-func useTables(b *BoundRules, s *snapshot, d *decider) {
-	if len(d.headers) == 0 {
+// addLateHeader is for a header rule by a flag, or one that depends on the request.
+func addLateHeader(b *BoundRules, s *snapshot, d *decider, no int, expiry *input.Expiry) {
+	rule, in := b.rules.Headers[no], b.headers[no]
+	if rule.Source.IsFlag {
+		d.addFlag(s, rule, newEvaluator(in, nil, readerOf(b, in, "header "+rule.Name), expiry), b.countersOf(no))
 		return
 	}
+	finder := &lookup.Finder{Source: rule.Source, Seen: input.Observe(in, expiry)}
+	d.headers = append(d.headers, &lateHeader{rule: rule, no: no, finder: finder})
+}
+
+// useTables has those of the late headers set from tables whose lines can be kept there.
+func useTables(b *BoundRules, s *snapshot, d *decider) {
 	var rest []*lateHeader
 	managed := managedHeaders(s, d)
 	for _, h := range d.headers {

@@ -28,8 +28,9 @@ func uniformOf(s *snapshot, decisionHeader string) *uniform {
 	if s.refusal != nil {
 		return &uniform{refusal: s.refusal, cells: s.cells}
 	}
-	u := &uniform{
-		cells: append(append([]*int64{}, s.cells...), s.passed...), response: s.response, tabled: s.tabled, decisionHeader: decisionHeader, decisions: s.decisions,
+	u := &uniform{cells: s.cells, response: s.response, tabled: s.tabled, decisionHeader: decisionHeader, decisions: s.decisions}
+	if len(s.passed) > 0 {
+		u.cells = append(append([]*int64{}, s.cells...), s.passed...)
 	}
 	removed := s.removed
 	if decisionHeader != "" && len(s.names) == 0 && len(removed) == 1 {

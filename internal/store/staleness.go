@@ -37,7 +37,7 @@ func inheritStaleness(sink *Sink, n *node) {
 // rereadIfStale has a node read that was to be read in this session for somebody who has
 // gone meanwhile.
 func rereadIfStale(all *nodes, n *node) {
-	if all.session.IsUp() && !n.stale.IsZero() {
+	if !n.stale.IsZero() && all.session.IsUp() {
 		enqueue(all, n)
 	}
 }

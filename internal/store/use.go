@@ -88,7 +88,7 @@ func (use *NodeUse) IsPending() bool {
 
 // IsSettled tells whether there is nothing to wait for: the node was read, or nothing is
 // known of it and there has been no session for longer than patience.
-func (use *NodeUse) IsSettled(patience time.Duration) bool {
+func IsSettled(use *NodeUse, patience time.Duration) bool {
 	st := storeOf(use)
 	st.mu.Lock()
 	defer st.mu.Unlock()

@@ -9,6 +9,9 @@ import (
 // plainPath matches most of the paths that are right, and no others.
 var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9_:@-][A-Za-z0-9_:@.-]*)+$`)
 
+// IsPlainPath tells whether a path is one of those that are most common, and right.
+func IsPlainPath(path string) bool { return plainPath.MatchString(path) }
+
 // PathFault says what is wrong with the path of a node, by ZooKeeper's rules and the plugin's
 // own, as in "has to start with a slash". It is empty where nothing is.
 func PathFault(path string) string {

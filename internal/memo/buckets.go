@@ -48,7 +48,10 @@ func serveByBucket(k *Keeper, w http.ResponseWriter, r *http.Request) {
 	b, bucket := k.Buckets, withoutKey
 	if b.header != "" {
 		for _, line := range r.Header[b.header] {
-			bucket = bucketOf(b, strings.Trim(line, " \t"))
+			bucket = unbucketed
+			if len(line) <= request.LongestRaw {
+				bucket = bucketOf(b, strings.Trim(line, " \t"))
+			}
 			break
 		}
 	} else {

@@ -34,8 +34,12 @@ func Handler(k *Keeper) http.HandlerFunc {
 	switch {
 	case !published.ReadInPlace():
 		return byKey(k)
+	case k.Raw.RawPath || k.Raw.Remote && k.Raw.HasPlace():
+		return byKey(k)
+	case k.Raw.HasPlace():
+		return byPlaces(k, tableOf(k.Memo.Table))
 	case k.Raw.OnlyHeader() == "":
-		return byTexts(k, tableOf(k.Memo.Table))
+		return byHeaders(k, tableOf(k.Memo.Table))
 	case k.Pages != nil:
 		return withPages(k, k.Raw.OnlyHeader(), tableOf(k.Memo.Table))
 	case k.Raw.Whole[0]:
@@ -48,7 +52,7 @@ func tableOf(current *atomic.Value) *map[string]http.Handler {
 	return published.WordOf(current).(*map[string]http.Handler)
 }
 
-// byKey is for the compiled program.
+// byKey is for the compiled program, and for what is rare.
 func byKey(k *Keeper) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { serveUnknown(k, w, r) }
 }
@@ -123,18 +127,17 @@ func withPages(k *Keeper, name string, table *map[string]http.Handler) http.Hand
 	}
 }
 
-// byTexts is for decisions that go by several texts. For odd requests, serveUnknown finds
+// byHeaders is for decisions that go by several headers. For odd requests, serveUnknown finds
 // them in the table.
 //
-// Yaegi: it has request.KeyFrom written out, since a call takes longer.
-func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
-	raw, names, marks, separator, longest := k.Raw, k.Raw.Headers, k.Raw.Marks, request.PlaceSeparator, request.LongestRaw
-	most := uint(longest)
-	byRemote, unless, byMethod, byHost, byQuery, byRawPath, byPath := raw.Remote, raw.UnlessHeader, raw.Method, raw.Host, raw.Query, raw.RawPath, raw.Path
+// Yaegi: it has request.KeyFrom written out, since a call takes longer. What it doesn't have
+// stands in byPlaces and byKey: a function costs by its length, whatever of it is reached.
+func byHeaders(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
+	names, marks, most, byRemote, unless := k.Raw.Headers, k.Raw.Marks, uint(request.LongestRaw), k.Raw.Remote, k.Raw.UnlessHeader
 	return func(w http.ResponseWriter, r *http.Request) {
-		key, place := "", ""
+		header, key := r.Header, ""
 		for i, name := range names {
-			lines := r.Header[name]
+			lines := header[name]
 			if len(lines) == 1 && uint(len(lines[0])-1) < most { // neither empty nor too long
 				key = key + marks[i] + lines[0]
 			} else if lines != nil {
@@ -142,49 +145,51 @@ func byTexts(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
 				return
 			}
 		}
-		if byRemote && r.Header[unless] == nil {
+		if byRemote && header[unless] == nil {
 			serveUnknown(k, w, r)
 			return
 		}
-		if byMethod {
-			place = r.Method
-			if len(place) > longest {
+		known := (*table)[key]
+		if known != nil {
+			known.ServeHTTP(w, r)
+			return
+		}
+		serveNew(k, key, w, r)
+	}
+}
+
+// byPlaces is byHeaders where what the request is for counts as well, and the other end of its
+// connection doesn't.
+func byPlaces(k *Keeper, table *map[string]http.Handler) http.HandlerFunc {
+	names, marks, separator, longest := k.Raw.Headers, k.Raw.Marks, request.PlaceSeparator, request.LongestRaw
+	byMethod, byHost, byQuery, byPath := k.Raw.Method, k.Raw.Host, k.Raw.Query, k.Raw.Path
+	return func(w http.ResponseWriter, r *http.Request) {
+		host, query, path := r.Host, r.URL.RawQuery, r.URL.Path
+		if len(host) > longest || len(query) > longest || len(path) > longest || len(r.Method) > longest {
+			serveUnknown(k, w, r)
+			return
+		}
+		header, key := r.Header, ""
+		for i, name := range names {
+			lines := header[name]
+			if len(lines) == 1 && len(lines[0]) <= longest {
+				key = key + marks[i] + lines[0]
+			} else if lines != nil {
 				serveUnknown(k, w, r)
 				return
 			}
-			key = key + separator + place
+		}
+		if byMethod {
+			key = key + separator + r.Method
 		}
 		if byHost {
-			place = r.Host
-			if len(place) > longest {
-				serveUnknown(k, w, r)
-				return
-			}
-			key = key + separator + place
+			key = key + separator + host
 		}
 		if byQuery {
-			place = r.URL.RawQuery
-			if len(place) > longest {
-				serveUnknown(k, w, r)
-				return
-			}
-			key = key + separator + place
-		}
-		if byRawPath {
-			place = r.URL.RawPath
-			if len(place) > longest {
-				serveUnknown(k, w, r)
-				return
-			}
-			key = key + separator + place
+			key = key + separator + query
 		}
 		if byPath {
-			place = r.URL.Path
-			if len(place) > longest {
-				serveUnknown(k, w, r)
-				return
-			}
-			key = key + separator + place
+			key = key + separator + path
 		}
 		known := (*table)[key]
 		if known != nil {

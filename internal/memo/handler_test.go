@@ -15,7 +15,7 @@ import (
 func TestHandlersFindKeys(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
 	raws := []*request.Raw{{}, {Method: true, Host: true, Query: true, RawPath: true, Path: true}, rawOf(t, "{header.X-A}"), rawOf(t, "{cookie.a}")}
-	for _, more := range []string{"{ip}", "{cookie.a|ip}", "{header.X-A}-{header.X-B}", "{method}-{ip}", "{path.1}-{header.X-A}", "{query.a|host}", "{header.X-Real-Ip}-{ip}"} {
+	for _, more := range []string{"{ip}", "{cookie.a|ip}", "{header.X-A}-{header.X-B}", "{method}-{ip}", "{path.1}-{header.X-A}", "{query.a|host}", "{method}-{host}-{path}-{header.X-A}-{cookie.a}", "{header.X-Real-Ip}-{ip}"} {
 		raws = append(raws, rawOf(t, more))
 	}
 	for _, raw := range raws {
@@ -44,14 +44,23 @@ func handlersFor(raw *request.Raw, key string) map[string]http.HandlerFunc {
 	k.Memo.Learns.Store(false)
 	table := map[string]http.Handler{key: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(keptStatus) })}
 	k.Memo.Table.Store(table)
+	handlers := map[string]http.HandlerFunc{"by key": byKey(k)}
 	name := raw.OnlyHeader()
 	switch {
+	case raw.RawPath || raw.Remote && raw.HasPlace():
+	case raw.HasPlace():
+		handlers["by places"] = byPlaces(k, &table)
 	case name == "":
-		return map[string]http.HandlerFunc{"by key": byKey(k), "by texts": byTexts(k, &table)}
-	case raw.Whole[0]:
-		return map[string]http.HandlerFunc{"by key": byKey(k), "by the only line": byOnlyLine(k, name, &table), "with pages": withPages(k, name, &table)}
+		handlers["by headers"] = byHeaders(k, &table)
+	default:
+		handlers["with pages"] = withPages(k, name, &table)
+		if raw.Whole[0] {
+			handlers["by the only line"] = byOnlyLine(k, name, &table)
+		} else {
+			handlers["by a header"] = byHeader(k, name, &table)
+		}
 	}
-	return map[string]http.HandlerFunc{"by key": byKey(k), "by a header": byHeader(k, name, &table), "with pages": withPages(k, name, &table)}
+	return handlers
 }
 
 type status int

@@ -139,11 +139,14 @@ func (raw *Raw) addHeader(name string, isWhole bool) {
 // OnlyHeader is the name of the header that everything is taken from; empty where there is
 // more, or nothing.
 func (raw *Raw) OnlyHeader() string {
-	if len(raw.Headers) != 1 || raw.Method || raw.Host || raw.Query || raw.Path || raw.Remote {
+	if len(raw.Headers) != 1 || raw.HasPlace() || raw.Remote {
 		return ""
 	}
 	return raw.Headers[0]
 }
+
+// HasPlace tells whether what a request is for counts.
+func (raw *Raw) HasPlace() bool { return raw.Method || raw.Host || raw.Query || raw.Path }
 
 // LongestRaw is how many bytes each of the raw texts may have, but for a header that is the only
 // one. Longer ones aren't copied into a key.

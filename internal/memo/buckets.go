@@ -17,7 +17,7 @@ type Buckets struct {
 	splits  []*flag.Split
 	key     *request.Attribute
 	managed map[string]string // as a Reader has them
-	header  string            // that the key is, where there is one split; empty otherwise
+	header  string            // that the key is; empty where it is something else
 	mu      sync.Mutex        // is held to replace a keeper's handlers
 }
 
@@ -27,11 +27,7 @@ const MostBuckets = 256
 // BucketsOf returns the buckets of splits. The key is the attribute that these go by, and managed
 // are the headers that the plugin manages.
 func BucketsOf(splits []*flag.Split, key *request.Attribute, managed map[string]string) *Buckets {
-	b := &Buckets{splits: splits, key: key, managed: managed}
-	if len(splits) == 1 {
-		b.header = key.OnlyHeader(managed)
-	}
-	return b
+	return &Buckets{splits: splits, key: key, managed: managed, header: key.OnlyHeader(managed)}
 }
 
 var noBuckets = map[int]http.Handler{}

@@ -46,6 +46,7 @@ func connect(ctx context.Context, found map[string]*zookeeper.Config, o *options
 		handles: map[string]*zookeeper.Handle{}, unmet: map[string]error{}}
 	log.SetFlags(0)
 	log.SetOutput(c.complaints)
+	defer c.complaints.mute(true) // what comes from now on is about connections that nobody needs
 	if err := c.start(ctx, found); err != nil {
 		fmt.Fprintln(progress, "zkcheck:", err)
 		return faulty

@@ -59,16 +59,13 @@ func byKey(k *Keeper) http.HandlerFunc {
 
 // byHeader is for decisions that go by the first line of a header.
 func byHeader(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	learns := k.Memo.Learns
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, line := range r.Header[name] {
 			known := (*table)[line]
 			if known != nil {
 				known.ServeHTTP(w, r)
-			} else if learns.Load() {
-				serveNew(k, line, w, r)
 			} else {
-				serveAnew(k, w, r)
+				serveNew(k, line, w, r)
 			}
 			//lint:ignore SA4004 the first line counts, and a loop takes fewer steps than lines[0]
 			return
@@ -79,7 +76,6 @@ func byHeader(k *Keeper, name string, table *map[string]http.Handler) http.Handl
 
 // byOnlyLine is for decisions that go by all lines of a header, as by cookies.
 func byOnlyLine(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	learns := k.Memo.Learns
 	return func(w http.ResponseWriter, r *http.Request) {
 		lines := r.Header[name]
 		if len(lines) != 1 {
@@ -89,10 +85,8 @@ func byOnlyLine(k *Keeper, name string, table *map[string]http.Handler) http.Han
 		known := (*table)[lines[0]]
 		if known != nil {
 			known.ServeHTTP(w, r)
-		} else if learns.Load() {
-			serveNew(k, lines[0], w, r)
 		} else {
-			serveAnew(k, w, r)
+			serveNew(k, lines[0], w, r)
 		}
 	}
 }
@@ -104,7 +98,7 @@ func IsByOneHeader(raw *request.Raw) bool { return published.ReadInPlace() && ra
 // withPages is byOnlyLine with pages that are looked for first. It is for decisions by the first
 // line of a header, too.
 func withPages(k *Keeper, name string, table *map[string]http.Handler) http.HandlerFunc {
-	pages, learns := k.Pages, k.Memo.Learns
+	pages := k.Pages
 	return func(w http.ResponseWriter, r *http.Request) {
 		page := pages[r.URL.Path]
 		if page != nil {
@@ -119,10 +113,8 @@ func withPages(k *Keeper, name string, table *map[string]http.Handler) http.Hand
 		known := (*table)[lines[0]]
 		if known != nil {
 			known.ServeHTTP(w, r)
-		} else if learns.Load() {
-			serveNew(k, lines[0], w, r)
 		} else {
-			serveAnew(k, w, r)
+			serveNew(k, lines[0], w, r)
 		}
 	}
 }
@@ -217,6 +209,10 @@ func serveUnknown(k *Keeper, w http.ResponseWriter, r *http.Request) {
 
 // serveNew serves a request whose key isn't in the table.
 func serveNew(k *Keeper, key string, w http.ResponseWriter, r *http.Request) {
+	if !k.Memo.Learns.Load() {
+		serveAnew(k, w, r)
+		return
+	}
 	kept, advice := Find(k.Memo, key)
 	switch {
 	case kept != nil:

@@ -42,8 +42,10 @@ func run(t *testing.T, p plugin.Plugin) {
 		short := measure(handler, others()...)
 		for j, s := range hostile {
 			more := measure(handler, times(3, s.request)...).minus(short)
-			if more.time > 100*time.Microsecond || more.exceeds() { // more than the others, or something else went on
+			if more.exceeds() { // or something else went on
 				time.Sleep(20 * time.Millisecond)
+			}
+			if more.exceeds() || more.time > 100*time.Microsecond { // more than the others, or the machine was busy
 				more = measure(handler, times(20, s.request)...).minus(short)
 			}
 			check(t, o, s, more)

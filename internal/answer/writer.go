@@ -21,12 +21,38 @@ type answerWriter struct {
 	http.ResponseWriter
 	headers *Headers // for all requests; nil for none
 	late    *Headers // for this request alone; nil for none
+	sets    bool     // to set the headers for all requests is all there is to do
 	isFinal bool     // the headers are applied
 	streams bool     // each write is flushed
 }
 
 // WriteHeader sends a status, and with a final one the headers.
+//
+// Yaegi: it has what most answers take written out, since a call takes longer.
 func (a *answerWriter) WriteHeader(status int) {
+	if a.sets && !a.isFinal && status >= http.StatusOK {
+		header := a.ResponseWriter.Header()
+		if header["Content-Length"] != nil && header[refusalMark] == nil {
+			for i, name := range a.headers.names {
+				header[name] = a.headers.values[i]
+			}
+			a.isFinal = true
+			a.ResponseWriter.WriteHeader(status)
+			return
+		}
+	}
+	writeStatus(a, status)
+}
+
+// Write sends a part of the body, and the headers before the first one.
+func (a *answerWriter) Write(part []byte) (int, error) {
+	if a.isFinal && !a.streams {
+		return a.ResponseWriter.Write(part)
+	}
+	return writePart(a, part)
+}
+
+func writeStatus(a *answerWriter, status int) {
 	if !a.isFinal && status >= http.StatusOK {
 		finalize(a)
 		a.streams = a.streams && status < http.StatusBadRequest // Traefik's retry may hold it back, and a flush would send 200
@@ -37,8 +63,7 @@ func (a *answerWriter) WriteHeader(status int) {
 	}
 }
 
-// Write sends a part of the body, and the headers before the first one.
-func (a *answerWriter) Write(part []byte) (int, error) {
+func writePart(a *answerWriter, part []byte) (int, error) {
 	if !a.isFinal {
 		finalize(a)
 	}
@@ -131,20 +156,20 @@ func (u *upgradableWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // SetBefore sets headers of the response that are the same for all requests.
 //
-// Yaegi: it has Serve written out, since a call takes longer.
+// Yaegi: it has Serve written out for most requests, since a call takes longer.
 func SetBefore(next http.Handler, headers *Headers) http.HandlerFunc {
+	if !isInterpreted || headers.hasMore {
+		return func(w http.ResponseWriter, r *http.Request) { Serve(next, w, r, headers, nil) }
+	}
+	telling := request.TellingRefusals
 	return func(w http.ResponseWriter, r *http.Request) {
-		out := &answerWriter{ResponseWriter: w, headers: headers}
-		if r.Response == nil {
-			r.Response = request.TellingRefusals
-		} else {
-			request.TellRefusals(r)
+		if r.Response != nil || r.Header["Upgrade"] != nil {
+			Serve(next, w, r, headers, nil)
+			return
 		}
-		if isInterpreted && r.Header["Upgrade"] == nil {
-			next.ServeHTTP(out, r)
-		} else {
-			next.ServeHTTP(&upgradableWriter{out}, r)
-		}
+		r.Response = telling
+		out := &answerWriter{ResponseWriter: w, headers: headers, sets: true}
+		next.ServeHTTP(out, r)
 		if !out.isFinal {
 			finalize(out)
 		}

@@ -21,7 +21,7 @@ func heavy(version string) []byte {
 	return []byte(`{"flags":{` + strings.Join(flags, ",") + `}}`)
 }
 
-const heavyFlags = 20
+const heavyFlags = 12
 
 // heavyGates go by all flags of the document, and a header by its version, which is
 // the last to be served.

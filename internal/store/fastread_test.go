@@ -119,6 +119,23 @@ func TestAnswerToAFastRead(t *testing.T) {
 	}
 }
 
+// A node that a recursive watch has come for meanwhile keeps no watch of its own.
+func TestFastReadOfACoveredNode(t *testing.T) {
+	st := emptyStore()
+	n, _ := beginReadingFast(t, st)
+	received := ""
+	lock(st)
+	n.sinks = []*Sink{{recursive: true, Receive: func(b *Batch) { received = string(b.Contents[0].Data) }}}
+	n.views = nil
+	forgetUnwanted(st.nodes, n)
+	unlock(st)
+	st.nodes.session.Connection.OnAnswer([]byte("new"), &zk.Stat{Mzxid: 7}, nil)
+	takeAnswer(st, <-st.answers)
+	if received != "new" || session.IsWatching(st.nodes.session, keyOf(n), st.watcher) {
+		t.Errorf("%q is received; it is watched by itself: %t", received, session.IsWatching(st.nodes.session, keyOf(n), st.watcher))
+	}
+}
+
 // What fails is read by way of the queue, and so is what the client didn't take.
 func TestFastReadThatFails(t *testing.T) {
 	st := emptyStore()

@@ -140,11 +140,12 @@ func TestChildrenWhileTheirListIsRead(t *testing.T) {
 func TestCoveringNodes(t *testing.T) {
 	for _, c := range []struct {
 		what   string
-		change func(conn *session.Connection)
+		change func(n *node, conn *session.Connection)
 		want   bool
 	}{
-		{"in the same connection", func(conn *session.Connection) {}, true},
-		{"after another one", func(conn *session.Connection) { conn.Period++ }, false},
+		{"in the same connection", func(n *node, conn *session.Connection) {}, true},
+		{"while one is read for the first time", func(n *node, conn *session.Connection) { n.content, n.reading = nil, true }, true},
+		{"after another one", func(n *node, conn *session.Connection) { conn.Period++ }, false},
 	} {
 		st := connectedStore(t)
 		sink := &Sink{Top: "/a"}
@@ -155,7 +156,7 @@ func TestCoveringNodes(t *testing.T) {
 		unlock(st)
 		watchInServer(t, st, keyOf(n))
 		lock(st)
-		c.change(use.Connection)
+		c.change(n, use.Connection)
 		unlock(st)
 		NoteRecursiveWatch(st, use, sink)
 		CoverNodes(st, use, sink)

@@ -74,6 +74,7 @@ var ways = map[string]func(*witness, http.ResponseWriter, *http.Request){
 	"continue":     func(_ *witness, rw http.ResponseWriter, r *http.Request) { _, _ = io.Copy(rw, r.Body) },
 	"announced":    func(_ *witness, rw http.ResponseWriter, _ *http.Request) { trail(rw, "served", true) },
 	"unforeseen":   func(_ *witness, rw http.ResponseWriter, _ *http.Request) { trail(rw, "served", false) },
+	"same name":    trailSameName,
 	"empty":        func(_ *witness, rw http.ResponseWriter, _ *http.Request) { trail(rw, "", true) },
 	"events":       sendEvents,
 	"calls":        answerCalls,
@@ -119,6 +120,14 @@ func trail(rw http.ResponseWriter, body string, announced bool) {
 	_ = http.NewResponseController(rw).Flush()
 	_, _ = io.WriteString(rw, body)
 	rw.Header().Set(name, "late")
+}
+
+// trailSameName answers with a trailer that has the name of a header that the rules set.
+func trailSameName(_ *witness, rw http.ResponseWriter, _ *http.Request) {
+	rw.Header().Set("Trailer", "X-Set")
+	_ = http.NewResponseController(rw).Flush()
+	_, _ = io.WriteString(rw, "served")
+	rw.Header()["X-Set"] = []string{"late"}
 }
 
 // sendEvents sends an event each time that it is told to.

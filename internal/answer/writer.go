@@ -29,7 +29,7 @@ type answerWriter struct {
 func (a *answerWriter) WriteHeader(status int) {
 	if !a.isFinal && status >= http.StatusOK {
 		finalize(a)
-		a.streams = a.streams && status < http.StatusBadRequest // Traefik's retry may hold it back, and a flush would send 200
+		a.streams = a.streams && status < http.StatusMultipleChoices // a redirect is short, and an error may be held back by Traefik's retry, so that a flush would send 200
 	}
 	a.ResponseWriter.WriteHeader(status)
 	if a.streams {

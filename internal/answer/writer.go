@@ -67,9 +67,9 @@ func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter } 
 func finalize(a *answerWriter) {
 	a.isFinal = true
 	header := a.ResponseWriter.Header()
-	_, isRefusal := header[refusalMark]
-	if isRefusal {
-		finalizeRefusal(a, header)
+	_, isMarked := header[refusalMark]
+	if isMarked {
+		finalizeMarked(a, header)
 		return
 	}
 	if a.headers != nil {
@@ -89,6 +89,26 @@ func finalize(a *answerWriter) {
 // isInterpreted is asked for once.
 var isInterpreted = guard.IsInterpreted()
 
+// finalizeMarked is finalize for an answer with the mark of a refusal. One that has a line there
+// is a service's.
+func finalizeMarked(a *answerWriter, header http.Header) {
+	if len(header[refusalMark]) == 0 {
+		finalizeRefusal(a, header)
+		return
+	}
+	applyBoth(a, header)
+	a.streams = isInterpreted && header["Content-Length"] == nil
+}
+
+// applyBoth applies the headers of all requests, and then those of this one.
+func applyBoth(a *answerWriter, header http.Header) {
+	for _, headers := range []*Headers{a.headers, a.late} {
+		if headers != nil {
+			applyTo(header, headers)
+		}
+	}
+}
+
 // finalizeRefusal applies the headers to the refusal of a middleware behind, but for those that
 // belong to an answer of a service.
 func finalizeRefusal(a *answerWriter, header http.Header) {
@@ -99,11 +119,7 @@ func finalizeRefusal(a *answerWriter, header http.Header) {
 			delete(header, name)
 		}
 	}
-	for _, headers := range []*Headers{a.headers, a.late} {
-		if headers != nil {
-			applyTo(header, headers)
-		}
-	}
+	applyBoth(a, header)
 	for name := range header {
 		if rules.BelongsToService(name) {
 			delete(header, name)

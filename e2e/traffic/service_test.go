@@ -77,6 +77,7 @@ var ways = map[string]func(*witness, http.ResponseWriter, *http.Request){
 	"same name":    trailSameName,
 	"empty":        func(_ *witness, rw http.ResponseWriter, _ *http.Request) { trail(rw, "", true) },
 	"events":       sendEvents,
+	"halves":       sendHalves,
 	"calls":        answerCalls,
 	"upgrade":      mirror,
 }
@@ -145,6 +146,18 @@ func sendEvents(w *witness, rw http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
+	}
+}
+
+// sendHalves gives a length, and the second half of the body when it is told to.
+func sendHalves(w *witness, rw http.ResponseWriter, r *http.Request) {
+	rw.Header().Set("Content-Length", "10")
+	_, _ = io.WriteString(rw, "hello")
+	_ = http.NewResponseController(rw).Flush()
+	select {
+	case <-w.next(r.Header.Get("X-Id")):
+		_, _ = io.WriteString(rw, "world")
+	case <-r.Context().Done():
 	}
 }
 

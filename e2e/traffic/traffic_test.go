@@ -14,6 +14,7 @@ var streams = []check{
 	{"continue", testContinue},
 	{"trailers", testTrailers},
 	{"events", testEvents},
+	{"halves", testHalves},
 	{"calls", testCalls},
 	{"upgrade", testUpgrade},
 	{"closed gates", testClosed},

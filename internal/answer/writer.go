@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"strconv"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
@@ -14,22 +15,26 @@ import (
 // after all that the service has set, and not before a 1xx that is sent ahead of it.
 //
 // Yaegi: compiled code sees of it what an http.ResponseWriter has, and neither Flush nor
-// Unwrap. So there, an answer whose length isn't known beforehand is flushed after each
-// write, as a reverse proxy does it. A Hijack that compiled code sees would cost every
-// request half a microsecond, so another type has it.
+// Unwrap. So there, an answer is flushed after each write that isn't its whole body. One whose
+// length isn't known beforehand is flushed before its body, too. A Hijack that compiled code
+// sees would cost every request half a microsecond, so another type has it.
 type answerWriter struct {
 	http.ResponseWriter
 	headers *Headers // for all requests; nil for none
 	late    *Headers // for this request alone; nil for none
 	isFinal bool     // the headers are applied
-	streams bool     // each write is flushed
+	streams bool     // the headers and each write are flushed
+	length  []string // Content-Length, where each write of less is flushed; nil where none is
 }
 
 // WriteHeader sends a status, and with a final one the headers.
 func (a *answerWriter) WriteHeader(status int) {
 	if !a.isFinal && status >= http.StatusOK {
 		finalize(a)
-		a.streams = a.streams && status < http.StatusMultipleChoices // a redirect is short, and an error may be held back by Traefik's retry, so that a flush would send 200
+		if status >= http.StatusMultipleChoices { // a redirect is short, and an error may be held back by Traefik's retry, so that a flush would send 200
+			a.streams = false
+			a.length = nil
+		}
 	}
 	a.ResponseWriter.WriteHeader(status)
 	if a.streams {
@@ -43,7 +48,7 @@ func (a *answerWriter) Write(part []byte) (int, error) {
 		finalize(a)
 	}
 	n, err := a.ResponseWriter.Write(part)
-	if a.streams {
+	if a.streams || a.length != nil && strconv.Itoa(n) != a.length[0] {
 		flush(a)
 	}
 	return n, err
@@ -83,7 +88,10 @@ func finalize(a *answerWriter) {
 	if a.late != nil {
 		applyTo(header, a.late)
 	}
-	a.streams = isInterpreted && header["Content-Length"] == nil
+	if isInterpreted {
+		a.length = header["Content-Length"]
+		a.streams = len(a.length) == 0
+	}
 }
 
 // isInterpreted is asked for once.
@@ -97,7 +105,10 @@ func finalizeMarked(a *answerWriter, header http.Header) {
 		return
 	}
 	applyBoth(a, header)
-	a.streams = isInterpreted && header["Content-Length"] == nil
+	if isInterpreted {
+		a.length = header["Content-Length"]
+		a.streams = len(a.length) == 0
+	}
 }
 
 // applyBoth applies the headers of all requests, and then those of this one.

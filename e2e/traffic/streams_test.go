@@ -18,7 +18,8 @@ func testEvents(t *testing.T, s *stage) {
 	}
 }
 
-// A part of an answer of a known length arrives while the service goes on, too.
+// A part of an answer of a known length arrives while the service goes on, too. The fast proxy
+// holds it back, with the plugin and without.
 func testHalves(t *testing.T, s *stage) {
 	for _, version := range versions {
 		for _, path := range []string{"/modes", "/late", "/rpc"} {

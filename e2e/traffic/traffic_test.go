@@ -14,7 +14,6 @@ var streams = []check{
 	{"continue", testContinue},
 	{"trailers", testTrailers},
 	{"events", testEvents},
-	{"halves", testHalves},
 	{"calls", testCalls},
 	{"upgrade", testUpgrade},
 	{"closed gates", testClosed},
@@ -23,6 +22,7 @@ var streams = []check{
 // others are what is the same in each of them.
 var others = []check{
 	{"as Traefik's own", testAsTheirs},
+	{"halves", testHalves},
 	{"a redirect behind", testRedirectBehind},
 	{"closed gates, to gRPC", testClosedToGRPC},
 	{"gRPC-Web", testGRPCWeb},

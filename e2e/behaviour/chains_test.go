@@ -161,8 +161,11 @@ func testRefusalBehindHeadersOfTheResponse(t *testing.T, s *suite) {
 			}
 		}
 	}
-	if a := s.chain(t, fine, front, gateAt("/chain/on")).get("X-User: ann"); a.answer.Get("Cache-Control") != "public, max-age=3600" {
-		t.Errorf("an answer of the service has %v", a.answer)
+	pretender := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Zookeeper-Refusal", "yes") })
+	for _, service := range []http.Handler{fine, pretender} {
+		if a := s.chain(t, service, front, gateAt("/chain/on")).get("X-User: ann"); a.answer.Get("Cache-Control") != "public, max-age=3600" {
+			t.Errorf("an answer of the service has %v", a.answer)
+		}
 	}
 }
 

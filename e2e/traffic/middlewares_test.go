@@ -55,6 +55,7 @@ const theirs = `
     model: {headers: {customResponseHeaders: {X-Set: ours, X-Removed: ""}}}
     model-first: {headers: {customResponseHeaders: {X-Set: first, X-Removed: ""}}}
     model-second: {headers: {customResponseHeaders: {X-Set: second}}}
+    moved: {redirectRegex: {regex: '^.*$', replacement: 'https://shop.example/'}}
     cors: {headers: {accessControlAllowOriginList: ['https://shop.example'], accessControlAllowMethods: [GET, PUT], accessControlMaxAge: 60, addVaryHeader: true}}
     grpcWeb: {grpcWeb: {allowOrigins: ['*']}}
     compress: {compress: {}}

@@ -74,8 +74,10 @@ var ways = map[string]func(*witness, http.ResponseWriter, *http.Request){
 	"continue":     func(_ *witness, rw http.ResponseWriter, r *http.Request) { _, _ = io.Copy(rw, r.Body) },
 	"announced":    func(_ *witness, rw http.ResponseWriter, _ *http.Request) { trail(rw, "served", true) },
 	"unforeseen":   func(_ *witness, rw http.ResponseWriter, _ *http.Request) { trail(rw, "served", false) },
+	"same name":    trailSameName,
 	"empty":        func(_ *witness, rw http.ResponseWriter, _ *http.Request) { trail(rw, "", true) },
 	"events":       sendEvents,
+	"halves":       sendHalves,
 	"calls":        answerCalls,
 	"upgrade":      mirror,
 }
@@ -121,6 +123,14 @@ func trail(rw http.ResponseWriter, body string, announced bool) {
 	rw.Header().Set(name, "late")
 }
 
+// trailSameName answers with a trailer that has the name of a header that the rules set.
+func trailSameName(_ *witness, rw http.ResponseWriter, _ *http.Request) {
+	rw.Header().Set("Trailer", "X-Set")
+	_ = http.NewResponseController(rw).Flush()
+	_, _ = io.WriteString(rw, "served")
+	rw.Header()["X-Set"] = []string{"late"}
+}
+
 // sendEvents sends an event each time that it is told to.
 func sendEvents(w *witness, rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("Content-Type", "text/event-stream")
@@ -136,6 +146,18 @@ func sendEvents(w *witness, rw http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
+	}
+}
+
+// sendHalves gives a length, and the second half of the body when it is told to.
+func sendHalves(w *witness, rw http.ResponseWriter, r *http.Request) {
+	rw.Header().Set("Content-Length", "10")
+	_, _ = io.WriteString(rw, "hello")
+	_ = http.NewResponseController(rw).Flush()
+	select {
+	case <-w.next(r.Header.Get("X-Id")):
+		_, _ = io.WriteString(rw, "world")
+	case <-r.Context().Done():
 	}
 }
 

@@ -18,6 +18,24 @@ func testEvents(t *testing.T, s *stage) {
 	}
 }
 
+// A part of an answer of a known length arrives while the service goes on, too. The fast proxy
+// holds it back, with the plugin and without.
+func testHalves(t *testing.T, s *stage) {
+	for _, version := range versions {
+		for _, path := range []string{"/modes", "/late", "/rpc"} {
+			response, id := s.open(t, call{version: version, path: path, way: "halves", headers: own(false)}, nil)
+			half := make([]byte, 5)
+			if _, err := io.ReadFull(response.Body, half); string(half) != "hello" || response.ContentLength != 10 || headersOf(response.Header) != modes[path][false] {
+				t.Fatalf("%s, %s: %q, %v, %v", version, path, half, err, response.Header)
+			}
+			s.service.next(id) <- true
+			if rest, err := io.ReadAll(response.Body); string(rest) != "world" || err != nil {
+				t.Errorf("%s, %s: at the end %q, %v", version, path, rest, err)
+			}
+		}
+	}
+}
+
 // checkEvents reads event after event, each before the service sends the next one.
 func (s *stage) checkEvents(t *testing.T, c call, want string) {
 	t.Helper()

@@ -22,6 +22,8 @@ var streams = []check{
 // others are what is the same in each of them.
 var others = []check{
 	{"as Traefik's own", testAsTheirs},
+	{"halves", testHalves},
+	{"a redirect behind", testRedirectBehind},
 	{"closed gates, to gRPC", testClosedToGRPC},
 	{"gRPC-Web", testGRPCWeb},
 	{"closed gates, to gRPC-Web", testClosedToGRPCWeb},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 )
 
@@ -15,6 +16,8 @@ var versionRoutes = []route{
 	{name: "rpc", service: "rpc", middlewares: []string{"modes-late"}},
 	{name: "rpc-as-theirs", service: "rpc", middlewares: []string{"as-theirs"}},
 	{name: "rpc-model", service: "rpc", middlewares: []string{"model"}},
+	{name: "moved-as-theirs", middlewares: []string{"as-theirs", "moved"}},
+	{name: "moved-model", middlewares: []string{"model", "moved"}},
 }
 
 // Modes are what the rules make of an answer, without values of the service's own and with.
@@ -63,7 +66,7 @@ var lengths = map[string][]string{h3: {"Content-Length"}}
 // Traefik's own middleware in the same place gives the same answer, to the last header.
 func testAsTheirs(t *testing.T, s *stage) {
 	for _, version := range versions {
-		for _, way := range plainWays {
+		for _, way := range append(slices.Clone(plainWays), "same name") {
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 				for _, prefix := range []string{"/http-", "/rpc-"} {
 					c := call{version: version, method: method, path: prefix + "model", way: way, headers: own(way != "status")}
@@ -73,6 +76,20 @@ func testAsTheirs(t *testing.T, s *stage) {
 						t.Errorf("%s %s with %q, %s: %s", version, method, way, c.path, difference)
 					}
 				}
+			}
+		}
+	}
+}
+
+// A redirect that one of Traefik's middlewares behind gives without a length has the one that
+// the server counts, as behind Traefik's own headers.
+func testRedirectBehind(t *testing.T, s *stage) {
+	for _, version := range versions {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+			want := s.do(t, call{version: version, method: method, path: "/moved-model"})
+			got := s.do(t, call{version: version, method: method, path: "/moved-as-theirs"})
+			if difference := got.differs(want); difference != "" || got.header.Get("Location") == "" {
+				t.Errorf("%s %s: %s", version, method, difference)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"strconv"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
@@ -14,16 +15,17 @@ import (
 // after all that the service has set, and not before a 1xx that is sent ahead of it.
 //
 // Yaegi: compiled code sees of it what an http.ResponseWriter has, and neither Flush nor
-// Unwrap. So there, an answer whose length isn't known beforehand is flushed after each
-// write, as a reverse proxy does it. A Hijack that compiled code sees would cost every
-// request half a microsecond, so another type has it.
+// Unwrap. So there, an answer is flushed after each write that isn't its whole body. One whose
+// length isn't known beforehand is flushed before its body, too. A Hijack that compiled code
+// sees would cost every request half a microsecond, so another type has it.
 type answerWriter struct {
 	http.ResponseWriter
 	headers *Headers // for all requests; nil for none
 	late    *Headers // for this request alone; nil for none
 	sets    bool     // to set the headers for all requests is all there is to do
 	isFinal bool     // the headers are applied
-	streams bool     // each write is flushed
+	streams bool     // the headers and each write are flushed
+	length  []string // Content-Length, where each write of less is flushed; nil where none is
 }
 
 // WriteHeader sends a status, and with a final one the headers.
@@ -55,7 +57,10 @@ func (a *answerWriter) Write(part []byte) (int, error) {
 func writeStatus(a *answerWriter, status int) {
 	if !a.isFinal && status >= http.StatusOK {
 		finalize(a)
-		a.streams = a.streams && status < http.StatusBadRequest // Traefik's retry may hold it back, and a flush would send 200
+		if status >= http.StatusMultipleChoices { // a redirect is short, and an error may be held back by Traefik's retry, so that a flush would send 200
+			a.streams = false
+			a.length = nil
+		}
 	}
 	a.ResponseWriter.WriteHeader(status)
 	if a.streams {
@@ -68,7 +73,7 @@ func writePart(a *answerWriter, part []byte) (int, error) {
 		finalize(a)
 	}
 	n, err := a.ResponseWriter.Write(part)
-	if a.streams {
+	if a.streams || a.length != nil && strconv.Itoa(n) != a.length[0] {
 		flush(a)
 	}
 	return n, err
@@ -92,9 +97,9 @@ func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter } 
 func finalize(a *answerWriter) {
 	a.isFinal = true
 	header := a.ResponseWriter.Header()
-	_, isRefusal := header[refusalMark]
-	if isRefusal {
-		finalizeRefusal(a, header)
+	_, isMarked := header[refusalMark]
+	if isMarked {
+		finalizeMarked(a, header)
 		return
 	}
 	if a.headers != nil {
@@ -108,11 +113,37 @@ func finalize(a *answerWriter) {
 	if a.late != nil {
 		applyTo(header, a.late)
 	}
-	a.streams = isInterpreted && header["Content-Length"] == nil
+	if isInterpreted {
+		a.length = header["Content-Length"]
+		a.streams = len(a.length) == 0
+	}
 }
 
 // isInterpreted is asked for once.
 var isInterpreted = guard.IsInterpreted()
+
+// finalizeMarked is finalize for an answer with the mark of a refusal. One that has a line there
+// is a service's.
+func finalizeMarked(a *answerWriter, header http.Header) {
+	if len(header[refusalMark]) == 0 {
+		finalizeRefusal(a, header)
+		return
+	}
+	applyBoth(a, header)
+	if isInterpreted {
+		a.length = header["Content-Length"]
+		a.streams = len(a.length) == 0
+	}
+}
+
+// applyBoth applies the headers of all requests, and then those of this one.
+func applyBoth(a *answerWriter, header http.Header) {
+	for _, headers := range []*Headers{a.headers, a.late} {
+		if headers != nil {
+			applyTo(header, headers)
+		}
+	}
+}
 
 // finalizeRefusal applies the headers to the refusal of a middleware behind, but for those that
 // belong to an answer of a service.
@@ -124,11 +155,7 @@ func finalizeRefusal(a *answerWriter, header http.Header) {
 			delete(header, name)
 		}
 	}
-	for _, headers := range []*Headers{a.headers, a.late} {
-		if headers != nil {
-			applyTo(header, headers)
-		}
-	}
+	applyBoth(a, header)
 	for name := range header {
 		if rules.BelongsToService(name) {
 			delete(header, name)

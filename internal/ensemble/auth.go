@@ -32,7 +32,7 @@ func checkCredentials(key string, c config.Cluster, list *problems.List) *Creden
 		return nil
 	}
 	if c.Username == "" || strings.Contains(c.Username, ":") {
-		list.Add(key+".username", c.Username, "the user's name goes with the password; it has no colon")
+		list.Add(key+".username", problems.Beginning(c.Username, ":"), "the user's name goes with the password; it has no colon")
 	}
 	if sources != 1 {
 		list.Add(key+".password", problems.Hidden, "one of password, passwordFile and passwordEnv goes with the username")
@@ -58,7 +58,7 @@ func (c *Credentials) Digest() ([]byte, error) {
 		password = strings.TrimRight(string(text), "\r\n")
 	}
 	if c.variable != "" {
-		password = os.Getenv(c.variable)
+		password = strings.TrimRight(os.Getenv(c.variable), "\r\n")
 	}
 	if password == "" {
 		return nil, errors.New(c.source() + ": it is empty or not set; a password is expected there")

@@ -22,6 +22,7 @@ func writeFile(t *testing.T, text string) string {
 // The digest has the password from wherever it comes, as it is there now.
 func TestDigest(t *testing.T) {
 	t.Setenv("DIGEST_TEST_PASSWORD", " from the environment ")
+	t.Setenv("DIGEST_TEST_LINE", "from echo\n")
 	file := writeFile(t, " from:the file \r\n\n")
 	for _, c := range []struct {
 		cluster config.Cluster
@@ -30,6 +31,7 @@ func TestDigest(t *testing.T) {
 		{config.Cluster{Username: "user", Password: "secret"}, "user:secret"},
 		{config.Cluster{Username: "user", PasswordFile: file}, "user: from:the file "},
 		{config.Cluster{Username: "user", PasswordEnv: "DIGEST_TEST_PASSWORD"}, "user: from the environment "},
+		{config.Cluster{Username: "user", PasswordEnv: "DIGEST_TEST_LINE"}, "user:from echo"},
 	} {
 		list := &problems.List{}
 		creds := checkCredentials("c", c.cluster, list)
@@ -63,7 +65,8 @@ func TestMistakesInCredentials(t *testing.T) {
 		want    string
 	}{
 		{config.Cluster{Password: "s3cret"}, `c.username: "": the user's name`},
-		{config.Cluster{Username: "a:b", Password: "s3cret"}, `c.username: "a:b": the user's name`},
+		{config.Cluster{Username: "a:b", Password: "s3cret"}, `c.username: "a...": the user's name`},
+		{config.Cluster{Username: "user:s3cret", Password: "s3cret"}, `c.username: "user...": the user's name`},
 		{config.Cluster{Username: "user"}, "c.password: "},
 		{config.Cluster{Username: "user", Password: "s3cret", PasswordEnv: "SET"}, "c.password: "},
 		{config.Cluster{Username: "user", PasswordFile: "/missing/s3cret-file"}, `c.passwordFile: "/missing/s3cret-file": `},

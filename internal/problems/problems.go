@@ -89,6 +89,15 @@ func Names(names []string) string {
 // Hidden stands in errors for what may be a secret.
 const Hidden = "..."
 
+// Beginning is a text up to the first of some characters, where something secret may begin.
+func Beginning(text, secretFrom string) string {
+	at := strings.IndexAny(text, secretFrom)
+	if at < 0 {
+		return text
+	}
+	return text[:at] + Hidden
+}
+
 // ScalarText is the text of a string, a number or a boolean. The second result is false
 // for anything else, nil included.
 func ScalarText(v any) (string, bool) {

@@ -195,7 +195,7 @@ func forwardedLine(r *http.Request) (string, bool) {
 // An IPv6 address becomes the first one of its subnet, unless the subnet is 0. As in Traefik,
 // one with a port doesn't.
 func addressIn(text string, subnet int) (netip.Addr, string) {
-	if len(text) > 4*maxAddress {
+	if len(text) > maxTextBytes {
 		return netip.Addr{}, tooLongAddress
 	}
 	text = strings.TrimSpace(text)

@@ -58,6 +58,7 @@ func TestTrustedAddress(t *testing.T) {
 		{"192.0.2.7", []string{"X-Real-Ip: 192.0.2.7", "X-Forwarded-For: 10.0.0.1, 192.0.2.7"}},
 		{"192.0.2.7", []string{"X-Real-Ip: 192.0.2.7", "X-Forwarded-For: 10.0.0.1", "X-Forwarded-For: 192.0.2.7"}},
 		{"192.0.2.7", []string{"X-Real-Ip: 192.0.2.7", "X-Forwarded-For: 10.0.0.1,::ffff:192.0.2.7 "}},
+		{"192.0.2.7", []string{"X-Real-Ip: 192.0.2.7", "X-Forwarded-For: 10.0.0.1," + strings.Repeat(" ", 1000) + "192.0.2.7"}},
 		{"", []string{"X-Real-Ip: 192.0.2.7", "X-Forwarded-For: 192.0.2.8"}},
 		{"", []string{"X-Real-Ip: 192.0.2.7", "X-Forwarded-For: 192.0.2.7, 192.0.2.8"}},
 		{"", []string{"X-Real-Ip: 192.0.2.7", "X-Forwarded-For: 192.0.2.7", "X-Forwarded-For: 192.0.2.8"}},

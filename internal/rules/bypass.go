@@ -81,7 +81,7 @@ func checkSecret(key string, s *config.Secret, list *problems.List) *request.Sec
 		return nil
 	}
 	if !value.IsToken(s.Name) {
-		list.Add(key+".name", s.Name, "a name is expected, as in X-Bypass")
+		list.Add(key+".name", problems.Beginning(s.Name, " \t\r\n:=;,\"'"), "a name is expected, as in X-Bypass")
 		return nil
 	}
 	given := 0
@@ -106,14 +106,18 @@ func readSecret(key string, s *config.Secret, list *problems.List) string {
 		if err != nil {
 			list.Add(key+".valueFile", s.ValueFile, "it can't be read: "+err.Error())
 		}
-		secret = strings.TrimRight(string(text), "\r\n")
+		secret = string(text)
 	}
 	if s.ValueEnv != "" {
 		source = ".valueEnv"
 		secret = os.Getenv(s.ValueEnv)
 	}
+	secret = strings.Trim(secret, " \t\r\n") // which is no part of a header's value, nor of a cookie's
 	if secret == "" {
 		list.Add(key+source, s.ValueFile+s.ValueEnv, "the secret is empty, or not set")
+	}
+	if strings.ContainsAny(secret, "\r\n\x00") {
+		list.Add(key+source, problems.Hidden, "it has a line break inside, or a zero byte, which no header can hold")
 	}
 	if len(secret) > request.MaxSecretBytes {
 		list.Add(key+source, problems.Hidden, "the secret has "+strconv.Itoa(len(secret))+" bytes; 4096 are possible")

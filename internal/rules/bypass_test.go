@@ -73,8 +73,10 @@ func TestWhoGetsBy(t *testing.T) {
 // A secret comes from the configuration, a file or the environment.
 func TestSourcesOfASecret(t *testing.T) {
 	t.Setenv("BYPASS_TEST_SECRET", "s3cret")
+	t.Setenv("BYPASS_TEST_LINE", "s3cret\n")
 	r := &http.Request{URL: &url.URL{Path: "/"}, Header: http.Header{"Pass": {"s3cret"}}}
-	for _, secret := range []*config.Secret{{Name: "Pass", Value: "s3cret"}, {Name: "Pass", ValueFile: fileWith(t, "s3cret\r\n")}, {Name: "Pass", ValueEnv: "BYPASS_TEST_SECRET"}} {
+	for _, secret := range []*config.Secret{{Name: "Pass", Value: "s3cret"}, {Name: "Pass", ValueFile: fileWith(t, "s3cret\r\n")}, {Name: "Pass", ValueEnv: "BYPASS_TEST_SECRET"},
+		{Name: "Pass", Value: "s3cret\n"}, {Name: "Pass", ValueFile: fileWith(t, " s3cret \t\n")}, {Name: "Pass", ValueEnv: "BYPASS_TEST_LINE"}} {
 		if !getsBy(t, &config.Bypass{Header: secret}, r) {
 			t.Errorf("%+v: nobody gets by", secret)
 		}
@@ -93,7 +95,12 @@ func TestMistakesInABypass(t *testing.T) {
 		{config.Bypass{PathPrefixes: []string{"health"}}, `b.pathPrefixes: "health": a path`},
 		{config.Bypass{PathPrefixes: []string{"/a/../b"}}, "b.pathPrefixes: "},
 		{config.Bypass{PathPrefixes: []string{"/a%2fb"}}, "b.pathPrefixes: "},
-		{config.Bypass{Header: &config.Secret{Name: "X Y", Value: "s3cret"}}, `b.header.name: "X Y": a name is expected`},
+		{config.Bypass{Header: &config.Secret{Name: "X Y", Value: "s3cret"}}, `b.header.name: "X...": a name is expected`},
+		{config.Bypass{Header: &config.Secret{Name: "X-Pass: s3cret"}}, `b.header.name: "X-Pass...": a name is expected`},
+		{config.Bypass{Cookie: &config.Secret{Name: "pass=s3cret"}}, `b.cookie.name: "pass...": a name is expected`},
+		{config.Bypass{Header: &config.Secret{Value: "s3cret"}}, `b.header.name: "": a name is expected`},
+		{config.Bypass{Header: &config.Secret{Name: "Pass", Value: "s3cret\ns3cret"}}, `b.header.value: "...": it has a line break`},
+		{config.Bypass{Header: &config.Secret{Name: "Pass", Value: " \n"}}, "b.header.value: "},
 		{config.Bypass{Header: &config.Secret{Name: "Connection", Value: "s3cret"}}, "b.header.name: "},
 		{config.Bypass{Header: &config.Secret{Name: "Pass"}}, "b.header.value: "},
 		{config.Bypass{Cookie: &config.Secret{Name: "pass", Value: "s3cret", ValueEnv: "SET"}}, "b.cookie.value: "},

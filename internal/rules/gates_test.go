@@ -78,6 +78,7 @@ func TestMistakesInAGate(t *testing.T) {
 		{config.Gate{Path: path, RetryAfter: "10ms"}, `g.retryAfter: "10ms": a duration of a second or more`},
 		{config.Gate{Path: path, Redirect: "elsewhere"}, `g.redirect: "elsewhere": a URL`},
 		{config.Gate{Path: path, Redirect: "/a\nb"}, "g.redirect: "},
+		{config.Gate{Path: path, Redirect: "https:///elsewhere"}, "g.redirect: "},
 		{config.Gate{Path: path, Redirect: "/elsewhere", Status: "503"}, `g.status: "503": a redirect goes with`},
 		{config.Gate{Path: path, ContentType: "html"}, `g.contentType: "html": a media type`},
 		{config.Gate{Path: path, Body: "a", BodyFile: fileWith(t, "b")}, "either body or bodyFile"},

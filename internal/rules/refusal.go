@@ -121,7 +121,7 @@ func (r *Refusal) checkRetryAfter(key string, g config.Gate, list *problems.List
 func (r *Refusal) checkRedirect(key string, g config.Gate, list *problems.List) {
 	location, unfit := value.HeaderText(g.Redirect)
 	target, err := url.Parse(location)
-	if err != nil || unfit != nil || target.Host == "" && !strings.HasPrefix(target.Path, "/") {
+	if err != nil || unfit != nil || target.Host == "" && (target.Scheme != "" || !strings.HasPrefix(target.Path, "/")) {
 		list.Add(key+".redirect", g.Redirect, "a URL, as in https://status.example.com/, or a path that begins with a slash")
 	}
 	switch r.Status {

@@ -147,10 +147,11 @@ func testRefusalBehindHeadersOfTheResponse(t *testing.T, s *suite) {
 	s.admin.Put("/chain/cache", []byte("public, max-age=3600"))
 	s.admin.Put("/chain/type", []byte("text/html"))
 	s.admin.Put("/chain/mine/ann", []byte("hers"))
-	front := anyCluster + "responseHeaders: [{name: Cache-Control, path: /chain/cache}, {name: Content-Type, path: /chain/type}, {name: ETag, mode: remove}, {name: X-Set, path: /chain/type}, " +
-		"{name: CDN-Cache-Control, path: /chain/cache}, {name: X-Mine, path: '/chain/mine/{header.X-User}'}]\n"
-	for _, gate := range []string{gateAt("/chain/closed", "status: 503"), byUser("/chain/closed", "jsonBody: '{}'"), gateAt("/chain/closed", "redirect: /soon"), gateAt("/chain/closed", "status: 299") + decisionLine} {
-		for _, configs := range [][]string{{front, gate}, {front, anyCluster + decisionLine, front, gate}, {gateAt("/chain/on") + decisionLine, front, gate}} {
+	common := anyCluster + "responseHeaders: [{name: Cache-Control, path: /chain/cache}, {name: Content-Type, path: /chain/type}, {name: X-Set, path: /chain/type}, {name: CDN-Cache-Control, path: /chain/cache}, "
+	front := common + "{name: ETag, mode: remove}, {name: X-Mine, path: '/chain/mine/{header.X-User}'}]\n"
+	sets := common + "{name: X-Mine, path: /chain/mine/ann}]\n"
+	for _, gate := range []string{gateAt("/chain/closed", "status: 503"), byUser("/chain/closed", "jsonBody: '{}'"), gateAt("/chain/closed", "redirect: /soon"), gateAt("/chain/closed", "status: 200"), gateAt("/chain/closed", "status: 299") + decisionLine} {
+		for _, configs := range [][]string{{front, gate}, {sets, gate}, {front, anyCluster + decisionLine, front, gate}, {gateAt("/chain/on") + decisionLine, front, gate}} {
 			s.admin.Put("/chain/on", []byte("on"))
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
 				a, _ := s.chain(t, fine, configs...).ask(request{method: method, headers: []string{"X-User: ann"}})

@@ -24,6 +24,8 @@ var (
 // that no client gets it.
 const refusalMark = "Zookeeper-Refusal"
 
+var noLine = []string{} // and not nil, which an answer has that isn't marked
+
 // unevaluated is the answer of gates whose flags can't be read at all.
 var unevaluated = &rules.Refusal{Status: http.StatusServiceUnavailable, Body: rules.NewPage(rules.DefaultContentType, []byte("Service Unavailable\n"))}
 
@@ -114,7 +116,7 @@ func Refuse(w http.ResponseWriter, r *http.Request, answer *rules.Refusal) {
 	}
 	header := w.Header()
 	if request.TellsRefusals(r) {
-		header[refusalMark] = nil
+		header[refusalMark] = noLine
 	}
 	header["Cache-Control"] = noStore
 	header["X-Content-Type-Options"] = noSniff

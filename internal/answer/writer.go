@@ -25,20 +25,22 @@ type answerWriter struct {
 	sets    bool     // to set the headers for all requests is all there is to do
 	isFinal bool     // the headers are applied
 	streams bool     // the headers and each write are flushed
-	length  []string // Content-Length, where each write of less is flushed; nil where none is
+	length  []string // Content-Length, where each write of less is flushed; nil where that isn't
 }
 
 // WriteHeader sends a status, and with a final one the headers.
 //
 // Yaegi: it has what most answers take written out, since a call takes longer.
 func (a *answerWriter) WriteHeader(status int) {
-	if a.sets && !a.isFinal && status >= http.StatusOK {
+	if a.sets && !a.isFinal && status == http.StatusOK {
 		header := a.ResponseWriter.Header()
-		if header["Content-Length"] != nil && header[refusalMark] == nil {
+		length := header["Content-Length"]
+		if len(length) == 1 && header[refusalMark] == nil {
 			for i, name := range a.headers.names {
 				header[name] = a.headers.values[i]
 			}
 			a.isFinal = true
+			a.length = length
 			a.ResponseWriter.WriteHeader(status)
 			return
 		}
@@ -47,11 +49,13 @@ func (a *answerWriter) WriteHeader(status int) {
 }
 
 // Write sends a part of the body, and the headers before the first one.
+//
+// Yaegi: as WriteHeader.
 func (a *answerWriter) Write(part []byte) (int, error) {
-	if a.isFinal && !a.streams {
-		return a.ResponseWriter.Write(part)
+	if a.length == nil || strconv.Itoa(len(part)) != a.length[0] {
+		return writePart(a, part)
 	}
-	return writePart(a, part)
+	return a.ResponseWriter.Write(part)
 }
 
 func writeStatus(a *answerWriter, status int) {
@@ -97,8 +101,7 @@ func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter } 
 func finalize(a *answerWriter) {
 	a.isFinal = true
 	header := a.ResponseWriter.Header()
-	_, isMarked := header[refusalMark]
-	if isMarked {
+	if header[refusalMark] != nil {
 		finalizeMarked(a, header)
 		return
 	}
@@ -113,9 +116,18 @@ func finalize(a *answerWriter) {
 	if a.late != nil {
 		applyTo(header, a.late)
 	}
-	if isInterpreted {
-		a.length = header["Content-Length"]
-		a.streams = len(a.length) == 0
+	noteLength(a, header)
+}
+
+// noteLength has what is written flushed, where that is needed.
+func noteLength(a *answerWriter, header http.Header) {
+	length := header["Content-Length"]
+	switch {
+	case !isInterpreted:
+	case len(length) == 0:
+		a.streams = true
+	default:
+		a.length = length
 	}
 }
 
@@ -130,10 +142,7 @@ func finalizeMarked(a *answerWriter, header http.Header) {
 		return
 	}
 	applyBoth(a, header)
-	if isInterpreted {
-		a.length = header["Content-Length"]
-		a.streams = len(a.length) == 0
-	}
+	noteLength(a, header)
 }
 
 // applyBoth applies the headers of all requests, and then those of this one.

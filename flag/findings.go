@@ -81,7 +81,11 @@ func inspect(f *definition, text []byte, tree map[string]json.RawMessage, evalua
 	if f.preset != nil {
 		preset = f.preset.outcome.Variant
 	}
-	found.list = append(found.list, lint.CheckVariants(&lint.Definition{Variants: found.variants, Default: preset, Rule: rule})...)
+	checked := &lint.Definition{Variants: found.variants, Default: preset, Rule: rule}
+	found.list = append(found.list, lint.CheckVariants(checked)...)
+	if checked.Unknown && !rule.Open {
+		found.told.Store(ErrorGeneral, true) // a request that gets there shows the same
+	}
 	found.list = append(found.list, lint.Twice(tree["variants"], found.variants, len(found.variants), "variants")...)
 	found.list = append(found.list, lint.Twice(tree["metadata"], found.metadata, len(found.metadata), "metadata")...)
 	if found.rule != nil {
@@ -177,6 +181,9 @@ func findingsOf(s *Set, key string) []*Finding {
 
 // absentFlag says that a document has no flag of a key.
 func absentFlag(d *document, key string) *Finding {
+	if key == "" && len(d.flags) == 0 {
+		return &Finding{Severity: lint.Suspicion, Place: "flags", Message: "the document has no flags; add one"}
+	}
 	if key == "" {
 		return &Finding{Severity: lint.Mistake, Place: "flags", Message: "this is a document with several flags, and no key says which; name one with key: " + quoted(lists.SortedKeys(d.flags))}
 	}

@@ -58,6 +58,12 @@ var faulty = map[string]struct {
 	"a condition in quotes":               {on(`{"if": ["headers.x-user", "on", "off"]}`), lint.Suspicion, "targeting.if[2]", "always true"},
 	"variants of several types":           {`{"variants": {"on": true, "off": "false"}, "defaultVariant": "on"}`, lint.Mistake, "variants", `"on" is a bool and "off" is a text`},
 	"a number too long for flagd":         {`{"variants": {"big": 9007199254740992}, "defaultVariant": "big"}`, lint.Suspicion, "variants.big", "write it as a text"},
+	"a number of more than 64 bits":       {`{"variants": {"big": 12345678901234567890}, "defaultVariant": "big"}`, lint.Suspicion, "variants.big", "write it as a text"},
+	"a negative number of many digits":    {`{"variants": {"big": -1e20}, "defaultVariant": "big"}`, lint.Suspicion, "variants.big", "write it as a text"},
+	"no flags":                            {`{"flags": {}}`, lint.Mistake, "flags", `there is no flag "a" in the document; it has none`},
+	"UTF-16":                              {"\xff\xfeo\x00n\x00", lint.Mistake, "", "UTF-16, as its byte order mark says; save it as UTF-8"},
+	"UTF-16 of the other order":           {"\xfe\xff\x00o\x00n", lint.Mistake, "", "UTF-16"},
+	"Latin-1":                             {on(`{"if": [{"==": [{"var": "headers.x-city"}, "Z` + "\xfc" + `rich"]}, "on", "off"]}`), lint.Mistake, "", "is not valid UTF-8; save it as UTF-8"},
 	"metadata in metadata":                {`{"variants": {"on": true}, "defaultVariant": "on", "metadata": {"team": {"name": "x"}}}`, lint.Suspicion, "metadata.team", "flagd refuses"},
 	"metadata of a document":              {`{"flags": {"a": {"variants": {"on": true}}}, "metadata": {"team": ["x"]}}`, lint.Suspicion, "metadata.team", "flagd refuses"},
 	"no variants":                         {`{"state": "ENABLED", "variants": {}, "defaultVariant": "on"}`, lint.Mistake, "variants", "an object is expected"},
@@ -118,6 +124,15 @@ var faulty = map[string]struct {
 	"entries as an object":                {on(`{"fractional": {"on": 50}}`), lint.Mistake, "targeting.fractional[0]", `write ["on", weight]`},
 	"a flag of a document without a rule": {`{"flags": {"a": {}}}`, lint.Mistake, "variants", "is missing; a definition has an object there"},
 	"a document without its s":            {`{"flag": {"a": {"variants": {"on": true}}}}`, lint.Mistake, "variants", `a document of several flags has "flags"`},
+}
+
+// A document without flags is suspicious where no key names one.
+func TestDocumentWithoutFlags(t *testing.T) {
+	set, _ := Parse([]byte(`{"flags": {}}`))
+	findings := set.Findings("")
+	if len(findings) != 1 || findings[0].Severity != lint.Suspicion || findings[0].Message != "the document has no flags; add one" {
+		t.Error(told(findings))
+	}
 }
 
 func keyFor(document string) string {
@@ -247,6 +262,26 @@ func TestOperationsHaveShapes(t *testing.T) {
 		if !lint.HasShape(name) {
 			t.Errorf("%s has no shape; give it one in flag/lint/shapes.go", name)
 		}
+	}
+}
+
+// Evaluators that no flag refers to are looked at where somebody asks for them.
+func TestFindingsOfEvaluators(t *testing.T) {
+	set, err := Parse([]byte(`{"flags": {"a": ` + on(`{"if": [{"$ref": "used"}, "on", "off"]}`) + `}, "$evaluators": {"used": {"==": [1]}, "sound": ` + isAda + `, "none": null,
+		"two": {"==": [1, 2], "and": [false]}, "version": {"sem_ver": [{"var": "v"}, "==", "1"]}, "other": {"$ref": "two"}, "circle": {"$ref": "circle"}}}`))
+	if err != nil || set.Err("a") != nil {
+		t.Fatal(err, set.Err("a"))
+	}
+	var places []string
+	for _, f := range FindingsOfEvaluators(set) {
+		places = append(places, f.Place)
+	}
+	if got := strings.Join(places, " "); got != "$evaluators.circle $evaluators.other $evaluators.two $evaluators.version.sem_ver[1]" {
+		t.Error(got)
+	}
+	lone, _ := Parse([]byte("on"))
+	if len(FindingsOfEvaluators(lone)) > 0 || len(FindingsOfEvaluators(set)) > 0 {
+		t.Error("found again, or in no document")
 	}
 }
 

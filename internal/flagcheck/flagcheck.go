@@ -36,6 +36,9 @@ func Findings(r *Reader, set *flag.Set, key string) []*flag.Finding {
 		if len(findings) >= lint.MostFindings {
 			break
 		}
+		if strings.HasPrefix(name, "$flagd.") && flag.PlaceOf(set, key, name) == "" {
+			continue // a mistake of the definition
+		}
 		message := ofAttribute(r, name)
 		if message != "" {
 			findings = append(findings, &flag.Finding{Severity: lint.Suspicion, Place: flag.PlaceOf(set, key, name), Message: message})

@@ -71,10 +71,11 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 	}
 	p.set = set
 	p.path = seen.Path
-	if e.finder == nil {
+	isStatic := set.Static(e.key)
+	if e.finder == nil || !isStatic {
 		flagcheck.Tell(e.reader, set, e.key, p.path)
 	}
-	if set.Static(e.key) {
+	if isStatic {
 		p.constant = evaluate(e, p, nil)
 		return p
 	}

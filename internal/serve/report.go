@@ -26,7 +26,8 @@ type HeaderReport struct {
 	Mode       string
 	Source     *SourceReport // nil where the header is removed
 	Value      string
-	PerRequest bool // the value depends on the request, so that it isn't here
+	PerRequest bool     // the value depends on the request, so that it isn't here
+	Findings   []string // what doesn't fit about its flag, which quotes it
 }
 
 // A GateReport is a gate with its present decision.
@@ -73,13 +74,16 @@ func (b *BoundRules) Report() *Report {
 	s := snapshotOf(b, b.expiryNow())
 	report := &Report{}
 	for i, rule := range b.rules.Headers {
-		report.Headers = append(report.Headers, headerReportOf(s, rule))
+		header := headerReportOf(s, rule)
+		header.Findings = flagcheck.Texts(misfitsOf(headerFlag(b, i)))
+		report.Headers = append(report.Headers, header)
 		if b.variants[i] != nil {
 			report.Variants = append(report.Variants, b.variants[i].Variants()...)
 		}
 	}
 	for i, g := range s.gates {
 		gate := gateReportOf(g)
+		gate.Findings = flagcheck.Texts(misfitsOf(gateFlag(b, i)))
 		gate.Decisions = b.counters[i].Decisions()
 		report.Variants = append(report.Variants, b.counters[i].Variants()...)
 		report.Gates = append(report.Gates, gate)
@@ -149,10 +153,6 @@ func gateReportOf(g *gateState) *GateReport {
 		report.Variant = constant.Variant
 		report.Reason = constant.Reason
 		report.ErrorCode = constant.ErrorCode
-	}
-	p := g.evaluator.prepared
-	if p != nil && p.set != nil {
-		report.Findings = flagcheck.Texts(flagcheck.Findings(g.evaluator.reader, p.set, g.evaluator.key))
 	}
 	if !g.dependsOnRequest() {
 		report.Decision = decisionOf(g, constant, nil)

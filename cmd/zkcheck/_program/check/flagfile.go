@@ -115,6 +115,7 @@ func (o *flagOptions) report(text []byte) *flagReport {
 		}
 		report.add("flags."+key, fresh)
 	}
+	report.add("", flag.FindingsOfEvaluators(set))
 	return report
 }
 
@@ -145,7 +146,9 @@ func (r *flagReport) add(flagPlace string, findings []*flag.Finding) {
 
 // evaluate is what the flag says to the request.
 func (o *flagOptions) evaluate(set *flag.Set) *evaluationJSON {
-	if o.node != "" && o.key == "" {
+	if o.salt != "" {
+		set = set.Salted(o.salt)
+	} else if o.node != "" && o.key == "" {
 		set = set.Salted(o.node)
 	}
 	reader := &request.Reader{Request: o.request}

@@ -71,11 +71,10 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 	}
 	p.set = set
 	p.path = seen.Path
-	isStatic := set.Static(e.key)
-	if e.finder == nil || !isStatic {
+	if e.finder == nil {
 		flagcheck.Tell(e.reader, set, e.key, p.path)
 	}
-	if isStatic {
+	if set.Static(e.key) {
 		p.constant = evaluate(e, p, nil)
 		return p
 	}
@@ -87,6 +86,9 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 	p.attributes = request.AttributesFor(names, e.context)
 	p.needsWholeContext = !complete
 	p.wholes = wholesAmong(names, e.context)
+	if e.finder != nil && len(p.attributes)+len(p.wholes) < len(names) {
+		flagcheck.Tell(e.reader, set, e.key, p.path) // some attribute is one that nothing gives
+	}
 	return p
 }
 

@@ -22,18 +22,6 @@ type readFlag struct {
 	path   string
 }
 
-// Misfits are those among the flags that are the same for all requests.
-func (b *BoundRules) Misfits() []*Misfit {
-	var all []*Misfit
-	for i := range b.gates {
-		all = addMisfit(all, gateFlag(b, i))
-	}
-	for i := range b.headers {
-		all = addMisfit(all, headerFlag(b, i))
-	}
-	return all
-}
-
 func addMisfit(all []*Misfit, f *readFlag) []*Misfit {
 	if len(misfitsOf(f)) == 0 || len(f.set.Findings(f.key)) > 0 {
 		return all
@@ -60,6 +48,9 @@ func gateFlag(b *BoundRules, gate int) *readFlag {
 
 // headerFlag is gateFlag for a header rule.
 func headerFlag(b *BoundRules, header int) *readFlag {
+	if b.rules.Headers[header].Label == "" {
+		return nil // it has no flag
+	}
 	return flagIn(b, b.headers[header], "header "+b.rules.Headers[header].Name)
 }
 

@@ -194,6 +194,18 @@ func (b *BoundRules) ClosedCounts() []*ClosedCount {
 	return all
 }
 
+// Misfits are the flags that don't fit their rules, among those that are the same for all requests.
+func (b *BoundRules) Misfits() []*Misfit {
+	var all []*Misfit
+	for i := range b.gates {
+		all = addMisfit(all, gateFlag(b, i))
+	}
+	for i := range b.headers {
+		all = addMisfit(all, headerFlag(b, i))
+	}
+	return all
+}
+
 // MissingValues are those that the inputs lack now: those that have not been loaded yet,
 // and those that are older than maxStale allows.
 func (b *BoundRules) MissingValues() []*MissingValue {

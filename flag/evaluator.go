@@ -126,11 +126,9 @@ func collect(names map[string]bool, others map[string]any, seen map[string]bool)
 	}
 }
 
-// FindingsOfEvaluators are what is wrong with the evaluators that no flag has referred to so far.
-func FindingsOfEvaluators(s *Set) []*Finding {
-	if s.document == nil {
-		return nil
-	}
+// findingsOfEvaluators are what is wrong with a document's evaluators that no flag has referred to
+// so far.
+func findingsOfEvaluators(s *Set) []*Finding {
 	d := s.document
 	d.compiling.Lock()
 	defer d.compiling.Unlock()
@@ -147,13 +145,13 @@ func FindingsOfEvaluators(s *Set) []*Finding {
 		_, _ = compileReference(newCompiler(l), name, 1, false)
 		e := l.compiled[inContext+name]
 		if e != nil {
-			all = append(all, findingsOfEvaluator(e, name)...)
+			all = append(all, findingsAt(e, name)...)
 		}
 	}
 	return all
 }
 
-func findingsOfEvaluator(e *evaluator, name string) []*Finding {
+func findingsAt(e *evaluator, name string) []*Finding {
 	if e.err == nil {
 		return e.found.Findings
 	}

@@ -268,23 +268,33 @@ func TestOperationsHaveShapes(t *testing.T) {
 	}
 }
 
-// Evaluators that no flag refers to are looked at where somebody asks for them.
-func TestFindingsOfEvaluators(t *testing.T) {
-	set, err := Parse([]byte(`{"flags": {"a": ` + on(`{"if": [{"$ref": "used"}, "on", "off"]}`) + `}, "$evaluators": {"used": {"==": [1]}, "sound": ` + isAda + `, "none": null,
-		"two": {"==": [1, 2], "and": [false]}, "version": {"sem_ver": [{"var": "v"}, "==", "1"]}, "other": {"$ref": "two"}, "circle": {"$ref": "circle"}}}`))
-	if err != nil || set.Err("a") != nil {
-		t.Fatal(err, set.Err("a"))
+// Of a document, all is found at its place, once, also in evaluators that no flag refers to.
+func TestFindingsOfAll(t *testing.T) {
+	broken := on(`{"if": [{"==": [1, 2], "and": [false]}, "on", "off"]}`)
+	set, err := Parse([]byte(`{"metadata": {"x": []}, "flags": {"a": ` + on(`{"if": [{"$ref": "used"}, "on", "off"]}`) + `, "b": ` + broken + `, "c": ` + on(`{"if": [{"$ref": "used"}, "on", "of"]}`) + `, "d": 1, "d": {}},
+		"$evaluators": {"used": {"==": [1]}, "sound": ` + isAda + `, "none": null, "two": {"==": [1, 2], "and": [false]}, "version": {"sem_ver": [{"var": "v"}, "==", "1"]}, "other": {"$ref": "two"}, "circle": {"$ref": "circle"}}}`))
+	if err != nil {
+		t.Fatal(err)
 	}
-	var places []string
-	for _, f := range FindingsOfEvaluators(set) {
-		places = append(places, f.Place)
+	places := func(most int) string {
+		var all []string
+		for _, f := range FindingsOfAll(set, most) {
+			if f.Refused {
+				t.Errorf("%s refuses the document", lint.Text(f))
+			}
+			all = append(all, f.Place)
+		}
+		return strings.Join(all, " ")
 	}
-	if got := strings.Join(places, " "); got != "$evaluators.circle $evaluators.other $evaluators.two $evaluators.version.sem_ver[1]" {
+	if got := places(2); got != "flags.b.targeting.if[0] metadata.x $evaluators.used.==" {
 		t.Error(got)
 	}
-	lone, _ := Parse([]byte("on"))
-	if len(FindingsOfEvaluators(lone)) > 0 || len(FindingsOfEvaluators(set)) > 0 {
-		t.Error("found again, or in no document")
+	if got := places(9); got != "flags.b.targeting.if[0] flags.c.targeting.if[2] flags.d.variants $evaluators.circle $evaluators.other $evaluators.two $evaluators.version.sem_ver[1] metadata.x $evaluators.used.==" {
+		t.Error(got)
+	}
+	lone, _ := Parse([]byte("perhaps"))
+	if len(FindingsOfAll(lone, 9)) != 1 {
+		t.Error(told(FindingsOfAll(lone, 9)))
 	}
 }
 

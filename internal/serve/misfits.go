@@ -14,58 +14,70 @@ type Misfit struct {
 	Key     string // empty where it has none
 }
 
-// A readFlag is the flag that a rule reads now, whatever the request is.
+// A readFlag is the flag that a rule reads now, whatever the request is, and what doesn't fit about
+// it.
 type readFlag struct {
-	reader *flagcheck.Reader
-	set    *flag.Set
-	key    string
-	path   string
+	cluster string
+	set     *flag.Set
+	key     string
+	path    string
+	misfits []*flag.Finding
 }
 
 func addMisfit(all []*Misfit, f *readFlag) []*Misfit {
-	if len(misfitsOf(f)) == 0 || len(f.set.Findings(f.key)) > 0 {
+	if f == nil || len(f.misfits) == 0 || len(f.set.Findings(f.key)) > 0 {
 		return all
 	}
-	return append(all, &Misfit{Cluster: f.reader.Cluster, Path: f.path, Key: f.key})
+	return append(all, &Misfit{Cluster: f.cluster, Path: f.path, Key: f.key})
 }
 
 // misfitsOf are what doesn't fit about a flag; none for nil.
-func misfitsOf(f *readFlag) []*flag.Finding {
+func misfitsOf(f *readFlag) []string {
 	if f == nil {
 		return nil
 	}
-	return flagcheck.Findings(f.reader, f.set, f.key)
+	return flagcheck.Texts(f.misfits)
 }
 
 // gateFlag is the flag of a gate; nil where there is none, or requests say which it is.
 func gateFlag(b *BoundRules, gate int) *readFlag {
-	f := flagIn(b, b.gates[gate], "gate "+b.rules.Gates[gate].Label)
-	if f != nil {
-		f.reader.IsGate = true
-	}
-	return f
+	return flagIn(b, b.gates[gate], gate, "gate "+b.rules.Gates[gate].Label)
 }
 
 // headerFlag is gateFlag for a header rule.
 func headerFlag(b *BoundRules, header int) *readFlag {
-	if b.rules.Headers[header].Label == "" {
+	rule := b.rules.Headers[header]
+	if rule.Label == "" {
 		return nil // it has no flag
 	}
-	return flagIn(b, b.headers[header], "header "+b.rules.Headers[header].Name)
+	return flagIn(b, b.headers[header], len(b.gates)+header, "header "+rule.Name)
 }
 
-func flagIn(b *BoundRules, in *input.Input, rule string) *readFlag {
-	if in == nil || in.Source.Depends {
+// flagIn is the flag of the rule with that number, which is looked at once a version.
+func flagIn(b *BoundRules, in *input.Input, no int, rule string) *readFlag {
+	if in.Source.Depends {
 		return nil
 	}
 	seen := lookup.FirstWithValue(input.Observe(in, b.expiryNow()))
 	set, isSet := seen.Value.(*flag.Set)
 	if !isSet {
+		delete(b.read, no)
 		return nil
+	}
+	known := b.read[no]
+	if known != nil && known.set == set && known.path == seen.Path {
+		return known
 	}
 	key := in.Source.FlagKey
 	if key == "" {
 		key = in.Source.Key
 	}
-	return &readFlag{reader: readerOf(b, in, rule), set: set, key: key, path: seen.Path}
+	reader := readerOf(b, in, rule)
+	reader.IsGate = no < len(b.gates)
+	f := &readFlag{cluster: reader.Cluster, set: set, key: key, path: seen.Path, misfits: flagcheck.Findings(reader, set, key)}
+	if b.read == nil {
+		b.read = map[int]*readFlag{}
+	}
+	b.read[no] = f
+	return f
 }

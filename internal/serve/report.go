@@ -7,7 +7,6 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -75,7 +74,7 @@ func (b *BoundRules) Report() *Report {
 	report := &Report{}
 	for i, rule := range b.rules.Headers {
 		header := headerReportOf(s, rule)
-		header.Findings = flagcheck.Texts(misfitsOf(headerFlag(b, i)))
+		header.Findings = misfitsOf(headerFlag(b, i))
 		report.Headers = append(report.Headers, header)
 		if b.variants[i] != nil {
 			report.Variants = append(report.Variants, b.variants[i].Variants()...)
@@ -83,7 +82,7 @@ func (b *BoundRules) Report() *Report {
 	}
 	for i, g := range s.gates {
 		gate := gateReportOf(g)
-		gate.Findings = flagcheck.Texts(misfitsOf(gateFlag(b, i)))
+		gate.Findings = misfitsOf(gateFlag(b, i))
 		gate.Decisions = b.counters[i].Decisions()
 		report.Variants = append(report.Variants, b.counters[i].Variants()...)
 		report.Gates = append(report.Gates, gate)

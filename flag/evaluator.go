@@ -71,7 +71,7 @@ func compileReference(c *compiler, operand any, depth int, scoped bool) (*node, 
 	}
 	c.others[place] = e
 	if e.err != nil {
-		return nil, fmt.Errorf("evaluator %s: %w", shown(name), e.err)
+		return nil, fmt.Errorf("refers to the evaluator %s, which %w", shown(name), e.err)
 	}
 	return e.root, adopt(c, e, depth)
 }

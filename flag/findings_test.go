@@ -298,6 +298,20 @@ func TestFindingsOfAll(t *testing.T) {
 	}
 }
 
+// A reason that lies in an evaluator is a sentence with the way to it.
+func TestReasonsInEvaluators(t *testing.T) {
+	for evaluators, want := range map[string]string{
+		`{"x": {"nonsense": 1}}`:                                `"targeting" refers to the evaluator "x", which is wrong at $evaluators.x: there is no operation "nonsense"; `,
+		`{"x": {"$ref": "y"}, "y": {"or": {"a": 1, "and": 2}}}`: `"targeting" refers to the evaluator "x", which refers to the evaluator "y", which is wrong at $evaluators.y.or: {"a", "and"}: an operation has one operator`,
+		`{"x": {"$ref": "x"}}`:                                  `"targeting" refers to the evaluator "x", which refers to the evaluator "x", which refers to itself; break the circle`,
+	} {
+		set, _ := Parse([]byte(`{"flags": {"a": ` + on(`{"if": [{"$ref": "x"}, "on", "off"]}`) + `}, "$evaluators": ` + evaluators + `}`))
+		if got := set.Err("a"); got == nil || !strings.Contains(got.Error(), want) {
+			t.Errorf("%s: %v", evaluators, got)
+		}
+	}
+}
+
 func TestThingsAreToldOnceAVersion(t *testing.T) {
 	for _, document := range []string{"25%", on(`{"if": [` + isAda + `, "on"]}`)} {
 		set, _ := Parse([]byte(document))

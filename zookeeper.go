@@ -128,6 +128,7 @@ func serveStatus(w http.ResponseWriter, r *http.Request, asked *serve.StatusRequ
 		Misconfigured: func() []*middleware.Misconfigured { return registry.Misconfigured() },
 		Decisions:     func() []*counters.DecisionCount { return registry.DecisionCounts() },
 		Closed:        func() []*serve.ClosedCount { return registry.ClosedCounts() },
+		Misfits:       func() []*serve.Misfit { return registry.Misfits() },
 		Variants:      func() []*counters.VariantCount { return registry.VariantCounts() },
 		Panics:        func() int64 { return guard.PanicsRecovered() },
 	}

@@ -157,7 +157,10 @@ func parseListed(d *document, key string, text json.RawMessage) *definition {
 func absence(d *document, key string) string {
 	listing := textIn(d.listing.Load())
 	if listing == "" {
-		listing = "in the document; it has " + quoted(lists.SortedKeys(d.flags))
+		listing = "in the document; it has none"
+		if len(d.flags) > 0 {
+			listing = "in the document; it has " + quoted(lists.SortedKeys(d.flags))
+		}
 		d.listing.Store(listing)
 	}
 	return "there is no flag " + shown(key) + " " + listing

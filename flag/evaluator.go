@@ -71,7 +71,7 @@ func compileReference(c *compiler, operand any, depth int, scoped bool) (*node, 
 	}
 	c.others[place] = e
 	if e.err != nil {
-		return nil, fmt.Errorf("evaluator %s: %w", shown(name), e.err)
+		return nil, fmt.Errorf("refers to the evaluator %s, which %w", shown(name), e.err)
 	}
 	return e.root, adopt(c, e, depth)
 }
@@ -124,4 +124,43 @@ func collect(names map[string]bool, others map[string]any, seen map[string]bool)
 		}
 		collect(names, e.others, seen)
 	}
+}
+
+// findingsOfEvaluators are what is wrong with a document's evaluators that no flag has referred to
+// so far.
+func findingsOfEvaluators(s *Set) []*Finding {
+	d := s.document
+	d.compiling.Lock()
+	defer d.compiling.Unlock()
+	l := d.evaluators
+	var unused []string
+	for _, name := range lists.SortedKeys(l.rules) {
+		if l.compiled[inContext+name] == nil && l.compiled[inElement+name] == nil {
+			unused = append(unused, name)
+		}
+	}
+	var all []*Finding
+	for _, name := range unused {
+		// What is wrong is noted with the evaluator.
+		_, _ = compileReference(newCompiler(l), name, 1, false)
+		e := l.compiled[inContext+name]
+		if e != nil {
+			all = append(all, findingsAt(e, name)...)
+		}
+	}
+	return all
+}
+
+func findingsAt(e *evaluator, name string) []*Finding {
+	if e.err == nil {
+		return e.found.Findings
+	}
+	if e.found != nil {
+		for _, finding := range e.found.Findings {
+			if finding.Refused {
+				return e.found.Findings
+			}
+		}
+	}
+	return []*Finding{{Severity: lint.Mistake, Place: "$evaluators." + lint.Member(name), Message: e.err.Error()}}
 }

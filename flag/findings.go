@@ -81,7 +81,11 @@ func inspect(f *definition, text []byte, tree map[string]json.RawMessage, evalua
 	if f.preset != nil {
 		preset = f.preset.outcome.Variant
 	}
-	found.list = append(found.list, lint.CheckVariants(&lint.Definition{Variants: found.variants, Default: preset, Rule: rule})...)
+	checked := &lint.Definition{Variants: found.variants, Default: preset, Rule: rule}
+	found.list = append(found.list, lint.CheckVariants(checked)...)
+	if checked.Unknown && !rule.Open {
+		found.told.Store(ErrorGeneral, true) // a request that gets there shows the same
+	}
 	found.list = append(found.list, lint.Twice(tree["variants"], found.variants, len(found.variants), "variants")...)
 	found.list = append(found.list, lint.Twice(tree["metadata"], found.metadata, len(found.metadata), "metadata")...)
 	if found.rule != nil {
@@ -166,17 +170,66 @@ func findingsOf(s *Set, key string) []*Finding {
 	if s.document != nil {
 		all = append(all, s.document.findings...)
 		if s.document.repeated == key {
-			all = append(all, &Finding{Severity: lint.Mistake, Place: "flags", Message: "the key " + shown(key) + " stands there twice, and the last one counts; keep one of them"})
+			all = append(all, repeatedFlag(key))
 		}
 	}
-	if f.found != nil {
-		all = append(all, f.found.list...)
+	return mistakesFirst(append(all, ownFindings(f)...), f.fault)
+}
+
+// ownFindings are those of a definition alone.
+func ownFindings(f *definition) []*Finding {
+	if f.found == nil {
+		return nil
 	}
-	return mistakesFirst(all, f.fault)
+	return f.found.list
+}
+
+func repeatedFlag(key string) *Finding {
+	return &Finding{Severity: lint.Mistake, Place: "flags", Message: "the key " + shown(key) + " stands there twice, and the last one counts; keep one of them"}
+}
+
+// FindingsOfAll are what is wrong with a document: outside of its flags, in so many of its flags
+// at most, and in evaluators that none of these refers to. A place in a flag begins with "flags"
+// and the key. A flag that can't be used does the others no harm.
+func FindingsOfAll(s *Set, most int) []*Finding {
+	if s.document == nil {
+		return findingsOf(s, "")
+	}
+	all := append([]*Finding{}, s.document.findings...)
+	if s.document.repeated != "" {
+		all = append(all, repeatedFlag(s.document.repeated))
+	}
+	seen := map[string]bool{}
+	for i, key := range s.Keys() {
+		if i == most {
+			return mistakesFirst(all, nil)
+		}
+		f := flagOf(s.document, key)
+		for _, finding := range mistakesFirst(ownFindings(f), f.fault) {
+			at := *finding
+			at.Refused = false
+			if !strings.HasPrefix(at.Place, "$evaluators.") {
+				at.Place = strings.TrimSuffix("flags."+lint.Member(key)+"."+at.Place, ".")
+			}
+			if !seen[lint.Text(&at)] {
+				seen[lint.Text(&at)] = true
+				all = append(all, &at)
+			}
+		}
+	}
+	for _, finding := range findingsOfEvaluators(s) {
+		at := *finding
+		at.Refused = false
+		all = append(all, &at)
+	}
+	return mistakesFirst(all, nil)
 }
 
 // absentFlag says that a document has no flag of a key.
 func absentFlag(d *document, key string) *Finding {
+	if key == "" && len(d.flags) == 0 {
+		return &Finding{Severity: lint.Suspicion, Place: "flags", Message: "the document has no flags; add one"}
+	}
 	if key == "" {
 		return &Finding{Severity: lint.Mistake, Place: "flags", Message: "this is a document with several flags, and no key says which; name one with key: " + quoted(lists.SortedKeys(d.flags))}
 	}

@@ -58,6 +58,15 @@ var faulty = map[string]struct {
 	"a condition in quotes":               {on(`{"if": ["headers.x-user", "on", "off"]}`), lint.Suspicion, "targeting.if[2]", "always true"},
 	"variants of several types":           {`{"variants": {"on": true, "off": "false"}, "defaultVariant": "on"}`, lint.Mistake, "variants", `"on" is a bool and "off" is a text`},
 	"a number too long for flagd":         {`{"variants": {"big": 9007199254740992}, "defaultVariant": "big"}`, lint.Suspicion, "variants.big", "write it as a text"},
+	"a number of more than 64 bits":       {`{"variants": {"big": 12345678901234567890}, "defaultVariant": "big"}`, lint.Suspicion, "variants.big", "write it as a text"},
+	"a negative number of many digits":    {`{"variants": {"big": -1e20}, "defaultVariant": "big"}`, lint.Suspicion, "variants.big", "write it as a text"},
+	"a targeting that is a list":          {on(`["if", true, "on"]`), lint.Mistake, "targeting", `is a list, and no operation`},
+	"a targeting that is a text":          {on(`"on"`), lint.Suspicion, "targeting", `"on" is no operation, which flagd refuses, and the same for every request`},
+	"an evaluator that is a constant":     {`{"flags": {"a": ` + on(`{"if": [{"$ref": "who"}, "on", "off"]}`) + `}, "$evaluators": {"who": true}}`, lint.Suspicion, "$evaluators.who", "true is no operation"},
+	"no flags":                            {`{"flags": {}}`, lint.Mistake, "flags", `there is no flag "a" in the document; it has none`},
+	"UTF-16":                              {"\xff\xfeo\x00n\x00", lint.Mistake, "", "UTF-16, as its byte order mark says; save it as UTF-8"},
+	"UTF-16 of the other order":           {"\xfe\xff\x00o\x00n", lint.Mistake, "", "UTF-16"},
+	"Latin-1":                             {on(`{"if": [{"==": [{"var": "headers.x-city"}, "Z` + "\xfc" + `rich"]}, "on", "off"]}`), lint.Mistake, "", "is not valid UTF-8; save it as UTF-8"},
 	"metadata in metadata":                {`{"variants": {"on": true}, "defaultVariant": "on", "metadata": {"team": {"name": "x"}}}`, lint.Suspicion, "metadata.team", "flagd refuses"},
 	"metadata of a document":              {`{"flags": {"a": {"variants": {"on": true}}}, "metadata": {"team": ["x"]}}`, lint.Suspicion, "metadata.team", "flagd refuses"},
 	"no variants":                         {`{"state": "ENABLED", "variants": {}, "defaultVariant": "on"}`, lint.Mistake, "variants", "an object is expected"},
@@ -118,6 +127,15 @@ var faulty = map[string]struct {
 	"entries as an object":                {on(`{"fractional": {"on": 50}}`), lint.Mistake, "targeting.fractional[0]", `write ["on", weight]`},
 	"a flag of a document without a rule": {`{"flags": {"a": {}}}`, lint.Mistake, "variants", "is missing; a definition has an object there"},
 	"a document without its s":            {`{"flag": {"a": {"variants": {"on": true}}}}`, lint.Mistake, "variants", `a document of several flags has "flags"`},
+}
+
+// A document without flags is suspicious where no key names one.
+func TestDocumentWithoutFlags(t *testing.T) {
+	set, _ := Parse([]byte(`{"flags": {}}`))
+	findings := set.Findings("")
+	if len(findings) != 1 || findings[0].Severity != lint.Suspicion || findings[0].Message != "the document has no flags; add one" {
+		t.Error(told(findings))
+	}
 }
 
 func keyFor(document string) string {
@@ -246,6 +264,50 @@ func TestOperationsHaveShapes(t *testing.T) {
 	for name := range operations {
 		if !lint.HasShape(name) {
 			t.Errorf("%s has no shape; give it one in flag/lint/shapes.go", name)
+		}
+	}
+}
+
+// Of a document, all is found at its place, once, also in evaluators that no flag refers to.
+func TestFindingsOfAll(t *testing.T) {
+	broken := on(`{"if": [{"==": [1, 2], "and": [false]}, "on", "off"]}`)
+	set, err := Parse([]byte(`{"metadata": {"x": []}, "flags": {"a": ` + on(`{"if": [{"$ref": "used"}, "on", "off"]}`) + `, "b": ` + broken + `, "c": ` + on(`{"if": [{"$ref": "used"}, "on", "of"]}`) + `, "d": 1, "d": {}},
+		"$evaluators": {"used": {"==": [1]}, "sound": ` + isAda + `, "none": null, "two": {"==": [1, 2], "and": [false]}, "version": {"sem_ver": [{"var": "v"}, "==", "1"]}, "other": {"$ref": "two"}, "circle": {"$ref": "circle"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := func(most int) string {
+		var all []string
+		for _, f := range FindingsOfAll(set, most) {
+			if f.Refused {
+				t.Errorf("%s refuses the document", lint.Text(f))
+			}
+			all = append(all, f.Place)
+		}
+		return strings.Join(all, " ")
+	}
+	if got := places(2); got != "flags.b.targeting.if[0] metadata.x $evaluators.used.==" {
+		t.Error(got)
+	}
+	if got := places(9); got != "flags.b.targeting.if[0] flags.c.targeting.if[2] flags.d.variants $evaluators.circle $evaluators.other $evaluators.two $evaluators.version.sem_ver[1] metadata.x $evaluators.used.==" {
+		t.Error(got)
+	}
+	lone, _ := Parse([]byte("perhaps"))
+	if len(FindingsOfAll(lone, 9)) != 1 {
+		t.Error(told(FindingsOfAll(lone, 9)))
+	}
+}
+
+// A reason that lies in an evaluator is a sentence with the way to it.
+func TestReasonsInEvaluators(t *testing.T) {
+	for evaluators, want := range map[string]string{
+		`{"x": {"nonsense": 1}}`:                                `"targeting" refers to the evaluator "x", which is wrong at $evaluators.x: there is no operation "nonsense"; `,
+		`{"x": {"$ref": "y"}, "y": {"or": {"a": 1, "and": 2}}}`: `"targeting" refers to the evaluator "x", which refers to the evaluator "y", which is wrong at $evaluators.y.or: {"a", "and"}: an operation has one operator`,
+		`{"x": {"$ref": "x"}}`:                                  `"targeting" refers to the evaluator "x", which refers to the evaluator "x", which refers to itself; break the circle`,
+	} {
+		set, _ := Parse([]byte(`{"flags": {"a": ` + on(`{"if": [{"$ref": "x"}, "on", "off"]}`) + `}, "$evaluators": ` + evaluators + `}`))
+		if got := set.Err("a"); got == nil || !strings.Contains(got.Error(), want) {
+			t.Errorf("%s: %v", evaluators, got)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package flag
 import (
 	"bytes"
 
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
 
@@ -61,7 +62,7 @@ func acceptable(document, text []byte) error {
 	if len(text) == 0 {
 		return errEmpty
 	}
-	return nil
+	return lint.Encoding(document)
 }
 
 func parseObject(text []byte) (*Set, error) {

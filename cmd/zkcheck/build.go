@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 
@@ -53,10 +54,25 @@ func build() (string, error) {
 func sources() (string, error) {
 	info, _ := debug.ReadBuildInfo()
 	if info == nil || info.Main.Version == "" || info.Main.Version == "(devel)" || isOfClone(info) {
-		return gocommand.Run("", "list", "-m", "-f", "{{.Dir}}", thisModule)
+		return clone()
 	}
 	module, err := gocommand.Download(thisModule, info.Main.Version)
 	return module.Dir, err
+}
+
+// clone is the clone that this command was built in, wherever it is run. A command that was built
+// without paths looks for it around the present folder.
+func clone() (string, error) {
+	_, file, _, _ := runtime.Caller(0)
+	root := filepath.Join(filepath.Dir(file), "..", "..")
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil && filepath.IsAbs(root) {
+		return root, nil
+	}
+	root, err := gocommand.Run("", "list", "-m", "-f", "{{.Dir}}", thisModule)
+	if err != nil {
+		err = fmt.Errorf("the clone that this command was built in isn't there any more; run it in a clone, or build it anew: %w", err)
+	}
+	return root, err
 }
 
 // isOfClone tells whether a command was built in a clone: only there, its commit is noted.

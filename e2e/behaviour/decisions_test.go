@@ -62,6 +62,7 @@ var decided = []behaviour{
 	{"a definition that doesn't parse", unparsable},
 	{"the age of a decision", aging},
 	{"counted variants", testCountedVariants},
+	{"values that no header can have", testValuesThatNoHeaderCanHave},
 }
 
 func testDecisions(t *testing.T, s *suite) {
@@ -244,6 +245,46 @@ func testCountedVariants(t *testing.T, s *suite) {
 	}
 	if sums["X-Theme /counted/theme a"] != 90 || sums["X-Theme /counted/theme b"] != 10 || sums["gate /counted/share true"]+sums["gate /counted/share false"] != 100 || len(sums) != 4 {
 		t.Errorf("%v", sums)
+	}
+}
+
+// Where the default stands in for a value that no header can have, the decision and the counts
+// say so, and the log does once a version: also of nodes that requests name, of shares of users,
+// and of headers of the response.
+func testValuesThatNoHeaderCanHave(t *testing.T, s *suite) {
+	lines := variant(`"a\nb"`)
+	some := `{"variants":{"v":"a\nb","w":"b"},"defaultVariant":"w","targeting":{"if":[` + ann + `,"v"]}}`
+	for i, c := range []struct{ flag, path, more string }{
+		{lines, "", ""}, {lines, "/{header.X-User}", ""}, {some, "", ""}, {some, "/{header.X-User}", ""}, {some, "", ", mode: append"},
+		{`{"variants":{"v":{"a":"` + strings.Repeat("x", 8200) + `"}},"defaultVariant":"v"}`, "", ""},
+	} {
+		for _, kind := range []string{"requestHeaders", "responseHeaders"} {
+			at := fmt.Sprint("/unfit/", kind, i)
+			s.admin.Put(at, []byte(c.flag))
+			s.admin.Put(at+"/ann", []byte(c.flag))
+			from := len(s.plugin.Output())
+			config := flagHeader(kind, `"`+at+c.path+`"`, c.more) + "statusPath: /.status\n"
+			inst := s.start(t, config+decisionLine)
+			for range 3 {
+				a, r := inst.ask(as("ann"))
+				want := `set; flag="` + at + c.path + `"; reason=ERROR; error=TYPE_MISMATCH; age=0`
+				if got := strings.Join(r.Header["X-Zookeeper-Decision"], " | "); got != want {
+					t.Errorf("%.80s: %s, want %s", c.flag, got, want)
+				}
+				if got := a.service.Get("X-Value") + a.answer.Get("X-Value"); got != "nothing" {
+					t.Errorf("%.80s: %q", c.flag, got)
+				}
+			}
+			if found := s.linesFrom(from, at, "no header can have"); len(found) != 1 {
+				t.Errorf("%.80s is told in these lines: %q", c.flag, found)
+			}
+			silent := s.start(t, config)
+			silent.ask(as("ann"))
+			metrics := silent.send(http.MethodGet, "", "/.status/metrics").body
+			if line := `flag="` + at + c.path + `",variant=""} 4`; !strings.Contains(metrics, line) {
+				t.Errorf("no %s in %s", line, metrics)
+			}
+		}
 	}
 }
 

@@ -11,6 +11,8 @@ var mistaken = []behaviour{
 	{"a flag with two operators in one operation isn't served", testTwoOperatorsAreRefused},
 	{"a suspicious flag is told once a version, for all who read it", testSuspiciousFlagIsToldOnce},
 	{"flags that don't fit their rules", testFlagsThatDontFit},
+	{"what a definition shows is told in one line", testMistakesAreToldInOneLine},
+	{"flags of nodes that requests name", testNodesThatRequestsNameAreToldOf},
 	{"errors that only requests show are told once a version", testErrorsOfRequestsAreToldOnce},
 	{"suspicious flags in the status", testSuspiciousFlagsInTheStatus},
 }
@@ -145,6 +147,40 @@ func testFlagsThatDontFit(t *testing.T, s *suite) {
 	}
 }
 
+// What the definition shows is told of it alone, and not again for its rule or a request.
+func testMistakesAreToldInOneLine(t *testing.T, s *suite) {
+	for i, c := range []struct{ flag, words string }{
+		{targeted(`{"if":[true,"onn"]}`), `"onn" is none of the variants "off", "on"; name one of them`},
+		{targeted(ann), `no variant is named "true"`},
+		{when(`{">":[{"var":"$flagd.timestmp"},1]}`), `write "$flagd.timestamp"`},
+	} {
+		at := fmt.Sprint("/mistakes/", uniqueCluster(), "-", i)
+		s.admin.Put(at, []byte(c.flag))
+		from := len(s.plugin.Output())
+		inst := s.start(t, byUser(at))
+		s.onceTold(t, from, inst, at+" has a mistake as flag: ", c.words)
+		inst.ask(as("ann"))
+		if told := s.linesFrom(from, at); len(told) != 1 {
+			t.Errorf("%s is told in several lines:\n%s", c.flag, strings.Join(told, "\n"))
+		}
+	}
+}
+
+// A node that requests name is told of once, for its definition and for the rule.
+func testNodesThatRequestsNameAreToldOf(t *testing.T, s *suite) {
+	at := "/mistakes/" + uniqueCluster()
+	s.admin.Put(at+"/ann", []byte(when(`{"==":[{"var":"header.x-user"},"ann"]}`)))
+	s.admin.Put(at+"/bob", []byte(when(ann)))
+	from := len(s.plugin.Output())
+	inst := s.start(t, byUser(`"`+at+`/{header.X-User}"`))
+	inst.ask(as("bob"))
+	inst.ask(as("ann"))
+	s.onceTold(t, from, inst, at+"/ann is suspicious for the gate "+at+"/{header.X-User}", `write "headers.x-user"`)
+	if told := s.linesFrom(from, at); len(told) != 1 {
+		t.Errorf("%q", told)
+	}
+}
+
 func testErrorsOfRequestsAreToldOnce(t *testing.T, s *suite) {
 	at := "/mistakes/" + uniqueCluster()
 	s.admin.Put(at, []byte(targeted(`{"var":"headers.x-user"}`)))
@@ -175,13 +211,15 @@ func testSuspiciousFlagsInTheStatus(t *testing.T, s *suite) {
 	s.admin.Put(at+"/flag", []byte(bad))
 	s.admin.Put(at+"/sound", []byte("on"))
 	s.admin.Put(at+"/share", []byte("25%"))
+	s.admin.Put(at+"/lines", []byte(variant(`"on-mark\nx"`)))
 	s.admin.Put(at+"/t/ann", []byte(bad))
 	s.admin.Put(at+"/t/bob", []byte("on"))
-	config := "clusters: {" + name + ": {servers: '" + s.zk.Addr() + "'}}\ngates: [{path: " + at + "/flag}, {path: " + at + "/sound}, {path: " + at + "/share}, {path: '" + at + "/t/{header.X-User}'}]\n"
+	config := "clusters: {" + name + ": {servers: '" + s.zk.Addr() + "'}}\ngates: [{path: " + at + "/flag}, {path: " + at + "/sound}, {path: " + at + "/share}, {path: '" + at + "/t/{header.X-User}'}]\n" +
+		"requestHeaders: [{name: X-Lines, flag: " + at + "/lines}, {name: X-Share, flag: " + at + "/share}]\n"
 	shown := s.named(t, "mistakes", statusLine+config)
 	hidden := s.named(t, "mistakes-hidden", statusLine+"statusValues: false\n"+config)
-	shown.awaitCluster(t, name, "suspicious flags", func(c *clusterReport) bool { return c.SuspiciousFlags == 2 })
-	if got := value(shown.series(t), "suspicious_flags", "zookeeper_cluster", name); got != 2 {
+	shown.awaitCluster(t, name, "suspicious flags", func(c *clusterReport) bool { return c.SuspiciousFlags == 4 })
+	if got := value(shown.series(t), "suspicious_flags", "zookeeper_cluster", name); got != 4 {
 		t.Errorf("the metric has %g", got)
 	}
 	r := shown.report(t, "")
@@ -195,14 +233,19 @@ func testSuspiciousFlagsInTheStatus(t *testing.T, s *suite) {
 	if of := r.middleware(t, "mistakes").Gates[2].Findings; len(of) != 1 || !strings.Contains(of[0], "targetingKey") {
 		t.Errorf("the gate has %q", of)
 	}
-	if page := shown.statusAt(t, "").body; !strings.Contains(page, "on-mark") || !strings.Contains(page, "set targetingKey") {
+	for i, words := range []string{"no header can have this value", "set targetingKey"} {
+		if of := r.middleware(t, "mistakes").Headers[i].Findings; len(of) != 1 || !strings.Contains(of[0], words) {
+			t.Errorf("header %d has %q", i, of)
+		}
+	}
+	if page := shown.statusAt(t, "").body; !strings.Contains(page, "set targetingKey") || !strings.Contains(page, "no header can have this value") || !strings.Contains(page, "on-mark") || !strings.Contains(page, "set targetingKey") {
 		t.Error("the page lacks what was found")
 	}
 	nested(t, shown.statusAt(t, "").body)
 
 	c := hidden.report(t, "").cluster(t, name)
 	n = c.node(at + "/flag")
-	if n.Suspicious != 2 || len(n.Findings) != 0 || c.SuspiciousFlags != 2 || len(c.Templates) != 1 || c.Templates[0].Suspicious != 1 {
+	if n.Suspicious != 2 || len(n.Findings) != 0 || c.SuspiciousFlags != 4 || len(c.Templates) != 1 || c.Templates[0].Suspicious != 1 {
 		t.Errorf("%+v, %d suspicious, %+v", n, c.SuspiciousFlags, c.Templates)
 	}
 	page := hidden.statusAt(t, "").body
@@ -212,5 +255,7 @@ func testSuspiciousFlagsInTheStatus(t *testing.T, s *suite) {
 	nested(t, page)
 	s.admin.Put(at+"/flag", []byte("on"))
 	s.admin.Put(at+"/t/ann", []byte("on"))
+	s.admin.Put(at+"/share", []byte("100%"))
+	s.admin.Put(at+"/lines", []byte(variant(`"x"`)))
 	shown.awaitCluster(t, name, "no suspicious flags", func(c *clusterReport) bool { return c.SuspiciousFlags == 0 })
 }

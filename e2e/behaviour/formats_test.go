@@ -113,6 +113,8 @@ var bad = []reads{
 	{"too long", "", strings.Repeat("x", 8193), "longer than 8 KiB"},
 	{"1 MB", "", string(bytes.Repeat([]byte("m"), 1<<20-200)), "longer than 8 KiB"},
 	{"invalid UTF-8", "", "\xff\xfe", "not valid UTF-8"},
+	{"UTF-16", "", "\xff\xfeg\x00o\x00", "UTF-16, as its byte order mark says; save it as UTF-8"},
+	{"properties in UTF-16", "{format: properties, key: a}", "\xfe\xff\x00a\x00=\x00b", "UTF-16"},
 	{"bad json", "{format: json, key: a}", `{"a":`, "not JSON: it ends too early"},
 	{"json with a comma too much", "{format: json, key: a}", "{\"a\":\n 1,}", "not JSON: line 2, column 4: take out the comma before the }"},
 	{"json and more", "{format: json, key: a}", `{"a":1} x`, "something follows"},

@@ -64,6 +64,7 @@ type middlewareReport struct {
 	Headers     []struct {
 		Name, Mode, From, Cluster, Value string
 		Response, PerRequest             bool
+		Findings                         []string
 	}
 	Gates []struct {
 		Flag, From, Cluster, Decision, Variant, Reason, ErrorCode string

@@ -21,6 +21,7 @@ func TestInterpretedFindingsAreAsCompiled(t *testing.T) {
 		{`{"if": [{"==": [1, 1], "==": [1, 2]}, "on", "off"]}`, "targeting.if[0]"},
 		{`{"rollout": ["2026-01-01", 2, "on"]}`, "targeting.rollout[0]"},
 		{`{"if": [{"$ref": "wo"}, "on", "off"]}`, "targeting.if[0]"},
+		{`["if", true, "on"]`, "targeting"},
 		{user, "targeting"},
 		{`{"if": [` + user + `, "on", "off"]}`, ""},
 		{`{"fractional": [["on", 1], ["off", 1]]}`, ""},

@@ -97,3 +97,22 @@ func TestZkcheckHasTheModulesOfTheTests(t *testing.T) {
 		}
 	}
 }
+
+// A command that was built in a clone runs in any folder.
+func TestZkcheckOfACloneRunsAnywhere(t *testing.T) {
+	command := filepath.Join(t.TempDir(), "zkcheck")
+	build := exec.Command("go", "build", "-o", command, "./cmd/zkcheck")
+	build.Dir = parts.Root()
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for text, code := range map[string]int{"on": 0, "perhaps": 1} {
+		run := exec.Command(command, "flag", "-")
+		run.Dir = t.TempDir()
+		run.Stdin = strings.NewReader(text)
+		out, _ := run.CombinedOutput()
+		if run.ProcessState.ExitCode() != code {
+			t.Errorf("%s: %d: %s", text, run.ProcessState.ExitCode(), out)
+		}
+	}
+}

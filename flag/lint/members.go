@@ -2,6 +2,7 @@ package lint
 
 import (
 	"encoding/json"
+	"math"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lists"
 )
@@ -90,6 +91,7 @@ type Definition struct {
 	Variants map[string]any // nil where they can't be used
 	Default  string         // the default variant; empty for none
 	Rule     *Rule          // nil where there is no targeting
+	Unknown  bool           // set by CheckVariants: the targeting names a variant that isn't there
 }
 
 // CheckVariants compares a targeting's outcomes with the variants, and these with each other.
@@ -107,6 +109,7 @@ func CheckVariants(d *Definition) []*Finding {
 		name := nameOf(o.Value)
 		_, isThere := d.Variants[name]
 		if !isThere && !chosen[name] && len(findings) < MostFindings {
+			d.Unknown = true
 			findings = append(findings, &Finding{Severity: Mistake, Place: o.Place, Message: noVariant(o, name, names)})
 		}
 		chosen[name] = true
@@ -188,8 +191,7 @@ func checkTypes(variants map[string]any) []*Finding {
 		if !isThere || name < before {
 			first[kind] = name
 		}
-		_, isLong := value.(int64)
-		if isLong && (exact == "" || name < exact) {
+		if isLong(value) && (exact == "" || name < exact) {
 			exact = name
 		}
 	}
@@ -204,4 +206,11 @@ func checkTypes(variants map[string]any) []*Finding {
 		findings = append(findings, &Finding{Severity: Suspicion, Place: "variants." + Member(exact), Message: shown(variants[exact]) + " has more digits than flagd and JavaScript keep; write it as a text"})
 	}
 	return findings
+}
+
+// isLong tells whether a value is a number beyond those that flagd and JavaScript keep exactly.
+func isLong(value any) bool {
+	_, isExact := value.(int64)
+	amount, isNumber := value.(float64)
+	return isExact || isNumber && math.Abs(amount) > 1<<53-1
 }

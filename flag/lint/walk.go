@@ -71,10 +71,24 @@ type walker struct {
 func Check(value any, place string, known *Known) *Rule {
 	w := &walker{known: known, rule: &Rule{}, names: map[string]bool{}}
 	top := &spot{name: place}
+	checkWhole(w, value, top)
 	walk(w, value, top, false, false)
 	w.nodes = 0
 	findOutcomes(w, value, top)
 	return w.rule
+}
+
+// checkWhole finds what is no operation, where flagd wants one.
+func checkWhole(w *walker, value any, at *spot) {
+	_, isObject := value.(map[string]any)
+	_, isList := value.([]any)
+	switch {
+	case value == nil || isObject:
+	case isList:
+		add(w, Mistake, at, `is a list, and no operation, which flagd refuses; write one, as {"if": [condition, variant]}`)
+	default:
+		add(w, Suspicion, at, shown(value)+" is no operation, which flagd refuses, and the same for every request; write an operation, or leave it out")
+	}
 }
 
 func add(w *walker, severity string, at *spot, message string) {

@@ -36,6 +36,9 @@ func Findings(r *Reader, set *flag.Set, key string) []*flag.Finding {
 		if len(findings) >= lint.MostFindings {
 			break
 		}
+		if strings.HasPrefix(name, "$flagd.") && flag.PlaceOf(set, key, name) == "" {
+			continue // a mistake of the definition
+		}
 		message := ofAttribute(r, name)
 		if message != "" {
 			findings = append(findings, &flag.Finding{Severity: lint.Suspicion, Place: flag.PlaceOf(set, key, name), Message: message})
@@ -96,16 +99,16 @@ func ofAttribute(r *Reader, name string) string {
 		return ofHeaderName(name)
 	}
 	near := misspelt(name)
-	if near != "" {
-		return "nothing gives the attribute " + strconv.Quote(name) + "; write " + strconv.Quote(near)
+	if near == "" && strings.ContainsAny(name, "{|}") {
+		return "nothing gives the attribute " + shown(name) + `, since braces and alternatives are for placeholders; give the template a name in the middleware's context, and write that name`
 	}
-	if strings.HasPrefix(name, "header.") {
-		near = "headers." + strings.ToLower(name[len("header."):])
-	} else if strings.HasPrefix(name, "cookie.") {
-		near = "cookies." + name[len("cookie."):]
-	} else if r.AnyContext {
+	if near == "" {
+		near = asAttribute(name)
+	}
+	if near == "" && r.AnyContext {
 		return ""
-	} else {
+	}
+	if near == "" {
 		near = lint.Nearest(name, append(lists.SortedKeys(r.Context), "host", "path", "method", "ip", request.TargetingKey))
 	}
 	if near != "" {
@@ -114,11 +117,26 @@ func ofAttribute(r *Reader, name string) string {
 	return "nothing gives the attribute " + strconv.Quote(name) + "; add it to the middleware's context, or use one that requests have, as headers.x-user, cookies.uid or path"
 }
 
-// misspelt is the attribute that differs from a name by its case, or by flagd's prefix; empty
-// where there is none.
+// asAttribute is the attribute that a placeholder has another name for; empty where there is none.
+func asAttribute(name string) string {
+	if strings.HasPrefix(name, "header.") {
+		return "headers." + strings.ToLower(name[len("header."):])
+	}
+	if strings.HasPrefix(name, "cookie.") {
+		return "cookies." + name[len("cookie."):]
+	}
+	return ""
+}
+
+// shown is a name in quotes, on one line.
+func shown(name string) string { return strconv.Quote(lint.Member(name)) }
+
+// misspelt is the attribute that differs from a name by its case, by what joins its words, or by
+// flagd's prefix; empty where there is none.
 func misspelt(name string) string {
+	plain := joints.Replace(name)
 	for _, known := range []string{"host", "path", "method", "ip", request.TargetingKey} {
-		if strings.EqualFold(name, known) {
+		if strings.EqualFold(plain, known) {
 			return known
 		}
 	}
@@ -127,6 +145,9 @@ func misspelt(name string) string {
 	}
 	return ""
 }
+
+// joints are what joins the words of a name elsewhere.
+var joints = strings.NewReplacer("_", "", "-", "", " ", "")
 
 func ofHeaderName(name string) string {
 	lower := strings.ToLower(name)

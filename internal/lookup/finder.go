@@ -4,8 +4,10 @@ package lookup
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
@@ -96,24 +98,39 @@ func HeaderTextFor(f *Finder, rule *rules.Header, reader *request.Reader) string
 // FlagText is a flag's value as a header has it. Where there is no value, an empty one, or
 // one that no header can hold, that is the rule's default.
 func FlagText(rule *rules.Header, ev *flag.Evaluation) string {
-	text := ""
-	switch given := ev.Value.(type) {
-	case nil:
-		return rule.Fallback
-	case string:
-		text = given
-	default:
-		encoded, err := json.Marshal(given)
-		if err != nil {
-			return rule.Fallback
-		}
-		text = string(encoded)
-	}
-	checked, err := value.HeaderText(text)
+	checked, err := textOf(ev)
 	if err != nil || checked == "" {
 		return rule.Fallback
 	}
 	return rules.FormatValue(rule, checked)
+}
+
+// textOf is a flag's value as a text for a header; empty for none.
+func textOf(ev *flag.Evaluation) (string, error) {
+	switch given := ev.Value.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return value.HeaderText(given)
+	}
+	encoded, err := json.Marshal(ev.Value)
+	if err != nil {
+		return "", err
+	}
+	return value.HeaderText(string(encoded))
+}
+
+// Fitting is an evaluation for a header: the error that it comes to where no header can have its
+// value.
+func Fitting(ev *flag.Evaluation) *flag.Evaluation {
+	_, err := textOf(ev)
+	if err == nil {
+		return ev
+	}
+	return &flag.Evaluation{
+		Reason: flag.ReasonError, ErrorCode: flag.ErrorTypeMismatch, Metadata: ev.Metadata,
+		ErrorMessage: "no header can have the value of the variant " + strconv.Quote(lint.Member(ev.Variant)) + ", since it " + err.Error(),
+	}
 }
 
 // MissingCode is the error code that says why there is no flag. It is empty where there

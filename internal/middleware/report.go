@@ -135,6 +135,28 @@ func closedCountsOf(inst *instance) []*serve.ClosedCount {
 	return s.bound.ClosedCounts()
 }
 
+// Misfits are the flags that don't fit rules of the live middlewares, each once.
+func (r *Registry) Misfits() []*serve.Misfit {
+	var all []*serve.Misfit
+	seen := map[string]bool{}
+	for _, inst := range oneOfEach(r.liveInstances()) {
+		for _, m := range misfitsOf(inst) {
+			id := m.Cluster + "\x00" + m.Path + "\x00" + m.Key
+			if !seen[id] {
+				seen[id] = true
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+func misfitsOf(inst *instance) []*serve.Misfit {
+	s := lock(inst)
+	defer inst.mu.Unlock()
+	return s.bound.Misfits()
+}
+
 // oneOfEach has an instance of each middleware, by its name.
 func oneOfEach(instances []*instance) map[string]*instance {
 	chosen := map[string]*instance{}

@@ -33,6 +33,7 @@ type BoundRules struct {
 
 	undefined *undefinedNote
 	tables    map[int]*lookup.Table // of header rules, by their numbers; nil where there are none
+	read      map[int]*readFlag     // that rules read, as a report saw them last: by the gates' numbers, and behind those the header rules'
 	loops     []*atomic.Bool        // for each gate, whether the log says that its redirect leads back to it; nil where it doesn't redirect
 }
 

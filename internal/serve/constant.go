@@ -148,6 +148,7 @@ func setByFlags(s *snapshot, headers []*lateHeader, reader *request.Reader) *set
 	for _, h := range headers {
 		ev := evaluateFor(h.evaluator, reader, h.evaluator.prepared)
 		text := lookup.FlagText(h.rule, ev)
+		ev = fitting(h.rule, h.evaluator, h.evaluator.prepared, ev, text)
 		setHeader(s, h.rule, text)
 		set.texts = append(set.texts, text)
 		set.notes = append(set.notes, noteOf(decidedSet, h.rule.Label, ev, noAge))

@@ -9,6 +9,7 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/lookup"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/request"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
@@ -44,9 +45,10 @@ func (d *decider) addFlag(s *snapshot, rule *rules.Header, e *evaluator, countin
 		d.headers = append(d.headers, &lateHeader{rule: rule, evaluator: e, counters: counting})
 		return
 	}
-	setHeader(s, rule, lookup.FlagText(rule, constant))
+	text := lookup.FlagText(rule, constant)
+	setHeader(s, rule, text)
 	if counting != nil {
-		s.passed = append(s.passed, counters.CellOfVariant(counting, constant.Variant))
+		s.passed = append(s.passed, counters.CellOfVariant(counting, fitting(rule, e, e.prepared, constant, text).Variant))
 	}
 }
 
@@ -142,10 +144,12 @@ func decideAndNote(d *decider, reader *request.Reader, w http.ResponseWriter, la
 		}
 		p := flagFor(h.evaluator, reader)
 		ev := evaluateFor(h.evaluator, reader, p)
+		text := lookup.FlagText(h.rule, ev)
+		ev = fitting(h.rule, h.evaluator, p, ev, text)
 		if h.counters != nil {
 			counters.CountVariant(h.counters, ev.Variant)
 		}
-		applyLate(h.rule, reader.Request, lookup.FlagText(h.rule, ev), late)
+		applyLate(h.rule, reader.Request, text, late)
 		notes = append(notes, noteOf(decidedSet, h.rule.Label, ev, p.stale))
 	}
 	for _, name := range d.cookies {
@@ -172,13 +176,28 @@ func decisionOf(g *gateState, ev *flag.Evaluation, r *http.Request) string {
 // lateText is a header's value for a request, empty where the header is removed.
 func lateText(h *lateHeader, reader *request.Reader) string {
 	if h.evaluator != nil {
-		ev := evaluateFor(h.evaluator, reader, flagFor(h.evaluator, reader))
+		p := flagFor(h.evaluator, reader)
+		ev := evaluateFor(h.evaluator, reader, p)
+		text := lookup.FlagText(h.rule, ev)
 		if h.counters != nil {
-			counters.CountVariant(h.counters, ev.Variant)
+			counters.CountVariant(h.counters, fitting(h.rule, h.evaluator, p, ev, text).Variant)
 		}
-		return lookup.FlagText(h.rule, ev)
+		return text
 	}
 	return lookup.HeaderTextFor(h.finder, h.rule, reader)
+}
+
+// fitting is the evaluation that a header's text comes from: an error, which is told, where the
+// rule's default stands there because no header can have the value.
+func fitting(rule *rules.Header, e *evaluator, p *preparedFlag, ev *flag.Evaluation, text string) *flag.Evaluation {
+	if text != rule.Fallback {
+		return ev
+	}
+	fit := lookup.Fitting(ev)
+	if fit != ev {
+		flagcheck.TellError(e.reader, p.set, e.key, p.path, fit)
+	}
+	return fit
 }
 
 // applyLate sets, adds or removes a header as its rule's mode says. A header of the

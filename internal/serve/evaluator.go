@@ -86,6 +86,9 @@ func prepare(e *evaluator, seen *cache.Observed) *preparedFlag {
 	p.attributes = request.AttributesFor(names, e.context)
 	p.needsWholeContext = !complete
 	p.wholes = wholesAmong(names, e.context)
+	if e.finder != nil && len(p.attributes)+len(p.wholes) < len(names) {
+		flagcheck.Tell(e.reader, set, e.key, p.path) // some attribute is one that nothing gives
+	}
 	return p
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/answer"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/cache"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/counters"
-	"github.com/mod-zookeeper/traefik-zookeeper/internal/flagcheck"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/input"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/rules"
 )
@@ -26,7 +25,8 @@ type HeaderReport struct {
 	Mode       string
 	Source     *SourceReport // nil where the header is removed
 	Value      string
-	PerRequest bool // the value depends on the request, so that it isn't here
+	PerRequest bool     // the value depends on the request, so that it isn't here
+	Findings   []string // what doesn't fit about its flag, which quotes it
 }
 
 // A GateReport is a gate with its present decision.
@@ -73,13 +73,16 @@ func (b *BoundRules) Report() *Report {
 	s := snapshotOf(b, b.expiryNow())
 	report := &Report{}
 	for i, rule := range b.rules.Headers {
-		report.Headers = append(report.Headers, headerReportOf(s, rule))
+		header := headerReportOf(s, rule)
+		header.Findings = misfitsOf(headerFlag(b, i))
+		report.Headers = append(report.Headers, header)
 		if b.variants[i] != nil {
 			report.Variants = append(report.Variants, b.variants[i].Variants()...)
 		}
 	}
 	for i, g := range s.gates {
 		gate := gateReportOf(g)
+		gate.Findings = misfitsOf(gateFlag(b, i))
 		gate.Decisions = b.counters[i].Decisions()
 		report.Variants = append(report.Variants, b.counters[i].Variants()...)
 		report.Gates = append(report.Gates, gate)
@@ -150,10 +153,6 @@ func gateReportOf(g *gateState) *GateReport {
 		report.Reason = constant.Reason
 		report.ErrorCode = constant.ErrorCode
 	}
-	p := g.evaluator.prepared
-	if p != nil && p.set != nil {
-		report.Findings = flagcheck.Texts(flagcheck.Findings(g.evaluator.reader, p.set, g.evaluator.key))
-	}
 	if !g.dependsOnRequest() {
 		report.Decision = decisionOf(g, constant, nil)
 	}
@@ -190,6 +189,18 @@ func (b *BoundRules) ClosedCounts() []*ClosedCount {
 		if b.failure != nil || isClosedToAll(g, gateEvaluator(b, i, b.isUndefined(i), expiry).constant()) {
 			count.Closed++
 		}
+	}
+	return all
+}
+
+// Misfits are the flags that don't fit their rules, among those that are the same for all requests.
+func (b *BoundRules) Misfits() []*Misfit {
+	var all []*Misfit
+	for i := range b.gates {
+		all = addMisfit(all, gateFlag(b, i))
+	}
+	for i := range b.headers {
+		all = addMisfit(all, headerFlag(b, i))
 	}
 	return all
 }

@@ -27,6 +27,19 @@ type view struct {
 }
 
 func (v *view) clusters(wanted *cache.NodeSelection) []*clusters.Report {
+	all := v.clustersAlone(wanted)
+	misfits := map[string]int{}
+	for _, m := range v.source.Misfits() {
+		misfits[m.Cluster]++
+	}
+	for _, c := range withoutDraining(all) {
+		c.Cache.SuspiciousFlags += misfits[c.Session.Cluster]
+	}
+	return all
+}
+
+// clustersAlone are the clusters without the flags that don't fit their rules.
+func (v *view) clustersAlone(wanted *cache.NodeSelection) []*clusters.Report {
 	if !v.hideValues {
 		return v.source.Clusters(wanted)
 	}

@@ -104,6 +104,7 @@ func fullSource() *Source {
 		},
 		Decisions: func() []*counters.DecisionCount { return []*counters.DecisionCount{filled[counters.DecisionCount]()} },
 		Closed:    func() []*serve.ClosedCount { return []*serve.ClosedCount{filled[serve.ClosedCount]()} },
+		Misfits:   func() []*serve.Misfit { return []*serve.Misfit{filled[serve.Misfit]()} },
 		Variants:  func() []*counters.VariantCount { return []*counters.VariantCount{filled[counters.VariantCount]()} },
 		Panics:    func() int64 { return 7 },
 	}

@@ -57,7 +57,7 @@ var (
 	nodesNow           = metric{"traefik_zookeeper_nodes", "gauge", "Nodes that are followed."}
 	refusedValuesTotal = metric{"traefik_zookeeper_refused_values_total", "counter", "Versions of nodes that could not be used."}
 	refusedNodesNow    = metric{"traefik_zookeeper_refused_nodes", "gauge", "Nodes whose present version can not be used."}
-	suspiciousFlagsNow = metric{"traefik_zookeeper_suspicious_flags", "gauge", "Flags whose definition is wrong or suspicious."}
+	suspiciousFlagsNow = metric{"traefik_zookeeper_suspicious_flags", "gauge", "Flags that are wrong or suspicious, or do not fit a rule that reads them."}
 	valueAge           = metric{"traefik_zookeeper_value_age_seconds", "gauge", "For how long no session has vouched for the values; 0 while one does."}
 )
 

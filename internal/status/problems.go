@@ -274,6 +274,7 @@ var meanings = map[string]string{
 	flag.ErrorParse:               "its node can't be used, or may not be read",
 	flag.ErrorTypeMismatch:        "its variant is neither true nor false",
 	flag.ErrorProviderNotReady:    "nothing has been read from its cluster yet",
+	flag.ErrorGeneral:             "it chooses a variant that it doesn't have, or takes too many steps",
 	flag.ErrorTargetingKeyMissing: "a share needs the middleware's targetingKey",
 }
 

@@ -110,13 +110,14 @@ type middlewareJSON struct {
 }
 
 type headerJSON struct {
-	Name       string `json:"name"`
-	Response   bool   `json:"response"`
-	Mode       string `json:"mode"`
-	From       string `json:"from"`
-	Cluster    string `json:"cluster"`
-	Value      string `json:"value"`
-	PerRequest bool   `json:"perRequest"`
+	Name       string   `json:"name"`
+	Response   bool     `json:"response"`
+	Mode       string   `json:"mode"`
+	From       string   `json:"from"`
+	Cluster    string   `json:"cluster"`
+	Value      string   `json:"value"`
+	PerRequest bool     `json:"perRequest"`
+	Findings   []string `json:"findings"` // none where values are hidden
 }
 
 // A variantJSON is how often a flag has chosen a variant, in the gates or for a header.
@@ -236,7 +237,7 @@ func middlewareToJSON(m *middleware.Report) *middlewareJSON {
 }
 
 func headerToJSON(h *serve.HeaderReport) *headerJSON {
-	report := &headerJSON{Name: h.Name, Response: h.Response, Mode: h.Mode, Value: excerpt([]byte(h.Value)), PerRequest: h.PerRequest}
+	report := &headerJSON{Name: h.Name, Response: h.Response, Mode: h.Mode, Value: excerpt([]byte(h.Value)), PerRequest: h.PerRequest, Findings: append([]string{}, h.Findings...)}
 	if h.Source != nil {
 		report.From = sourceText(h.Source)
 		report.Cluster = h.Source.Cluster

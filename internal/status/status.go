@@ -34,6 +34,7 @@ type Source struct {
 	Misconfigured func() []*middleware.Misconfigured
 	Decisions     func() []*counters.DecisionCount
 	Closed        func() []*serve.ClosedCount
+	Misfits       func() []*serve.Misfit
 	Variants      func() []*counters.VariantCount
 	Panics        func() int64
 }

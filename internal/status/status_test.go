@@ -25,6 +25,7 @@ func emptySource() *Source {
 		Misconfigured: func() []*middleware.Misconfigured { return nil },
 		Decisions:     func() []*counters.DecisionCount { return nil },
 		Closed:        func() []*serve.ClosedCount { return nil },
+		Misfits:       func() []*serve.Misfit { return nil },
 		Variants:      func() []*counters.VariantCount { return nil },
 		Panics:        func() int64 { return 0 },
 	}
@@ -161,5 +162,31 @@ func TestDecisionsByKindAndReason(t *testing.T) {
 	}})
 	if len(g.Decisions) != 2 || g.Decisions["pass"]["STATIC"] != 1 || g.Decisions["pass"]["SPLIT"] != 2 || g.Decisions["block"]["ERROR"] != 3 {
 		t.Errorf("%v", g.Decisions)
+	}
+}
+
+// A flag that doesn't fit a rule counts for the cluster in force, whether values are hidden or not.
+func TestMisfitsAreSuspicious(t *testing.T) {
+	for _, hide := range []bool{false, true} {
+		source := emptySource()
+		source.Clusters = func(*cache.NodeSelection) []*clusters.Report {
+			before, now, other := clusterNamed("main"), clusterNamed("main"), clusterNamed("other")
+			before.Draining = true
+			now.Cache.SuspiciousFlags = 1
+			return []*clusters.Report{now, before, other}
+		}
+		source.Misfits = func() []*serve.Misfit {
+			return []*serve.Misfit{{Cluster: "main", Path: "/a"}, {Cluster: "main", Path: "/b", Key: "k"}, {Cluster: "gone", Path: "/c"}}
+		}
+		metrics := answerOf(source, "/status/metrics", &serve.StatusRequest{Subpath: "/metrics", HideValues: hide}).Body.String()
+		for _, line := range []string{`suspicious_flags{zookeeper_cluster="main"} 3`, `suspicious_flags{zookeeper_cluster="other"} 0`} {
+			if !strings.Contains(metrics, line) {
+				t.Errorf("no %s in %s", line, metrics)
+			}
+		}
+		report := answerOf(source, "/status?format=json", &serve.StatusRequest{HideValues: hide}).Body.String()
+		if strings.Count(report, `"suspiciousFlags": 3`) != 1 || strings.Count(report, `"suspiciousFlags": 0`) != 2 {
+			t.Error(report)
+		}
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // A document is what one format makes of all the data of a node, for whoever asks for keys
@@ -27,7 +27,6 @@ type document struct {
 var documentsMu sync.Mutex
 
 var (
-	errNotUTF8      = errors.New("is not valid UTF-8")
 	errNotParsed    = errors.New("could not be parsed because of a fault in the plugin; the log has more")
 	errNoSuchFormat = errors.New("has an unknown format")
 )
@@ -79,8 +78,9 @@ func linkedDocument(c *Content, format string) *document {
 }
 
 func parseDocument(format string, data []byte) (any, error) {
-	if !utf8.Valid(data) {
-		return nil, errNotUTF8
+	err := lint.Encoding(data)
+	if err != nil {
+		return nil, err
 	}
 	data = bytes.TrimPrefix(data, byteOrderMark)
 	switch format {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // The formats of flags.
@@ -60,7 +61,19 @@ func flagsReading(c *Content) *Reading {
 	if d.refused != nil {
 		return &Reading{Refused: d.refused}
 	}
-	return &Reading{Value: d.value}
+	return &Reading{Value: d.value, Findings: findingsOfAll(d.value.(*flag.Set))}
+}
+
+// fewFlags is in how many flags of a document faults are looked for where nobody has asked for one
+// of them.
+const fewFlags = 1000
+
+func findingsOfAll(set *flag.Set) []*flag.Finding {
+	findings := flag.FindingsOfAll(set, fewFlags)
+	if len(findings) > lint.MostFindings {
+		findings = findings[:lint.MostFindings]
+	}
+	return findings
 }
 
 // loneFlag is the reading of a flag that stands in a document of another format.

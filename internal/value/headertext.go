@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // longestHeader is how many bytes the value of a header may have.
@@ -38,7 +40,7 @@ func HeaderText(text string) (string, error) {
 		return "", errors.New("has a line break or another control character, which no header can hold")
 	}
 	if !utf8.ValidString(text) {
-		return "", errNotUTF8
+		return "", lint.Encoding([]byte(text))
 	}
 	return text, nil
 }

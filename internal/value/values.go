@@ -9,11 +9,11 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"unicode/utf8"
 
 	"github.com/go-zookeeper/zk"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/flag"
+	"github.com/mod-zookeeper/traefik-zookeeper/flag/lint"
 )
 
 // The formats say what to make of a node. They are named as in the configuration, but for
@@ -125,10 +125,7 @@ func plainText(data []byte) (string, error) {
 	if len(text) > longestHeader {
 		return "", errTooLong
 	}
-	if !utf8.Valid(text) {
-		return "", errNotUTF8
-	}
-	return string(text), nil
+	return string(text), lint.Encoding(text)
 }
 
 // textIn is the text that a format makes of a content, before it is checked or encoded for a

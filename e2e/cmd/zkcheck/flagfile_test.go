@@ -27,6 +27,7 @@ const (
 	never      = `{"variants": {"on": true, "off": false}, "targeting": {"if": [true, "on", "off"]}}`
 	ofTexts    = `{"variants": {"a": "x", "b": "y\nz"}, "defaultVariant": "a"}`
 	byCookie   = `{"variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": {"if": [{"==": [{"var": "cookie.uid"}, "42"]}, "on"]}}`
+	unused     = `{"flags": {"a": ` + forAda + `}, "$evaluators": {"staff": {"==": [1, 2], "and": [false]}}}`
 	twoFlags   = `{"flags": {"a": ` + forAda + `, "b": {"variants": {"on": "50"}, "targetting": {}}}, "$evaluator": {}}`
 	everything = `{"variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": {"if": [{"and": [{"==": [{"var": "host"}, "a.example"]}, {"==": [{"var": "path"}, "/p"]}, {"==": [{"var": "query.q"}, "1"]},
 		{"==": [{"var": "ip"}, "192.0.2.7"]}, {"==": [{"var": "cookies.uid"}, "42"]}, {"==": [{"var": "country"}, "ch"]}, {"==": [{"var": "targetingKey"}, "k"]}]}, "on"]}}`
@@ -57,6 +58,12 @@ func TestFlagsBeforeTheyAreWritten(t *testing.T) {
 		"a placeholder's name":     {byCookie, []string{"-strict"}, suspicious, []string{`write "cookies.uid"`}},
 		"a document":               {twoFlags, nil, faulty, []string{`mistake: flags.b.targetting: is unknown and ignored`, `write "$evaluators"`}},
 		"a flag of a document":     {twoFlags, []string{"-key", "a", "-header", "X-User: ada"}, faulty, []string{`write "$evaluators"`, "the request gets true"}},
+		"an evaluator":             {unused, nil, faulty, []string{`mistake: $evaluators.staff: {"==", "and"}: an operation has one operator`}},
+		"the flag beside it":       {unused, []string{"-key", "a"}, sound, []string{"sound\n"}},
+		"no flags":                 {`{"flags": {}}`, []string{"-strict"}, suspicious, []string{"suspicion: flags: the document has no flags; add one"}},
+		"UTF-16":                   {"\xff\xfeo\x00n\x00", nil, faulty, []string{"mistake: is not valid UTF-8 but UTF-16, as its byte order mark says; save it as UTF-8"}},
+		"a byte order mark":        {"\xef\xbb\xbfon\r\n", []string{"-strict"}, sound, []string{"the request gets true"}},
+		"Latin-1":                  {strings.ReplaceAll(forAda, "ada", "ad\xe4"), nil, faulty, []string{"mistake: is not valid UTF-8; save it as UTF-8"}},
 		"a flag that isn't":        {twoFlags, []string{"-key", "c"}, faulty, []string{`there is no flag "c" in the document; it has "a", "b"`, "error FLAG_NOT_FOUND"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,6 +84,14 @@ func TestSharesGoByTheirNode(t *testing.T) {
 	}
 	if len(outcomes) != 2 {
 		t.Error(outcomes)
+	}
+	for _, salt := range []string{"a", "b", "c", "d", "e", "f"} { // the same users are in, wherever the flag is
+		one := zkcheckFlag(t, "50%", "-salt", salt, "-node", "/a", "-targeting-key", "ann", "-").out
+		document := `{"flags": {"k": {"variants": {"true": true, "false": false}, "targeting": {"fractional": [["true", 50], ["false", 50]]}}}}`
+		two := zkcheckFlag(t, document, "-salt", salt, "-key", "k", "-targeting-key", "ann", "-").out
+		if strings.Contains(one, "gets true") != strings.Contains(two, "gets true") {
+			t.Errorf("%s: %s and %s", salt, one, two)
+		}
 	}
 }
 

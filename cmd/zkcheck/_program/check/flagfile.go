@@ -103,24 +103,21 @@ func (o *flagOptions) report(text []byte) *flagReport {
 		report.Evaluation = o.evaluate(set)
 		return report
 	}
-	seen := map[string]bool{}
+	report.add("", flag.FindingsOfAll(set, len(keys)))
 	for _, key := range keys {
-		var fresh []*flag.Finding
-		for _, f := range o.findings(set, key) {
-			isOfFlag := !seen[lint.Text(f)]
-			seen[lint.Text(f)] = true
-			if isOfFlag {
-				fresh = append(fresh, f)
-			}
-		}
-		report.add("flags."+key, fresh)
+		report.add("flags."+key, o.misfits(set, key))
 	}
 	return report
 }
 
 // findings are those of a flag, and of how it fits the rule that is to read it.
 func (o *flagOptions) findings(set *flag.Set, key string) []*flag.Finding {
-	findings := set.Findings(key)
+	return append(set.Findings(key), o.misfits(set, key)...)
+}
+
+// misfits are what doesn't fit the rule that is to read a flag.
+func (o *flagOptions) misfits(set *flag.Set, key string) []*flag.Finding {
+	var findings []*flag.Finding
 	reader := &flagcheck.Reader{IsGate: o.rule == "gate", AnyContext: true, Context: map[string]*request.Template{}}
 	for name := range o.context {
 		reader.Context[name] = &request.Template{}
@@ -145,7 +142,9 @@ func (r *flagReport) add(flagPlace string, findings []*flag.Finding) {
 
 // evaluate is what the flag says to the request.
 func (o *flagOptions) evaluate(set *flag.Set) *evaluationJSON {
-	if o.node != "" && o.key == "" {
+	if o.salt != "" {
+		set = set.Salted(o.salt)
+	} else if o.node != "" && o.key == "" {
 		set = set.Salted(o.node)
 	}
 	reader := &request.Reader{Request: o.request}

@@ -31,6 +31,7 @@ type flagOptions struct {
 	key     string
 	rule    string // gate, header, or nothing where that isn't known
 	node    string
+	salt    string
 	format  string
 	strict  bool
 	context map[string]string
@@ -43,6 +44,7 @@ func parseFlagOptions(arguments []string, out io.Writer) (*flagOptions, error) {
 	flags.StringVar(&o.key, "key", "", "the flag's `key` in a document")
 	flags.StringVar(&o.rule, "rule", "", "what is to read the flag, `gate or header`: whether that can use its variants")
 	flags.StringVar(&o.node, "node", "", "the `path` of the node that the flag is for, which shares go by where there is no key")
+	flags.StringVar(&o.salt, "salt", "", "the rule's `salt`, where it has one, which shares go by then")
 	flags.StringVar(&o.format, "format", "text", "text, or json for one object")
 	flags.BoolVar(&o.strict, "strict", false, "exit with 2 where something is suspicious")
 	flags.Func("targeting-key", "the `value` of the targeting key", o.attribute("targetingKey="))

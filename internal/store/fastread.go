@@ -134,20 +134,15 @@ func fastOf(st *Store, a *answer) *fastRead {
 	return all.fast
 }
 
-// endFast lets another node be read fast. One that failed is read again by the queue. One that
-// is covered by a recursive watch since it was asked for gives its own back.
+// endFast lets another node be read fast. One that failed is read again by the queue.
 func endFast(st *Store, failed bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	all := st.nodes
-	n := all.fast.node
-	all.fast = nil
-	switch {
-	case failed:
-		n.again = true
-	case isCovered(n):
-		forgetUnwanted(all, n)
+	if failed {
+		all.fast.node.again = true
 	}
+	all.fast = nil
 }
 
 // abandonFast gives up what is being read through the connection, before that is dropped. It

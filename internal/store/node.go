@@ -53,22 +53,7 @@ func isCovered(n *node) bool {
 
 // fetch reads a node and watches it.
 func fetch(st *Store, conn *session.Connection, n *node) (*value.Content, error) {
-	w := watcherFor(st, n)
-	fresh, err := session.ReadContent(st.Session, conn, keyOf(n), w)
-	if w != nil {
-		dropCoveredWatch(st, n)
-	}
-	return fresh, err
-}
-
-// dropCoveredWatch removes the watch of a node that is covered by a recursive one since it
-// was read.
-func dropCoveredWatch(st *Store, n *node) {
-	all := lock(st)
-	defer st.mu.Unlock()
-	if isCovered(n) {
-		forgetUnwanted(all, n)
-	}
+	return session.ReadContent(st.Session, conn, keyOf(n), watcherFor(st, n))
 }
 
 // watcherFor is the watcher of a node's own watch. It is nil where the node needs no watch.

@@ -90,7 +90,7 @@ func CoverNodes(st *Store, use *ConnectionUse, sink *Sink) {
 		return
 	}
 	for _, n := range all.every() {
-		if (n.content != nil || n.reading) && hasSink(n, sink) && isCovered(n) {
+		if n.content != nil && hasSink(n, sink) && isCovered(n) {
 			forgetUnwanted(all, n) // its own watch isn't needed any more
 		}
 	}

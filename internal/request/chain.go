@@ -47,6 +47,10 @@ var TellingRefusals = &http.Response{Status: chainMark, Close: true}
 
 // TellRefusals has the middlewares behind tell of their refusals.
 func TellRefusals(r *http.Request) {
+	if r.Response == nil {
+		r.Response = TellingRefusals
+		return
+	}
 	before := notesOf(r)
 	r.Response = &http.Response{Status: chainMark, Header: before.Header, Trailer: before.Trailer, Close: true}
 }

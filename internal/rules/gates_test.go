@@ -80,6 +80,7 @@ func TestMistakesInAGate(t *testing.T) {
 		{config.Gate{Path: path, Redirect: "/a\nb"}, "g.redirect: "},
 		{config.Gate{Path: path, Redirect: "https:///elsewhere"}, "g.redirect: "},
 		{config.Gate{Path: path, Redirect: "/elsewhere", Status: "503"}, `g.status: "503": a redirect goes with`},
+		{config.Gate{Path: path, JSONBody: `{"error": closed}`}, `g.jsonBody: "{\"error\": closed}": it is no JSON`},
 		{config.Gate{Path: path, ContentType: "html"}, `g.contentType: "html": a media type`},
 		{config.Gate{Path: path, Body: "a", BodyFile: fileWith(t, "b")}, "either body or bodyFile"},
 		{config.Gate{Path: path, BodyFile: "/missing/file"}, `g.bodyFile: "/missing/file": it can't be read`},

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
@@ -72,6 +73,9 @@ func checkRefusal(key string, g config.Gate, list *problems.List) *Refusal {
 	}
 	r.Body = NewPage(contentType, body)
 	if g.JSONBody != "" {
+		if !json.Valid([]byte(g.JSONBody)) {
+			list.Add(key+".jsonBody", g.JSONBody, `it is no JSON; write it as in {"error": "closed"}`)
+		}
 		r.JSON = NewPage(request.JSONContentType, []byte(g.JSONBody))
 	}
 	return r

@@ -36,6 +36,9 @@ func (t *Text) ReadInPlace(value any) *atomic.Value {
 	return t.lines
 }
 
+// IsReadInPlace tells whether there is anything to replace.
+func IsReadInPlace(t *Text) bool { return t.lines != nil }
+
 // Replace takes a value that follows another one, where the text is read in place. It is good
 // where neither of them was refused.
 //

@@ -81,7 +81,7 @@ func checkSecret(key string, s *config.Secret, list *problems.List) *request.Sec
 		return nil
 	}
 	if !value.IsToken(s.Name) {
-		list.Add(key+".name", problems.Beginning(s.Name, " \t\r\n:=;,\"'"), "a name is expected, as in X-Bypass")
+		list.Add(key+".name", problems.Beginning(s.Name, "\t\r\n:=;,\"'"), "a name is expected, as in X-Bypass")
 		return nil
 	}
 	given := 0

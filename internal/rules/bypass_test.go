@@ -95,7 +95,7 @@ func TestMistakesInABypass(t *testing.T) {
 		{config.Bypass{PathPrefixes: []string{"health"}}, `b.pathPrefixes: "health": a path`},
 		{config.Bypass{PathPrefixes: []string{"/a/../b"}}, "b.pathPrefixes: "},
 		{config.Bypass{PathPrefixes: []string{"/a%2fb"}}, "b.pathPrefixes: "},
-		{config.Bypass{Header: &config.Secret{Name: "X Y", Value: "s3cret"}}, `b.header.name: "X...": a name is expected`},
+		{config.Bypass{Header: &config.Secret{Name: "X Y", Value: "s3cret"}}, `b.header.name: "X Y": a name is expected`},
 		{config.Bypass{Header: &config.Secret{Name: "X-Pass: s3cret"}}, `b.header.name: "X-Pass...": a name is expected`},
 		{config.Bypass{Cookie: &config.Secret{Name: "pass=s3cret"}}, `b.cookie.name: "pass...": a name is expected`},
 		{config.Bypass{Header: &config.Secret{Value: "s3cret"}}, `b.header.name: "": a name is expected`},

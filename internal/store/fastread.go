@@ -6,6 +6,7 @@ import (
 	"github.com/go-zookeeper/zk"
 
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/guard"
+	"github.com/mod-zookeeper/traefik-zookeeper/internal/published"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/session"
 	"github.com/mod-zookeeper/traefik-zookeeper/internal/value"
 )
@@ -43,8 +44,26 @@ func answersOf(st *Store, connection int) func([]byte, *zk.Stat, error) {
 		a := &answer{connection: connection}
 		if err == nil {
 			a.content = &value.Content{Exists: true, Data: data, Stat: stat, Version: stat.Mzxid}
+			publishInPlace(st, a)
 		}
 		st.answers <- a
+	}
+}
+
+// publishInPlace shows an answer to all who read the node's text in place. What else is done about
+// it is left to the goroutine that takes the answer.
+func publishInPlace(st *Store, a *answer) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	fast := st.nodes.fast
+	if fast == nil || fast.connection.Number != a.connection {
+		return
+	}
+	for _, v := range fast.node.views {
+		if v.format == value.FormatText && published.IsReadInPlace(v.text) {
+			r := value.Read(v.format, v.key, a.content)
+			published.Replace(v.text, v.value, r.Value, v.loaded && !v.refused && r.Refused == nil)
+		}
 	}
 }
 
@@ -119,7 +138,10 @@ func takeAnswer(st *Store, a *answer) {
 	} else {
 		session.FailWatchedRead(st.Session, watched)
 	}
-	endFast(st, a.content == nil)
+	st.mu.Lock()
+	st.nodes.fast = nil                                   // another node may be read fast
+	read.node.again = read.node.again || a.content == nil // what failed is read by the queue
+	st.mu.Unlock()
 	done(st, []*node{read.node}, read.connection, delays)
 }
 
@@ -132,17 +154,6 @@ func fastOf(st *Store, a *answer) *fastRead {
 		return nil
 	}
 	return all.fast
-}
-
-// endFast lets another node be read fast. One that failed is read again by the queue.
-func endFast(st *Store, failed bool) {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	all := st.nodes
-	if failed {
-		all.fast.node.again = true
-	}
-	all.fast = nil
 }
 
 // abandonFast gives up what is being read through the connection, before that is dropped. It

@@ -136,6 +136,26 @@ func TestFastReadOfACoveredNode(t *testing.T) {
 	}
 }
 
+// Those who read a text in place have it before anything else is done about the answer, but not
+// one that can't be used.
+func TestAnswerThatIsReadInPlace(t *testing.T) {
+	for _, c := range []struct{ data, want string }{{"new\n", "new"}, {"a\nb", "old"}, {"", "old"}} {
+		st := emptyStore()
+		n, _ := beginReadingFast(t, st)
+		v := n.views[0]
+		v.value = "old"
+		lines := v.text.ReadInPlace(v.value)
+		st.nodes.session.Connection.OnAnswer([]byte(c.data), &zk.Stat{Mzxid: 7}, nil)
+		if got := (*lines.Load().(*[]string))[0]; got != c.want || v.value != "old" {
+			t.Errorf("after %q: %q is read in place, %v is known", c.data, got, v.value)
+		}
+		takeAnswer(st, <-st.answers)
+		if got := (*lines.Load().(*[]string))[0]; got != c.want {
+			t.Errorf("after %q, in the end: %q is read in place", c.data, got)
+		}
+	}
+}
+
 // What fails is read by way of the queue, and so is what the client didn't take.
 func TestFastReadThatFails(t *testing.T) {
 	st := emptyStore()

@@ -49,6 +49,7 @@ http:
             - {name: X-Release, path: [/release/canary, /release/current], default: none}
             - {name: X-Long, path: /a-path/that-is/rather-long/so-that-it-has/to-be-broken/somewhere-on-a-phone/because-it-has-no-spaces}
             - {name: X-Theme, flag: /flags/theme, default: classic}
+            - {name: X-Odd, flag: /flags/odd}
             - {name: X-Forged, mode: remove}
           responseHeaders:
             - {name: X-Served-Release, path: /release/current}

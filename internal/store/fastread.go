@@ -38,15 +38,16 @@ type answer struct {
 // answer, and the store's own when the connection is given up.
 const mostAnswers = 4
 
-// answersOf makes what a client calls with each answer.
+// answersOf makes what a client calls with each answer. The answer is passed on whatever goes wrong
+// before, since the node isn't read in any other way until then.
 func answersOf(st *Store, connection int) func([]byte, *zk.Stat, error) {
 	return func(data []byte, stat *zk.Stat, err error) {
 		a := &answer{connection: connection}
+		defer func() { st.answers <- a }()
 		if err == nil {
 			a.content = &value.Content{Exists: true, Data: data, Stat: stat, Version: stat.Mzxid}
 			publishInPlace(st, a)
 		}
-		st.answers <- a
 	}
 }
 
@@ -55,11 +56,11 @@ func answersOf(st *Store, connection int) func([]byte, *zk.Stat, error) {
 func publishInPlace(st *Store, a *answer) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	fast := st.nodes.fast
-	if fast == nil || fast.connection.Number != a.connection {
+	read := fastOf(st.nodes, a)
+	if read == nil {
 		return
 	}
-	for _, v := range fast.node.views {
+	for _, v := range read.node.views {
 		if v.format == value.FormatText && published.IsReadInPlace(v.text) {
 			r := value.Read(v.format, v.key, a.content)
 			published.Replace(v.text, v.value, r.Value, v.loaded && !v.refused && r.Refused == nil)
@@ -121,7 +122,9 @@ func takeAnswers(st *Store) {
 }
 
 func takeAnswer(st *Store, a *answer) {
-	read := fastOf(st, a)
+	st.mu.Lock()
+	read := fastOf(st.nodes, a)
+	st.mu.Unlock()
 	if read == nil {
 		return
 	}
@@ -145,11 +148,9 @@ func takeAnswer(st *Store, a *answer) {
 	done(st, []*node{read.node}, read.connection, delays)
 }
 
-// fastOf is the fast read that an answer is for. It is nil where that was given up.
-func fastOf(st *Store, a *answer) *fastRead {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	all := st.nodes
+// fastOf is the fast read that an answer is for. It is nil where that was given up. It is called
+// with the lock held.
+func fastOf(all *nodes, a *answer) *fastRead {
 	if all.fast == nil || all.fast.connection.Number != a.connection {
 		return nil
 	}

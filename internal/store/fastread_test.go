@@ -156,6 +156,26 @@ func TestAnswerThatIsReadInPlace(t *testing.T) {
 	}
 }
 
+// An answer that can't be shown at once is passed on all the same.
+func TestPanicWhileAnAnswerIsShown(t *testing.T) {
+	st := emptyStore()
+	n, _ := beginReadingFast(t, st)
+	n.views[0].text = nil
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("nothing went wrong")
+			}
+		}()
+		st.nodes.session.Connection.OnAnswer([]byte("new"), &zk.Stat{Mzxid: 7}, nil)
+	}()
+	if len(st.answers) != 1 {
+		t.Fatalf("%d answers", len(st.answers))
+	}
+	lock(st) // which nobody holds any more
+	unlock(st)
+}
+
 // What fails is read by way of the queue, and so is what the client didn't take.
 func TestFastReadThatFails(t *testing.T) {
 	st := emptyStore()

@@ -101,8 +101,9 @@ func (a *answerWriter) Unwrap() http.ResponseWriter { return a.ResponseWriter } 
 func finalize(a *answerWriter) {
 	a.isFinal = true
 	header := a.ResponseWriter.Header()
-	if header[refusalMark] != nil {
-		finalizeMarked(a, header)
+	mark := header[refusalMark]
+	if mark != nil && len(mark) == 0 { // one with a line is a service's
+		finalizeRefusal(a, header)
 		return
 	}
 	if a.headers != nil {
@@ -116,11 +117,6 @@ func finalize(a *answerWriter) {
 	if a.late != nil {
 		applyTo(header, a.late)
 	}
-	noteLength(a, header)
-}
-
-// noteLength has what is written flushed, where that is needed.
-func noteLength(a *answerWriter, header http.Header) {
 	length := header["Content-Length"]
 	switch {
 	case !isInterpreted:
@@ -134,26 +130,6 @@ func noteLength(a *answerWriter, header http.Header) {
 // isInterpreted is asked for once.
 var isInterpreted = guard.IsInterpreted()
 
-// finalizeMarked is finalize for an answer with the mark of a refusal. One that has a line there
-// is a service's.
-func finalizeMarked(a *answerWriter, header http.Header) {
-	if len(header[refusalMark]) == 0 {
-		finalizeRefusal(a, header)
-		return
-	}
-	applyBoth(a, header)
-	noteLength(a, header)
-}
-
-// applyBoth applies the headers of all requests, and then those of this one.
-func applyBoth(a *answerWriter, header http.Header) {
-	for _, headers := range []*Headers{a.headers, a.late} {
-		if headers != nil {
-			applyTo(header, headers)
-		}
-	}
-}
-
 // finalizeRefusal applies the headers to the refusal of a middleware behind, but for those that
 // belong to an answer of a service.
 func finalizeRefusal(a *answerWriter, header http.Header) {
@@ -164,7 +140,11 @@ func finalizeRefusal(a *answerWriter, header http.Header) {
 			delete(header, name)
 		}
 	}
-	applyBoth(a, header)
+	for _, headers := range []*Headers{a.headers, a.late} {
+		if headers != nil {
+			applyTo(header, headers)
+		}
+	}
 	for name := range header {
 		if rules.BelongsToService(name) {
 			delete(header, name)

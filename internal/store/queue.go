@@ -118,11 +118,12 @@ func done(st *Store, read []*node, conn *session.Connection, delays []time.Durat
 		again := n.again || conn != all.session.Connection
 		n.reading = false
 		n.again = false
-		if !n.wanted() || len(read) == 1 && isCovered(n) { // several are read without watches
+		isWanted := n.wanted()
+		if !isWanted || len(read) == 1 && isCovered(n) { // several are read without watches
 			forgetUnwanted(all, n) // and the watch that was set meanwhile
 		}
 		switch {
-		case !n.wanted():
+		case !isWanted:
 		case again:
 			enqueue(all, n)
 		default:
